@@ -1,0 +1,47 @@
+"""Write facts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from competition.audit.facts import Fact
+from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
+from competition.audit.queries import entry_hash
+from competition.database import session
+from competition.rules.access import Actor
+
+
+def record(fact: Fact, *, by: Actor, at: datetime) -> AuditEntry:
+    """Append a fact to its chain, in the caller's transaction. `by` and `at` have no defaults on purpose."""
+    head = _locked_head(fact.event_id)
+    entry = AuditEntry(
+        chain=head.chain,
+        number=head.length + 1,
+        at=at,
+        by_id=by.account_id,
+        by_name=by.name,
+        kind=fact.kind,
+        subject_id=fact.subject_id,
+        payload=fact.payload(),
+        previous=head.head,
+    )
+    entry.hash = entry_hash(entry)
+    head.length, head.head = entry.number, entry.hash
+    session.add(entry)
+    return entry
+
+
+def _locked_head(event_id: UUID | None) -> AuditChain:
+    chain = str(event_id) if event_id else INSTALLATION_CHAIN
+    head = session.get(AuditChain, chain) if (AuditChain, (chain,), None) in session.identity_map else None
+    if head is not None and head in session.dirty:
+        return head
+    head = session.scalar(
+        select(AuditChain).where(AuditChain.chain == chain).with_for_update(), execution_options={"populate_existing": True}
+    )
+    if head is None:
+        head = AuditChain(chain=chain, length=0, head="")
+        session.add(head)
+        session.flush()
+    return head

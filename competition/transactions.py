@@ -1,0 +1,56 @@
+"""`with transaction():` is the only commit of the house; what leaves the database waits for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from competition.database import session
+
+_WRITING = "competition.writing"
+_AFTERWARDS = "competition.afterwards"
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """Something changed a row without `with transaction():`; nothing of it was kept."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Do all of it or nothing.
+
+    Ends the reading transaction first: rows read before are read again, now under the write lock (BEGIN
+    IMMEDIATE on SQLite), so no decision rests on what was true a moment ago.
+    """
+    current = session()
+    if current.info.get(_WRITING):
+        raise RuntimeError("a transaction inside a transaction")
+    if current.new or current.dirty or current.deleted:
+        raise WriteOutsideTransaction("rows were changed before the transaction began")
+    current.rollback()
+    current.info[_WRITING] = True
+    current.info[_AFTERWARDS] = []
+    try:
+        current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info[_WRITING] = False
+        afterwards = current.info.pop(_AFTERWARDS, [])
+    for effect in afterwards:
+        effect()
+
+
+def after_commit(effect: Callable[[], None]) -> None:
+    """Do something outside the database once, and only if, the transaction is kept."""
+    session().info[_AFTERWARDS].append(effect)
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_writes(current: Session, _context: object, _instances: object) -> None:
+    if not current.info.get(_WRITING, False) and (current.new or current.dirty or current.deleted):
+        raise WriteOutsideTransaction("a write outside `with transaction():`")
