@@ -116,14 +116,20 @@ class Eligibility:
 def check(conditions: Sequence[Condition], candidate: Candidate) -> Eligibility:
     """Decide entry and reward for one candidate. The conditions must be free of `condition_problems`."""
     answers = tuple(_answer(condition, candidate) for condition in conditions)
-    barred = any(not answer.passed and answer.effect is Effect.BAR for answer in answers)
+    barred = any(
+        not answer.passed and answer.effect is Effect.BAR for answer in answers
+    )
     unrewarded = any(not answer.passed for answer in answers)
-    return Eligibility(eligible=not barred, award_eligible=not unrewarded, answers=answers)
+    return Eligibility(
+        eligible=not barred, award_eligible=not unrewarded, answers=answers
+    )
 
 
 def _answer(condition: Condition, candidate: Candidate) -> Answer:
     finding, reason = _KINDS[str(condition["kind"])].decide(condition, candidate)
-    return Answer(condition, finding, Effect(str(condition.get("effect", Effect.BAR))), reason)
+    return Answer(
+        condition, finding, Effect(str(condition.get("effect", Effect.BAR))), reason
+    )
 
 
 # --- the kinds of condition -----------------------------------------------------------------------
@@ -169,7 +175,9 @@ def _one_of(choices: Sequence[Sentence]) -> Sentence:
         return choices[0]
     if len(choices) == 2:
         return sentence("%(first)s or %(second)s", first=choices[0], second=choices[1])
-    return sentence("%(first)s, %(others)s", first=choices[0], others=_one_of(choices[1:]))
+    return sentence(
+        "%(first)s, %(others)s", first=choices[0], others=_one_of(choices[1:])
+    )
 
 
 def full_years(start: date, on: date) -> int:
@@ -191,21 +199,43 @@ def _age(condition: Condition, candidate: Candidate) -> _Decision:
     earliest, latest = _date(condition, "min_birth"), _date(condition, "max_birth")
     if earliest is not None and born < earliest:
         return _not_met(
-            sentence("Born before %(earliest)s, the earliest date of birth allowed.", earliest=earliest)
+            sentence(
+                "Born before %(earliest)s, the earliest date of birth allowed.",
+                earliest=earliest,
+            )
         )
     if latest is not None and born > latest:
-        return _not_met(sentence("Born after %(latest)s, the latest date of birth allowed.", latest=latest))
+        return _not_met(
+            sentence(
+                "Born after %(latest)s, the latest date of birth allowed.",
+                latest=latest,
+            )
+        )
     return _met(sentence("The date of birth is within the limits."))
 
 
-def _age_on(on: date, born: date, least: Decimal | None, most: Decimal | None) -> _Decision:
+def _age_on(
+    on: date, born: date, least: Decimal | None, most: Decimal | None
+) -> _Decision:
     age = full_years(born, on)
     if least is not None and age < least:
         return _not_met(
-            sentence("Aged %(age)s on %(on)s; the least is %(least)s.", age=age, on=on, least=least)
+            sentence(
+                "Aged %(age)s on %(on)s; the least is %(least)s.",
+                age=age,
+                on=on,
+                least=least,
+            )
         )
     if most is not None and age > most:
-        return _not_met(sentence("Aged %(age)s on %(on)s; the most is %(most)s.", age=age, on=on, most=most))
+        return _not_met(
+            sentence(
+                "Aged %(age)s on %(on)s; the most is %(most)s.",
+                age=age,
+                on=on,
+                most=most,
+            )
+        )
     return _met(sentence("Aged %(age)s on %(on)s: within the limits.", age=age, on=on))
 
 
@@ -221,14 +251,28 @@ def _grade_held(condition: Condition, candidate: Candidate) -> _Decision:
         )
     if held is None:
         if least is None:
-            return _met(sentence("Holds no grade, and the condition sets only an upper limit."))
-        return _not_met(sentence("Holds no grade; the least is %(least)s.", least=least.label))
+            return _met(
+                sentence("Holds no grade, and the condition sets only an upper limit.")
+            )
+        return _not_met(
+            sentence("Holds no grade; the least is %(least)s.", least=least.label)
+        )
     if least is not None and held < least:
         return _not_met(
-            sentence("Holds %(held)s; the least is %(least)s.", held=held.label, least=least.label)
+            sentence(
+                "Holds %(held)s; the least is %(least)s.",
+                held=held.label,
+                least=least.label,
+            )
         )
     if most is not None and held > most:
-        return _not_met(sentence("Holds %(held)s; the most is %(most)s.", held=held.label, most=most.label))
+        return _not_met(
+            sentence(
+                "Holds %(held)s; the most is %(most)s.",
+                held=held.label,
+                most=most.label,
+            )
+        )
     years = _number(condition, "held_years")
     on = _date(condition, "on")
     if years is not None and on is not None:
@@ -236,7 +280,9 @@ def _grade_held(condition: Condition, candidate: Candidate) -> _Decision:
     return _met(sentence("Holds %(held)s: within the limits.", held=held.label))
 
 
-def _held_long_enough(held: Grade, since: date | None, years: Decimal, on: date) -> _Decision:
+def _held_long_enough(
+    held: Grade, since: date | None, years: Decimal, on: date
+) -> _Decision:
     if since is None:
         return _unknown(
             sentence(
@@ -255,18 +301,30 @@ def _held_long_enough(held: Grade, since: date | None, years: Decimal, on: date)
                 on=on,
             )
         )
-    return _met(sentence("Has held %(held)s since %(since)s: long enough.", held=held.label, since=since))
+    return _met(
+        sentence(
+            "Has held %(held)s since %(since)s: long enough.",
+            held=held.label,
+            since=since,
+        )
+    )
 
 
 def _years_in_occupation(condition: Condition, candidate: Candidate) -> _Decision:
     least, years = _number(condition, "min"), candidate.years_in_occupation
     if years is None:
         return _unknown(
-            sentence("The years in the occupation cannot be established. Enter them in the worker's record.")
+            sentence(
+                "The years in the occupation cannot be established. Enter them in the worker's record."
+            )
         )
     if least is not None and years < least:
         return _not_met(
-            sentence("%(years)s years in the occupation; the least is %(least)s.", years=years, least=least)
+            sentence(
+                "%(years)s years in the occupation; the least is %(least)s.",
+                years=years,
+                least=least,
+            )
         )
     return _met(sentence("%(years)s years in the occupation: enough.", years=years))
 
@@ -281,10 +339,16 @@ def _worker_status(condition: Condition, candidate: Candidate) -> _Decision:
             )
         )
     if status in wanted:
-        return _met(sentence("Status: %(status)s, as the event requires.", status=status.label))
+        return _met(
+            sentence("Status: %(status)s, as the event requires.", status=status.label)
+        )
     choices = _one_of([status.label for status in wanted])
     return _not_met(
-        sentence("Status: %(status)s; the event is for: %(wanted)s.", status=status.label, wanted=choices)
+        sentence(
+            "Status: %(status)s; the event is for: %(wanted)s.",
+            status=status.label,
+            wanted=choices,
+        )
     )
 
 
@@ -292,12 +356,18 @@ def _employer_within(condition: Condition, candidate: Candidate) -> _Decision:
     organisation, division = condition.get("organisation"), condition.get("division")
     if organisation is not None:
         if candidate.employer_chain is None:
-            return _unknown(sentence("The employer is not recorded. Enter it in the worker's record."))
+            return _unknown(
+                sentence(
+                    "The employer is not recorded. Enter it in the worker's record."
+                )
+            )
         inside = organisation in candidate.employer_chain
     else:
         if candidate.employer_division is None:
             return _unknown(
-                sentence("The division of the employer is not recorded. Enter it with the employer.")
+                sentence(
+                    "The division of the employer is not recorded. Enter it with the employer."
+                )
             )
         inside = division_contains(str(division), candidate.employer_division)
     if inside:
@@ -313,9 +383,15 @@ def _employer_within(condition: Condition, candidate: Candidate) -> _Decision:
 
 def _occupation(condition: Condition, candidate: Candidate) -> _Decision:
     if candidate.occupation is None:
-        return _unknown(sentence("The occupation is not recorded. Enter it in the worker's record."))
+        return _unknown(
+            sentence("The occupation is not recorded. Enter it in the worker's record.")
+        )
     if candidate.occupation in _texts(condition):
-        return _met(sentence("Works in occupation %(code)s, as required.", code=candidate.occupation))
+        return _met(
+            sentence(
+                "Works in occupation %(code)s, as required.", code=candidate.occupation
+            )
+        )
     return _not_met(
         sentence(
             "Works in occupation %(code)s; the event is for %(wanted)s.",
@@ -328,7 +404,9 @@ def _occupation(condition: Condition, candidate: Candidate) -> _Decision:
 def _not_holding_honour(condition: Condition, candidate: Candidate) -> _Decision:
     if candidate.honours is None:
         return _unknown(
-            sentence("Earlier honours cannot be established. Record them, or record that there are none.")
+            sentence(
+                "Earlier honours cannot be established. Record them, or record that there are none."
+            )
         )
     held = [honour for honour in _texts(condition) if honour in candidate.honours]
     if not held:
@@ -341,14 +419,20 @@ def _not_holding_honour(condition: Condition, candidate: Candidate) -> _Decision
                 honours=", ".join(held),
             )
         )
-    return _not_met(sentence("Already holds %(honours)s and may not compete.", honours=", ".join(held)))
+    return _not_met(
+        sentence(
+            "Already holds %(honours)s and may not compete.", honours=", ".join(held)
+        )
+    )
 
 
 def _one_event(condition: Condition, candidate: Candidate) -> _Decision:
     del condition  # it has no fields
     if candidate.other_events is None:
         return _unknown(
-            sentence("Whether another event was entered is not known. Check the other registrations.")
+            sentence(
+                "Whether another event was entered is not known. Check the other registrations."
+            )
         )
     if candidate.other_events:
         return _not_met(
@@ -384,7 +468,10 @@ def _certificate_held(condition: Condition, candidate: Candidate) -> _Decision:
             )
         )
     return _not_met(
-        sentence("Does not hold %(wanted)s. Record the certificate if it is held.", wanted=", ".join(wanted))
+        sentence(
+            "Does not hold %(wanted)s. Record the certificate if it is held.",
+            wanted=", ".join(wanted),
+        )
     )
 
 
@@ -403,7 +490,9 @@ def _any(condition: Condition, candidate: Candidate) -> _Decision:
     reasons = _one_of([reason for _, reason in decisions])
     unknown = any(finding is Finding.NOT_ESTABLISHED for finding, _ in decisions)
     finding = Finding.NOT_ESTABLISHED if unknown else Finding.NOT_MET
-    return finding, sentence("None of the alternatives is shown to be met: %(reasons)s", reasons=reasons)
+    return finding, sentence(
+        "None of the alternatives is shown to be met: %(reasons)s", reasons=reasons
+    )
 
 
 # --- the shape of conditions ----------------------------------------------------------------------
@@ -434,9 +523,13 @@ def _date_problem(value: object) -> Sentence | None:
         try:
             date.fromisoformat(value)
         except ValueError:
-            return sentence("There is no such date as %(value)s. Correct it.", value=value)
+            return sentence(
+                "There is no such date as %(value)s. Correct it.", value=value
+            )
         return None
-    return sentence("Write a date as year-month-day in quotes, for example “2026-06-01”.")
+    return sentence(
+        "Write a date as year-month-day in quotes, for example “2026-06-01”."
+    )
 
 
 def _years_problem(value: object) -> Sentence | None:
@@ -460,7 +553,9 @@ def _text_problem(value: object) -> Sentence | None:
     return sentence("Write a text that is not empty, in quotes.")
 
 
-def _list_problem(of_item: Callable[[object], Sentence | None]) -> Callable[[object], Sentence | None]:
+def _list_problem(
+    of_item: Callable[[object], Sentence | None],
+) -> Callable[[object], Sentence | None]:
     def problem(value: object) -> Sentence | None:
         if not isinstance(value, list) or not value:
             return sentence("Write a list with at least one entry, in square brackets.")
@@ -485,14 +580,22 @@ _DATE = _Field({"type": "string", "format": "date"}, _date_problem)
 _YEARS = _Field({"type": "integer", "minimum": 0, "maximum": 150}, _years_problem)
 _GRADE = _Field({"enum": _GRADES}, _choice_problem(_GRADES))
 _TEXT = _Field(_TEXT_SCHEMA, _text_problem)
-_TEXTS = _Field({"type": "array", "minItems": 1, "items": _TEXT_SCHEMA}, _list_problem(_text_problem))
+_TEXTS = _Field(
+    {"type": "array", "minItems": 1, "items": _TEXT_SCHEMA},
+    _list_problem(_text_problem),
+)
 _EFFECTS = [effect.value for effect in Effect]
 _EFFECT = _Field({"enum": _EFFECTS}, _choice_problem(_EFFECTS))
 _STATUS_LIST = _Field(
-    {"type": "array", "minItems": 1, "items": {"enum": _STATUSES}}, _list_problem(_choice_problem(_STATUSES))
+    {"type": "array", "minItems": 1, "items": {"enum": _STATUSES}},
+    _list_problem(_choice_problem(_STATUSES)),
 )
 _CODE_LIST = _Field(
-    {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": r"^[1-8]-\d{2}-\d{2}-\d{2}$"}},
+    {
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "string", "pattern": r"^[1-8]-\d{2}-\d{2}-\d{2}$"},
+    },
     _list_problem(_code_problem),
 )
 _DIVISION = _Field({"type": "string", "pattern": r"^\d{6}$"}, _division_problem)
@@ -500,7 +603,13 @@ _DIVISION = _Field({"type": "string", "pattern": r"^\d{6}$"}, _division_problem)
 _KINDS: Mapping[str, _Kind] = {
     "age": _Kind(
         _age,
-        {"min": _YEARS, "max": _YEARS, "on": _DATE, "min_birth": _DATE, "max_birth": _DATE},
+        {
+            "min": _YEARS,
+            "max": _YEARS,
+            "on": _DATE,
+            "min_birth": _DATE,
+            "max_birth": _DATE,
+        },
         (("min", "max", "min_birth", "max_birth"),),
     ),
     "grade": _Kind(
@@ -511,12 +620,18 @@ _KINDS: Mapping[str, _Kind] = {
     "years_in_occupation": _Kind(_years_in_occupation, {"min": _YEARS}, (("min",),)),
     "worker_status": _Kind(_worker_status, {"any_of": _STATUS_LIST}, (("any_of",),)),
     "employer_within": _Kind(
-        _employer_within, {"organisation": _TEXT, "division": _DIVISION}, (("organisation", "division"),)
+        _employer_within,
+        {"organisation": _TEXT, "division": _DIVISION},
+        (("organisation", "division"),),
     ),
     "occupation": _Kind(_occupation, {"any_of": _CODE_LIST}, (("any_of",),)),
-    "not_holding_honour": _Kind(_not_holding_honour, {"any_of": _TEXTS}, (("any_of",),)),
+    "not_holding_honour": _Kind(
+        _not_holding_honour, {"any_of": _TEXTS}, (("any_of",),)
+    ),
     "one_event_per_competition": _Kind(_one_event, {}),
-    "certificate_held": _Kind(_certificate_held, {"any_of": _TEXTS, "on": _DATE}, (("any_of",),)),
+    "certificate_held": _Kind(
+        _certificate_held, {"any_of": _TEXTS, "on": _DATE}, (("any_of",),)
+    ),
     "any": _Kind(_any, {}),
 }
 
@@ -546,14 +661,23 @@ def _kind_schema(name: str, kind: _Kind) -> dict[str, object]:
         "additionalProperties": False,
     }
     if kind.needs:
-        shape["allOf"] = [{"anyOf": [{"required": [key]} for key in group]} for group in kind.needs]
+        shape["allOf"] = [
+            {"anyOf": [{"required": [key]} for key in group]} for group in kind.needs
+        ]
     return shape
 
 
 def condition_problems(array: object) -> tuple[tuple[str, Sentence], ...]:
-    """Everything wrong with a rule set's "eligibility": pairs of JSON pointer within the array and sentence."""
+    """Everything wrong with a rule set's "eligibility": pairs of JSON pointer (in the array) and sentence."""
     if not isinstance(array, list):
-        return (("", sentence("The eligibility is a list of conditions, in square brackets.")),)
+        return (
+            (
+                "",
+                sentence(
+                    "The eligibility is a list of conditions, in square brackets."
+                ),
+            ),
+        )
     return tuple(
         (f"/{index}{path}", problem)
         for index, condition in enumerate(array)
@@ -567,7 +691,9 @@ def _problems_of(condition: object, *, nested: bool) -> list[tuple[str, Sentence
     name = condition.get("kind")
     known = [kind for kind in _KINDS if not (nested and kind == "any")]
     if not isinstance(name, str) or name not in known:
-        return [("/kind", sentence("Write one of: %(choices)s.", choices=", ".join(known)))]
+        return [
+            ("/kind", sentence("Write one of: %(choices)s.", choices=", ".join(known)))
+        ]
     if name == "any":
         return _problems_of_any(condition)
     return _field_problems(condition, _KINDS[name]) + _agreement_problems(condition)
@@ -576,17 +702,25 @@ def _problems_of(condition: object, *, nested: bool) -> list[tuple[str, Sentence
 def _problems_of_any(condition: dict[str, object]) -> list[tuple[str, Sentence]]:
     parts = condition.get("conditions")
     if not isinstance(parts, list) or len(parts) < 2:
-        return [("/conditions", sentence("Alternatives need a list of at least two conditions."))]
+        return [
+            (
+                "/conditions",
+                sentence("Alternatives need a list of at least two conditions."),
+            )
+        ]
     without = {key: value for key, value in condition.items() if key != "conditions"}
     found = _field_problems(without, _KINDS["any"])
     for index, part in enumerate(parts):
         found += [
-            (f"/conditions/{index}{path}", problem) for path, problem in _problems_of(part, nested=True)
+            (f"/conditions/{index}{path}", problem)
+            for path, problem in _problems_of(part, nested=True)
         ]
     return found
 
 
-def _field_problems(condition: dict[str, object], kind: _Kind) -> list[tuple[str, Sentence]]:
+def _field_problems(
+    condition: dict[str, object], kind: _Kind
+) -> list[tuple[str, Sentence]]:
     found = []
     fields = {**kind.fields, "effect": _EFFECT}
     for key, value in condition.items():
@@ -597,7 +731,10 @@ def _field_problems(condition: dict[str, object], kind: _Kind) -> list[tuple[str
             found.append(
                 (
                     f"/{key}",
-                    sentence("This field is not known here. Allowed are: %(fields)s.", fields=allowed),
+                    sentence(
+                        "This field is not known here. Allowed are: %(fields)s.",
+                        fields=allowed,
+                    ),
                 )
             )
         elif problem := fields[key].problem(value):
@@ -605,7 +742,13 @@ def _field_problems(condition: dict[str, object], kind: _Kind) -> list[tuple[str
     for group in kind.needs:
         if not any(key in condition for key in group):
             found.append(
-                ("", sentence("This condition needs at least one of: %(fields)s.", fields=", ".join(group)))
+                (
+                    "",
+                    sentence(
+                        "This condition needs at least one of: %(fields)s.",
+                        fields=", ".join(group),
+                    ),
+                )
             )
     return found
 
@@ -620,13 +763,29 @@ def _agreement_problems(condition: dict[str, object]) -> list[tuple[str, Sentenc
             {"min_birth", "max_birth"} & condition.keys(),
         )
         if by_age and by_birth:
-            found.append(("", sentence("Give either ages with a date, or dates of birth, not both.")))
+            found.append(
+                (
+                    "",
+                    sentence(
+                        "Give either ages with a date, or dates of birth, not both."
+                    ),
+                )
+            )
         elif by_age and "on" not in condition:
-            found.append(("/on", sentence("An age needs the date on which it counts: add “on”.")))
+            found.append(
+                ("/on", sentence("An age needs the date on which it counts: add “on”."))
+            )
     if kind == "grade" and "held_years" in condition and "on" not in condition:
-        found.append(("/on", sentence("A waiting time needs the date on which it counts: add “on”.")))
+        found.append(
+            (
+                "/on",
+                sentence("A waiting time needs the date on which it counts: add “on”."),
+            )
+        )
     if kind == "employer_within" and {"organisation", "division"} <= condition.keys():
-        found.append(("", sentence("Give either an organisation or a division, not both.")))
+        found.append(
+            ("", sentence("Give either an organisation or a division, not both."))
+        )
     return found + _reversed_limits(condition)
 
 
@@ -639,7 +798,14 @@ def _reversed_limits(condition: dict[str, object]) -> list[tuple[str, Sentence]]
     for low, high, measure in pairs:
         try:
             if measure(str(condition[low])) > measure(str(condition[high])):  # type: ignore[operator]
-                return [(f"/{high}", sentence("The upper limit lies below the lower limit. Exchange them."))]
+                return [
+                    (
+                        f"/{high}",
+                        sentence(
+                            "The upper limit lies below the lower limit. Exchange them."
+                        ),
+                    )
+                ]
         except (KeyError, ValueError):
             continue  # a limit is missing or already reported
     return []
