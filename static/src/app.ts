@@ -1,0 +1,11 @@
+// Every page loads this. Each import is one behaviour, attached by a data-* attribute; a page works without all of them.
+import { copyButtons } from "./js/copy.ts";
+import { focusFirst } from "./js/focus.ts";
+import { closeMenus } from "./js/menu.ts";
+import { sendOnce } from "./js/once.ts";
+import { pollOperations } from "./js/operation.ts";
+import { printButtons } from "./js/print.ts";
+
+for (const attach of [sendOnce, pollOperations, copyButtons, printButtons, focusFirst, closeMenus]) {
+  attach(document);
+}
