@@ -1,0 +1,153 @@
+"""Exact numbers: how they are read, how they are rounded, how they are shown.
+
+Source: domain.md §5.4 (two decimals, half-up, is the only published statement; digits, mode and the place of rounding
+belong to the rule set). Inside the rules every number is an exact fraction, so that 1/3 + 1/3 + 1/3 is 1 and the
+order of marks never matters. A number becomes a Decimal where a rounding is declared, and at the edge.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from competition.rules.sentences import Sentence, sentence
+
+INTEGER_DIGITS = 9
+DECIMAL_PLACES = 8
+NUMBER_PATTERN = rf"^-?[0-9]{{1,{INTEGER_DIGITS}}}(\.[0-9]{{1,{DECIMAL_PLACES}}})?$"
+
+_LARGEST = 10**INTEGER_DIGITS - 1
+_SCALE = 10**DECIMAL_PLACES
+_MOST_DIGITS = 60
+_WRITTEN = re.compile(NUMBER_PATTERN.rstrip("$"))
+
+
+class NumberRefused(ValueError):
+    """What was given is not a number that marks can be counted with; `sentence` says why."""
+
+    def __init__(self, reason: Sentence) -> None:
+        super().__init__(str(reason))
+        self.sentence = reason
+
+
+class RoundingMode(StrEnum):
+    """What happens to the digits that are cut off; `down` is towards zero, `up` is away from zero."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    DOWN = "down"
+    UP = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """A declared rounding: so many decimal places, in this mode."""
+
+    digits: int
+    mode: RoundingMode = RoundingMode.HALF_UP
+
+
+def read_number(raw: object) -> Fraction:
+    """The exact value of a number as it stands in a document, a form or a database column.
+
+    Accepts a whole number, a Decimal, a text such as "12.50", and a float through its shortest spelling (0.1 is one
+    tenth). Raises NumberRefused for anything else: NaN, infinity, full-width digits, more than 9 digits before or
+    8 after the decimal point.
+    """
+    if isinstance(raw, str):
+        return _read_text(raw)
+    if isinstance(raw, bool):
+        raise NumberRefused(sentence("A number is expected here."))
+    if isinstance(raw, int):
+        return _within_limits(Fraction(raw) if -_LARGEST <= raw <= _LARGEST else None)
+    if isinstance(raw, float):
+        raw = Decimal(repr(raw))
+    if isinstance(raw, Decimal):
+        return _read_decimal(raw)
+    if isinstance(raw, Fraction):
+        return _within_limits(raw)
+    raise NumberRefused(sentence("A number is expected here."))
+
+
+def _read_text(raw: str) -> Fraction:
+    if not _WRITTEN.fullmatch(raw):
+        raise NumberRefused(
+            sentence(
+                "A number is written with the digits 0 to 9 and a point, at most %(before)s digits before the point"
+                " and %(after)s after it.",
+                before=INTEGER_DIGITS,
+                after=DECIMAL_PLACES,
+            )
+        )
+    return Fraction(raw)
+
+
+def _read_decimal(raw: Decimal) -> Fraction:
+    if not raw.is_finite():
+        raise NumberRefused(sentence("Infinity and “not a number” cannot be used as a number here."))
+    if not raw:
+        return Fraction(0)
+    if not -DECIMAL_PLACES <= raw.adjusted() < INTEGER_DIGITS or len(raw.as_tuple().digits) > _MOST_DIGITS:
+        return _within_limits(None)
+    return _within_limits(Fraction(raw))
+
+
+def _within_limits(value: Fraction | None) -> Fraction:
+    if value is None or abs(value) >= _LARGEST + 1 or _SCALE % value.denominator:
+        raise NumberRefused(
+            sentence(
+                "The number has too many digits: at most %(before)s before the decimal point and %(after)s after it.",
+                before=INTEGER_DIGITS,
+                after=DECIMAL_PLACES,
+            )
+        )
+    return value
+
+
+def rounded(value: Fraction, rounding: Rounding) -> Fraction:
+    """The value with so many decimal places, cut in the declared mode; exact integer arithmetic throughout."""
+    scale = 10**rounding.digits
+    whole, rest = divmod(abs(value.numerator) * scale, value.denominator)
+    if rest and _goes_up(whole, 2 * rest - value.denominator, rounding.mode):
+        whole += 1
+    return Fraction(whole if value >= 0 else -whole, scale)
+
+
+def _goes_up(whole: int, beyond_half: int, mode: RoundingMode) -> bool:
+    if mode is RoundingMode.HALF_UP:
+        return beyond_half >= 0
+    if mode is RoundingMode.HALF_EVEN:
+        return beyond_half > 0 or (beyond_half == 0 and whole % 2 == 1)
+    return mode is RoundingMode.UP
+
+
+def whole_number(value: Fraction, mode: RoundingMode) -> int:
+    """How many people a share of people is, under a stated rounding."""
+    return int(rounded(value, Rounding(0, mode)))
+
+
+def as_decimal(value: Fraction, digits: int = DECIMAL_PLACES) -> Decimal:
+    """The value at the edge: exact where it ends within `digits` places, otherwise rounded half-up to them."""
+    cut = rounded(value, Rounding(digits))
+    places = _places(cut, digits)
+    scaled = cut.numerator * 10**places // cut.denominator
+    return Decimal(scaled).scaleb(-places)
+
+
+def _places(value: Fraction, most: int) -> int:
+    """How many decimal places the value needs."""
+    return next(places for places in range(most + 1) if 10**places % value.denominator == 0)
+
+
+def fixed(value: Fraction, digits: int) -> Decimal:
+    """The value with exactly so many places, half-up: for columns of figures that people read."""
+    cut = rounded(value, Rounding(digits))
+    return Decimal(cut.numerator * 10**digits // cut.denominator).scaleb(-digits)
+
+
+def spelled(value: Fraction) -> str:
+    """The value inside a sentence: exact if it ends within six places, otherwise cut and marked as going on."""
+    cut = rounded(value, Rounding(6, RoundingMode.DOWN))
+    written = f"{as_decimal(cut, 6):f}"
+    return written if cut == value else f"{written}…"
