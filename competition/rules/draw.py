@@ -18,7 +18,7 @@ code tells nothing about a place in the order. A purpose is made of the signs a-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -50,7 +50,7 @@ class DrawRecord:
     seed: str
     input_hash: str
     order: tuple[str, ...] = ()
-    codes: Mapping[str, str] = MappingProxyType({})
+    codes: Mapping[str, str] = field(default_factory=dict)
     length: int = CODE_LENGTH
 
 
@@ -101,7 +101,11 @@ def draw_order(entrant_ids: Iterable[str], seed: str, *, purpose: str = "order")
 
 
 def draw_codes(
-    entrant_ids: Iterable[str], seed: str, *, purpose: str = "codes", length: int = CODE_LENGTH
+    entrant_ids: Iterable[str],
+    seed: str,
+    *,
+    purpose: str = "codes",
+    length: int = CODE_LENGTH,
 ) -> Mapping[str, str]:
     """One layer of blind codes: id → code, every code different. Raises ValueError as `draw_order` does."""
     ids = draw_order(entrant_ids, seed, purpose=purpose)
@@ -124,11 +128,23 @@ def order_record(entrant_ids: Iterable[str], seed: str, *, purpose: str = "order
 
 
 def codes_record(
-    entrant_ids: Iterable[str], seed: str, *, purpose: str = "codes", length: int = CODE_LENGTH
+    entrant_ids: Iterable[str],
+    seed: str,
+    *,
+    purpose: str = "codes",
+    length: int = CODE_LENGTH,
 ) -> DrawRecord:
     """Draw blind codes and keep them with their seed, purpose and input."""
     codes = draw_codes(entrant_ids, seed, purpose=purpose, length=length)
-    return DrawRecord(METHOD, DrawKind.CODES, purpose, seed, input_hash(codes), codes=codes, length=length)
+    return DrawRecord(
+        METHOD,
+        DrawKind.CODES,
+        purpose,
+        seed,
+        input_hash(codes),
+        codes=codes,
+        length=length,
+    )
 
 
 def verify_draw(record: DrawRecord) -> Sentence | None:

@@ -14,7 +14,7 @@ from competition.rules.sentences import Sentence, sentence
 
 
 class Grade(StrEnum):
-    """A skill level. Grades compare by their order on the ladder, not by their spelling."""
+    """A skill level. Grades compare by their order on the ladder, also with the text of a stored grade."""
 
     APPRENTICE = "apprentice"
     JUNIOR = "junior"
@@ -44,16 +44,16 @@ class Grade(StrEnum):
         return _LABELS[self]
 
     def __lt__(self, other: str) -> bool:
-        return self.order < other.order if isinstance(other, Grade) else NotImplemented
+        return self.order < Grade(other).order
 
     def __le__(self, other: str) -> bool:
-        return self.order <= other.order if isinstance(other, Grade) else NotImplemented
+        return self.order <= Grade(other).order
 
     def __gt__(self, other: str) -> bool:
-        return self.order > other.order if isinstance(other, Grade) else NotImplemented
+        return self.order > Grade(other).order
 
     def __ge__(self, other: str) -> bool:
-        return self.order >= other.order if isinstance(other, Grade) else NotImplemented
+        return self.order >= Grade(other).order
 
 
 _LADDER = tuple(Grade)

@@ -21,8 +21,11 @@ CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28
 # GB/T 2260 gives the country itself no number; 100000 is what the public map services use for it.
 NATION = "100000"
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 "
-    "54 61 62 63 64 65 71 81 82".split()
+    f"{region}{number}"
+    for region, numbers in enumerate(
+        ("12345", "123", "1234567", "123456", "01234", "12345", "1", "12"), start=1
+    )
+    for number in numbers
 )
 _EARLIEST_BIRTH_YEAR = 1800
 _DASHES = str.maketrans("", "", "-‐‑‒–—−")
@@ -302,7 +305,8 @@ def phone_problem(text: str) -> Sentence | None:
         return None
     if re.fullmatch(r"1[0-9]*", number) and len(number) != 11:
         return sentence(
-            "A mobile number has 11 digits, this one has %(count)s. Check the number.", count=len(number)
+            "A mobile number has 11 digits, this one has %(count)s. Check the number.",
+            count=len(number),
         )
     return sentence(
         "This is not a telephone number. Enter 11 digits for a mobile, the area code and the number for "
