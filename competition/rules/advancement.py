@@ -137,7 +137,7 @@ def advance(
     problem = advancement_problem(ordered, quota, reserves, delegation_cap)
     if problem:
         raise ValueError(str(problem))
-    empty = Advancement(ordered, quota, reserves, ties, delegation_cap, frozenset(), ())
+    empty = Advancement(ordered, quota, reserves, TiesAtTheLine(ties), delegation_cap, frozenset(), ())
     return _decided(empty, kept=frozenset())
 
 
