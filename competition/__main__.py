@@ -25,7 +25,10 @@ def main():
             "python3.11 -m competition\n" % (OLDEST + tuple(sys.version_info[:2]))
         )
         return 1
-    if os.path.realpath(sys.prefix) == os.path.realpath(VENV) and "COMPETITION_BOOTSTRAPPED" in os.environ:
+    if (
+        os.path.realpath(sys.prefix) == os.path.realpath(VENV)
+        and "COMPETITION_BOOTSTRAPPED" in os.environ
+    ):
         return run()
     if not os.path.isfile(os.path.join(ROOT, "uv.lock")):
         return run()  # an installed package has its environment already
@@ -48,21 +51,35 @@ def make_environment():
     if os.path.isfile(os.path.join(BIN, "uv" + SUFFIX)) and works(PYTHON):
         return
     say("Making the environment in .venv")
-    if subprocess.call([sys.executable, "-m", "venv", "--clear", VENV], stdout=subprocess.DEVNULL):
+    if subprocess.call(
+        [sys.executable, "-m", "venv", "--clear", VENV], stdout=subprocess.DEVNULL
+    ):
         stop(
             "Python cannot make environments here. On Debian and Ubuntu this installs what is missing:\n"
             "  sudo apt-get install -y python3-venv"
         )
     say("Fetching uv %s, which installs exactly what uv.lock names" % UV)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv==" + UV]
+    pip = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "uv==" + UV,
+    ]
     if subprocess.call(pip):
-        stop("uv could not be fetched: see the lines above. The Python package index must be reachable.")
+        stop(
+            "uv could not be fetched: see the lines above. The Python package index must be reachable."
+        )
 
 
 def install():
     # type: () -> None
     development = sys.argv[1:2] == ["test"]
-    say("Checking the packages against uv.lock (the first time fetches them, node for the build, and 150 MB of fonts)")
+    say(
+        "Checking the packages against uv.lock (the first time fetches them, node for the build, and 150 MB of fonts)"
+    )
     groups = [] if development else ["--no-dev"]
     sync(groups)
     from competition import assets
@@ -75,7 +92,15 @@ def install():
 def sync(options):
     # type: (list[str]) -> None
     # --inexact: without it uv removes itself, and `demo` would remove what `test` installed.
-    uv = [os.path.join(BIN, "uv" + SUFFIX), "sync", "--locked", "--inexact", "--python", PYTHON, "--quiet"]
+    uv = [
+        os.path.join(BIN, "uv" + SUFFIX),
+        "sync",
+        "--locked",
+        "--inexact",
+        "--python",
+        PYTHON,
+        "--quiet",
+    ]
     environment = dict(os.environ, VIRTUAL_ENV=VENV, UV_PROJECT_ENVIRONMENT=VENV)
     environment.pop("PYTHONPATH", None)
     status = subprocess.call(uv + options, cwd=ROOT, env=environment)
@@ -101,7 +126,9 @@ def works(python):
     except (OSError, subprocess.CalledProcessError):
         return False
     uv = os.path.join(BIN, "uv" + SUFFIX)
-    return os.path.realpath(where.decode().strip()) == os.path.realpath(VENV) and os.access(uv, os.X_OK)
+    return os.path.realpath(where.decode().strip()) == os.path.realpath(
+        VENV
+    ) and os.access(uv, os.X_OK)
 
 
 def say(what):

@@ -15,7 +15,12 @@ from typing import Any
 SKIP = "COMPETITION_SKIP_ASSETS"
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
-_STAMPED = ("static/src", "static/build.mjs", "static/package-lock.json", "competition/build_hook.py")
+_STAMPED = (
+    "static/src",
+    "static/build.mjs",
+    "static/package-lock.json",
+    "competition/build_hook.py",
+)
 
 
 class AssetMissing(Exception):
@@ -58,8 +63,17 @@ def served_file(served_name: str) -> Path | None:
 
 def media_type(path: Path) -> str:
     """The media type by file name, the same on every machine."""
-    own = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm"}
-    return own.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    own = {
+        ".js": "text/javascript",
+        ".css": "text/css",
+        ".svg": "image/svg+xml",
+        ".wasm": "application/wasm",
+    }
+    return (
+        own.get(path.suffix)
+        or mimetypes.guess_type(path.name)[0]
+        or "application/octet-stream"
+    )
 
 
 def font_path(name: str) -> Path:
@@ -104,15 +118,17 @@ def source_stamp(root: Path) -> str:
     return digest.hexdigest()
 
 
-_WHAT_TO_RUN = (
-    "Run `python3 -m competition demo` or `python3 -m competition test` in the source tree: both build what is missing."
-)
+_WHAT_TO_RUN = "Run `python3 -m competition demo` or `python3 -m competition test` in the source tree: both build what is missing."
 
 
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return [file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")]
+    return [
+        file
+        for file in path.rglob("*")
+        if file.is_file() and not file.name.startswith(".")
+    ]
 
 
 def _read(path: Path) -> str:

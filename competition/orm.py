@@ -32,7 +32,9 @@ class Base(DeclarativeBase):
 class Identified:
     """A row with a globally unique id that sorts by the time it was made."""
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id, sort_order=-1)
+    id: Mapped[UUID] = mapped_column(
+        Uuid, primary_key=True, default=tokens.new_id, sort_order=-1
+    )
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -41,17 +43,23 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise TypeError("a moment without a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
 
 
 class Mark(TypeDecorator[Decimal]):
@@ -66,10 +74,14 @@ class Mark(TypeDecorator[Decimal]):
             return None
         scaled = Decimal(value).scaleb(self.DIGITS)
         if scaled != scaled.to_integral_value():
-            raise ValueError(f"{value} has more than {self.DIGITS} digits after the point")
+            raise ValueError(
+                f"{value} has more than {self.DIGITS} digits after the point"
+            )
         return int(scaled)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+    def process_result_value(
+        self, value: int | None, dialect: Dialect
+    ) -> Decimal | None:
         return None if value is None else plain(Decimal(value).scaleb(-self.DIGITS))
 
 
@@ -111,7 +123,14 @@ def plain(value: Decimal) -> Decimal:
 
 def canonical_json(value: object) -> str:
     """Sorted keys, no spaces, UTF-8 letters as they are; decimals, ids and moments as text; no floats."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_text)
+    return json.dumps(
+        value,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=_text,
+    )
 
 
 def read_json(text: str) -> Any:

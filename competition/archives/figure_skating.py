@@ -16,9 +16,21 @@ from competition.rules import contest, ruleset
 
 ATTRIBUTION = "Figure-skating scores: BuzzFeed News, CC BY 4.0"
 
-TOTAL, ELEMENTS, COMPONENTS, DEDUCTIONS = "total", "elements", "components", "deductions"
+TOTAL, ELEMENTS, COMPONENTS, DEDUCTIONS = (
+    "total",
+    "elements",
+    "components",
+    "deductions",
+)
 
-_FILES = ("performances", "judged-aspects", "judge-scores", "judge-goe", "judges", "judge-country")
+_FILES = (
+    "performances",
+    "judged-aspects",
+    "judge-scores",
+    "judge-goe",
+    "judges",
+    "judge-country",
+)
 _SEATS = 9
 _FEWEST_MARKS = 3
 _TWO_PLACES = {"digits": 2, "mode": "half_up"}
@@ -124,38 +136,62 @@ def _by_judge(rows: Iterator[Row], column: str) -> Mapping[str, Mapping[str, str
 
 
 def _seats(folder: Path) -> Mapping[SegmentKey, Sequence[SeatedJudge]]:
-    countries = {row["clean_judge_name"]: row["judge_country"] for row in _rows(folder, "judge-country")}
+    countries = {
+        row["clean_judge_name"]: row["judge_country"]
+        for row in _rows(folder, "judge-country")
+    }
     seats: defaultdict[SegmentKey, list[SeatedJudge]] = defaultdict(list)
     for row in _rows(folder, "judges"):
         name = row["clean_judge_name"]
         seat = f"J{row['role'].removeprefix('Judge No.')}"
-        seats[row["competition"], row["program"]].append(SeatedJudge(seat, name, countries.get(name, "")))
+        seats[row["competition"], row["program"]].append(
+            SeatedJudge(seat, name, countries.get(name, ""))
+        )
     for seated in seats.values():
         seated.sort(key=lambda judge: judge.seat)
     return seats
 
 
-def _segment(archive: _Archive, key: SegmentKey, performances: Sequence[Row]) -> Segment:
+def _segment(
+    archive: _Archive, key: SegmentKey, performances: Sequence[Row]
+) -> Segment:
     competition, program = key
-    rows = {row["performance_id"]: archive.aspects[row["performance_id"]] for row in performances}
+    rows = {
+        row["performance_id"]: archive.aspects[row["performance_id"]]
+        for row in performances
+    }
     slots = max(len(_elements(aspects)) for aspects in rows.values())
-    components = [(row["aspect_desc"], row["factor"]) for row in _components(next(iter(rows.values())))]
+    components = [
+        (row["aspect_desc"], row["factor"])
+        for row in _components(next(iter(rows.values())))
+    ]
     title = {"zh": f"{competition} {program}", "en": f"{competition}, {program}"}
     document: Document = {
         "format": contest.FORMAT,
         "title": title,
         "ruleset": _ruleset(program, slots, components),
         "judges": [_judge(judge) for judge in archive.seats[key]],
-        "entrants": [{"id": row["performance_id"], "delegation": row["nation"]} for row in performances],
+        "entrants": [
+            {"id": row["performance_id"], "delegation": row["nation"]}
+            for row in performances
+        ],
         "marks": [mark for row in performances for mark in _marks(archive, row, slots)],
     }
     return Segment(
-        competition, program, document, tuple(archive.seats[key]), tuple(map(_published, performances))
+        competition,
+        program,
+        document,
+        tuple(archive.seats[key]),
+        tuple(map(_published, performances)),
     )
 
 
 def _judge(judge: SeatedJudge) -> Document:
-    return {"id": judge.seat, "delegation": judge.country} if judge.country else {"id": judge.seat}
+    return (
+        {"id": judge.seat, "delegation": judge.country}
+        if judge.country
+        else {"id": judge.seat}
+    )
 
 
 def _published(row: Row) -> Published:
@@ -172,13 +208,15 @@ def _published(row: Row) -> Published:
 def _elements(aspects: Sequence[Row]) -> list[Row]:
     """The elements in the order in which they were performed."""
     return sorted(
-        (row for row in aspects if row["section"] == "elements"), key=lambda row: int(row["aspect_num"])
+        (row for row in aspects if row["section"] == "elements"),
+        key=lambda row: int(row["aspect_num"]),
     )
 
 
 def _components(aspects: Sequence[Row]) -> list[Row]:
     return sorted(
-        (row for row in aspects if row["section"] == "components"), key=lambda row: row["aspect_desc"]
+        (row for row in aspects if row["section"] == "components"),
+        key=lambda row: row["aspect_desc"],
     )
 
 
@@ -186,11 +224,16 @@ def _is_free(program: str) -> bool:
     return "SHORT" not in program
 
 
-def _ruleset(program: str, slots: int, components: Sequence[tuple[str, str]]) -> Document:
+def _ruleset(
+    program: str, slots: int, components: Sequence[tuple[str, str]]
+) -> Document:
     decisive = COMPONENTS if _is_free(program) else ELEMENTS
     return {
         "format": ruleset.FORMAT,
-        "title": {"zh": "花样滑冰 2016–2018 赛季", "en": "Figure skating, seasons 2016–2018"},
+        "title": {
+            "zh": "花样滑冰 2016–2018 赛季",
+            "en": "Figure skating, seasons 2016–2018",
+        },
         "source": "ISU judging system, seasons 2016/17 and 2017/18",
         "scheme": {
             "kind": "group",
@@ -198,11 +241,18 @@ def _ruleset(program: str, slots: int, components: Sequence[tuple[str, str]]) ->
             "title": {"zh": "总分", "en": "Segment score"},
             "combine": "sum",
             "children": [
-                _group(ELEMENTS, {"zh": "技术分", "en": "Elements"}, [_slot(n) for n in range(1, slots + 1)]),
+                _group(
+                    ELEMENTS,
+                    {"zh": "技术分", "en": "Elements"},
+                    [_slot(n) for n in range(1, slots + 1)],
+                ),
                 _group(
                     COMPONENTS,
                     {"zh": "内容分", "en": "Components"},
-                    [_component(index, *component) for index, component in enumerate(components, 1)],
+                    [
+                        _component(index, *component)
+                        for index, component in enumerate(components, 1)
+                    ],
                 ),
                 {
                     "kind": "aspect",
@@ -255,7 +305,11 @@ def _slot_id(number: int) -> str:
 def _component(number: int, name: str, factor: str) -> Document:
     title: Document = {"zh": _CHINESE.get(name, name), "en": name}
     scale: Document = {"low": "0", "high": "10", "step": "0.25"}
-    return {**_panel(_component_id(number), title, scale), "factor": factor, "rounding": _TWO_PLACES}
+    return {
+        **_panel(_component_id(number), title, scale),
+        "factor": factor,
+        "rounding": _TWO_PLACES,
+    }
 
 
 def _component_id(number: int) -> str:
@@ -264,17 +318,29 @@ def _component_id(number: int) -> str:
 
 def _marks(archive: _Archive, performance: Row, slots: int) -> Iterator[Document]:
     entrant = performance["performance_id"]
-    elements, components = _elements(archive.aspects[entrant]), _components(archive.aspects[entrant])
+    elements, components = (
+        _elements(archive.aspects[entrant]),
+        _components(archive.aspects[entrant]),
+    )
     for number in range(1, slots + 1):
         if number <= len(elements):
             row = elements[number - 1]
             yield from _element_marks(
-                entrant, _slot_id(number), row, archive.execution.get(row["aspect_id"], {})
+                entrant,
+                _slot_id(number),
+                row,
+                archive.execution.get(row["aspect_id"], {}),
             )
         else:
-            yield {"entrant": entrant, "aspect": _slot_id(number), "state": contest.NOT_ATTEMPTED}
+            yield {
+                "entrant": entrant,
+                "aspect": _slot_id(number),
+                "state": contest.NOT_ATTEMPTED,
+            }
     for number, row in enumerate(components, 1):
-        yield from _component_marks(entrant, _component_id(number), archive.scores[row["aspect_id"]])
+        yield from _component_marks(
+            entrant, _component_id(number), archive.scores[row["aspect_id"]]
+        )
     if Decimal(performance["total_deductions"]):
         yield {
             "entrant": entrant,
@@ -284,18 +350,37 @@ def _marks(archive: _Archive, performance: Row, slots: int) -> Iterator[Document
         }
 
 
-def _element_marks(entrant: str, slot: str, row: Row, points: Mapping[str, str]) -> Iterator[Document]:
+def _element_marks(
+    entrant: str, slot: str, row: Row, points: Mapping[str, str]
+) -> Iterator[Document]:
     """Base value and the judges' points; where the archive has none, the panel's published points."""
-    yield {"entrant": entrant, "aspect": slot, "value": row["base_value"], "kind": "declared"}
+    yield {
+        "entrant": entrant,
+        "aspect": slot,
+        "value": row["base_value"],
+        "kind": "declared",
+    }
     if not points:
         agreed = Decimal(row["scores_of_panel"]) - Decimal(row["base_value"])
-        yield {"entrant": entrant, "aspect": slot, "value": str(agreed), "kind": "agreed"}
+        yield {
+            "entrant": entrant,
+            "aspect": slot,
+            "value": str(agreed),
+            "kind": "agreed",
+        }
     for judge, value in points.items():
         yield {"entrant": entrant, "aspect": slot, "judge": judge, "value": value}
 
 
-def _component_marks(entrant: str, component: str, marks: Mapping[str, str]) -> Iterator[Document]:
+def _component_marks(
+    entrant: str, component: str, marks: Mapping[str, str]
+) -> Iterator[Document]:
     """The judges' marks. The archive writes 0.0 for a judge who was not there: that is no mark."""
     for judge, value in marks.items():
         if Decimal(value):
-            yield {"entrant": entrant, "aspect": component, "judge": judge, "value": value}
+            yield {
+                "entrant": entrant,
+                "aspect": component,
+                "judge": judge,
+                "value": value,
+            }

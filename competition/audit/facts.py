@@ -34,8 +34,14 @@ class Fact:
 
     def payload(self) -> dict[str, Any]:
         """The fields beside event and subject."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {name: value for name, value in values.items() if name not in ("event_id", "subject_id")}
+        values = {
+            field.name: getattr(self, field.name) for field in dataclasses.fields(self)
+        }
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in ("event_id", "subject_id")
+        }
 
 
 def kinds() -> Mapping[str, type[Fact]]:
@@ -43,6 +49,11 @@ def kinds() -> Mapping[str, type[Fact]]:
     return dict(_KINDS)
 
 
-def read_fact(kind: str, event_id: UUID | None, subject_id: UUID | None, payload: Mapping[str, Any]) -> Fact:
+def read_fact(
+    kind: str,
+    event_id: UUID | None,
+    subject_id: UUID | None,
+    payload: Mapping[str, Any],
+) -> Fact:
     """Make the fact of a stored entry again."""
     return _KINDS[kind](event_id=event_id, subject_id=subject_id, **payload)

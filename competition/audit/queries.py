@@ -9,7 +9,7 @@ from sqlalchemy import select
 from competition.audit.facts import read_fact
 from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
 from competition.database import session
-from competition.orm import canonical_json, fingerprint
+from competition.orm import fingerprint
 from competition.rules.sentences import Sentence, sentence
 
 
@@ -54,25 +54,54 @@ def chain_breaks() -> Iterator[Break]:
 def _breaks_of(head: AuditChain) -> Iterator[Break]:
     previous, number = "", 0
     entries = session.scalars(
-        select(AuditEntry).where(AuditEntry.chain == head.chain).order_by(AuditEntry.number).execution_options(yield_per=1000)
+        select(AuditEntry)
+        .where(AuditEntry.chain == head.chain)
+        .order_by(AuditEntry.number)
+        .execution_options(yield_per=1000)
     )
     for entry in entries:
         number += 1
         if entry.number != number:
-            yield Break(head.chain, number, sentence("Entry %(number)s is missing.", number=number))
+            yield Break(
+                head.chain,
+                number,
+                sentence("Entry %(number)s is missing.", number=number),
+            )
             number = entry.number
         if entry.previous != previous:
-            yield Break(head.chain, number, sentence("Entry %(number)s does not follow the one before it.", number=number))
+            yield Break(
+                head.chain,
+                number,
+                sentence(
+                    "Entry %(number)s does not follow the one before it.", number=number
+                ),
+            )
         if entry_hash(entry) != entry.hash:
-            yield Break(head.chain, number, sentence("Entry %(number)s was altered.", number=number))
+            yield Break(
+                head.chain,
+                number,
+                sentence("Entry %(number)s was altered.", number=number),
+            )
         previous = entry.hash
     if head.length != number or head.head != previous:
-        yield Break(head.chain, number, sentence("The end of the chain was cut off or replaced."))
+        yield Break(
+            head.chain,
+            number,
+            sentence("The end of the chain was cut off or replaced."),
+        )
 
 
-def entries_for(*, event_id: UUID | None = None, subject_id: UUID | None = None, page: int = 1, size: int = 50) -> list[AuditEntry]:
+def entries_for(
+    *,
+    event_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> list[AuditEntry]:
     """The newest entries first, of one event, one subject, or all."""
-    query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.chain, AuditEntry.number.desc())
+    query = select(AuditEntry).order_by(
+        AuditEntry.at.desc(), AuditEntry.chain, AuditEntry.number.desc()
+    )
     if event_id is not None:
         query = query.where(AuditEntry.chain == str(event_id))
     if subject_id is not None:
@@ -84,6 +113,3 @@ def length_of_record() -> tuple[int, int]:
     """How many chains and how many entries there are."""
     lengths = list(session.scalars(select(AuditChain.length)))
     return len(lengths), sum(lengths)
-
-
-__all__ = ["Break", "canonical_json", "chain_breaks", "entries_for", "entry_hash", "length_of_record", "sentence_of"]

@@ -34,11 +34,11 @@ def record(fact: Fact, *, by: Actor, at: datetime) -> AuditEntry:
 
 def _locked_head(event_id: UUID | None) -> AuditChain:
     chain = str(event_id) if event_id else INSTALLATION_CHAIN
-    head = session.get(AuditChain, chain) if (AuditChain, (chain,), None) in session.identity_map else None
-    if head is not None and head in session.dirty:
-        return head
     head = session.scalar(
-        select(AuditChain).where(AuditChain.chain == chain).with_for_update(), execution_options={"populate_existing": True}
+        select(AuditChain)
+        .where(AuditChain.chain == chain)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if head is None:
         head = AuditChain(chain=chain, length=0, head="")

@@ -86,7 +86,9 @@ _CONTEST = frozenset({ScopeKind.ORGANISATION, ScopeKind.COMPETITION, ScopeKind.E
 ROLES: dict[Role, RoleDescription] = {
     Role.ADMINISTRATOR: RoleDescription(
         sentence("System administrator"),
-        sentence("Opens accounts, gives roles and keeps the tree of organisations. Cannot touch marks or results."),
+        sentence(
+            "Opens accounts, gives roles and keeps the tree of organisations. Cannot touch marks or results."
+        ),
         frozenset(
             {
                 _P.ACCOUNTS_ACCOUNT_MANAGE,
@@ -115,7 +117,9 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.CHIEF_JUDGE: RoleDescription(
         sentence("Chief judge"),
-        sentence("Leads the panels of an event, confirms signed sheets and prepares the result."),
+        sentence(
+            "Leads the panels of an event, confirms signed sheets and prepares the result."
+        ),
         frozenset(
             {
                 _P.COMPETITIONS_COMPETITION_READ,
@@ -129,13 +133,23 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.CODE_KEEPER: RoleDescription(
         sentence("Code keeper"),
-        sentence("Makes the draws and keeps the list that joins blind codes to people."),
-        frozenset({_P.COMPETITIONS_COMPETITION_READ, _P.DRAWS_DRAW_MAKE, _P.DRAWS_IDENTITY_READ}),
+        sentence(
+            "Makes the draws and keeps the list that joins blind codes to people."
+        ),
+        frozenset(
+            {
+                _P.COMPETITIONS_COMPETITION_READ,
+                _P.DRAWS_DRAW_MAKE,
+                _P.DRAWS_IDENTITY_READ,
+            }
+        ),
         frozenset({ScopeKind.COMPETITION, ScopeKind.EVENT}),
     ),
     Role.DELEGATION_LEADER: RoleDescription(
         sentence("Delegation leader"),
-        sentence("Registers the workers of the own unit, nominates them and speaks for them."),
+        sentence(
+            "Registers the workers of the own unit, nominates them and speaks for them."
+        ),
         frozenset(
             {
                 _P.COMPETITIONS_COMPETITION_READ,
@@ -155,7 +169,9 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.ORGANISER: RoleDescription(
         sentence("Organiser"),
-        sentence("Sets up competitions and events, decides on entries, appoints judges, prepares results and awards."),
+        sentence(
+            "Sets up competitions and events, decides on entries, appoints judges, prepares results and awards."
+        ),
         frozenset(
             {
                 _P.CERTIFICATES_CERTIFICATE_ISSUE,
@@ -201,7 +217,9 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.SUPERVISOR: RoleDescription(
         sentence("Supervisor"),
-        sentence("Watches an event and is the second person without whom nothing is published."),
+        sentence(
+            "Watches an event and is the second person without whom nothing is published."
+        ),
         frozenset(
             {
                 _P.AUDIT_ENTRY_READ,
@@ -216,7 +234,9 @@ ROLES: dict[Role, RoleDescription] = {
     Role.WORKER: RoleDescription(
         sentence("Worker"),
         sentence("Takes drills, enters contests and sees the own record."),
-        frozenset({_P.DRILLS_DRILL_TAKE, _P.REGISTRATION_ENTRY_SUBMIT, _P.WORKERS_RECORD_OWN}),
+        frozenset(
+            {_P.DRILLS_DRILL_TAKE, _P.REGISTRATION_ENTRY_SUBMIT, _P.WORKERS_RECORD_OWN}
+        ),
         frozenset({ScopeKind.INSTALLATION}),
     ),
 }
@@ -239,7 +259,6 @@ class Actor:
     account_id: UUID | None
     name: str
     grants: tuple[Grant, ...] = ()
-    worker_id: UUID | None = None
 
     def may_ever(self, permission: Permission) -> bool:
         """Whether any role held anywhere contains the permission (fence 1, menus)."""
@@ -250,7 +269,11 @@ class Actor:
 
     def grants_with(self, permission: Permission) -> tuple[Grant, ...]:
         """The grants that carry the permission: queries turn them into a filter."""
-        return tuple(grant for grant in self.grants if permission in ROLES[grant.role].permissions)
+        return tuple(
+            grant
+            for grant in self.grants
+            if permission in ROLES[grant.role].permissions
+        )
 
 
 @dataclass(frozen=True)
@@ -272,7 +295,11 @@ def covers(grant: Grant, scope: Scope) -> bool:
         case ScopeKind.INSTALLATION:
             return True
         case ScopeKind.ORGANISATION:
-            return bool(grant.path and scope.organisation_path and scope.organisation_path.startswith(grant.path))
+            return bool(
+                grant.path
+                and scope.organisation_path
+                and scope.organisation_path.startswith(grant.path)
+            )
         case ScopeKind.COMPETITION:
             return grant.scope_id is not None and grant.scope_id == scope.competition_id
         case ScopeKind.EVENT:
@@ -285,9 +312,13 @@ def refusal(actor: Actor, permission: Permission, scope: Scope) -> Sentence | No
     if not holding:
         return sentence("Your account has no role that allows this.")
     if not any(covers(grant, scope) for grant in holding):
-        return sentence("Your role does not reach here; it was given for another place.")
+        return sentence(
+            "Your role does not reach here; it was given for another place."
+        )
     return None
 
 
 def roles_with(permission: Permission) -> Iterable[Role]:
-    return (role for role, described in ROLES.items() if permission in described.permissions)
+    return (
+        role for role, described in ROLES.items() if permission in described.permissions
+    )

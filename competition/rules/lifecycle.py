@@ -48,20 +48,54 @@ _S = EventState
 TRANSITIONS: dict[Move, Transition] = {
     t.move: t
     for t in (
-        Transition(Move.OPEN_REGISTRATION, frozenset({_S.DRAFT}), _S.REGISTRATION, sentence("Open registration")),
         Transition(
-            Move.CLOSE_REGISTRATION, frozenset({_S.REGISTRATION}), _S.ENTRIES_CLOSED, sentence("Close registration")
+            Move.OPEN_REGISTRATION,
+            frozenset({_S.DRAFT}),
+            _S.REGISTRATION,
+            sentence("Open registration"),
         ),
         Transition(
-            Move.REOPEN_REGISTRATION, frozenset({_S.ENTRIES_CLOSED}), _S.REGISTRATION, sentence("Reopen registration")
+            Move.CLOSE_REGISTRATION,
+            frozenset({_S.REGISTRATION}),
+            _S.ENTRIES_CLOSED,
+            sentence("Close registration"),
         ),
-        Transition(Move.DRAW, frozenset({_S.ENTRIES_CLOSED, _S.DRAWN}), _S.DRAWN, sentence("Draw")),
-        Transition(Move.START_SCORING, frozenset({_S.DRAWN}), _S.SCORING, sentence("Start scoring")),
-        Transition(Move.CLOSE_SCORING, frozenset({_S.SCORING}), _S.SCORED, sentence("Close scoring")),
         Transition(
-            Move.REOPEN_SCORING, frozenset({_S.SCORED, _S.PUBLISHED}), _S.SCORING, sentence("Reopen scoring")
+            Move.REOPEN_REGISTRATION,
+            frozenset({_S.ENTRIES_CLOSED}),
+            _S.REGISTRATION,
+            sentence("Reopen registration"),
         ),
-        Transition(Move.PUBLISH, frozenset({_S.SCORED}), _S.PUBLISHED, sentence("Publish the result")),
+        Transition(
+            Move.DRAW,
+            frozenset({_S.ENTRIES_CLOSED, _S.DRAWN}),
+            _S.DRAWN,
+            sentence("Draw"),
+        ),
+        Transition(
+            Move.START_SCORING,
+            frozenset({_S.DRAWN}),
+            _S.SCORING,
+            sentence("Start scoring"),
+        ),
+        Transition(
+            Move.CLOSE_SCORING,
+            frozenset({_S.SCORING}),
+            _S.SCORED,
+            sentence("Close scoring"),
+        ),
+        Transition(
+            Move.REOPEN_SCORING,
+            frozenset({_S.SCORED, _S.PUBLISHED}),
+            _S.SCORING,
+            sentence("Reopen scoring"),
+        ),
+        Transition(
+            Move.PUBLISH,
+            frozenset({_S.SCORED}),
+            _S.PUBLISHED,
+            sentence("Publish the result"),
+        ),
         Transition(
             Move.CANCEL,
             frozenset({_S.DRAFT, _S.REGISTRATION, _S.ENTRIES_CLOSED, _S.DRAWN}),
@@ -99,7 +133,9 @@ def refusal(state: EventState, move: Move) -> Sentence | None:
 
 def moves_from(state: EventState) -> tuple[Move, ...]:
     """The moves that a state allows, in the order of the table."""
-    return tuple(move for move, transition in TRANSITIONS.items() if state in transition.before)
+    return tuple(
+        move for move, transition in TRANSITIONS.items() if state in transition.before
+    )
 
 
 def diagram() -> str:

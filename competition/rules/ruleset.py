@@ -108,12 +108,16 @@ class RuleSet:
     @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
         """What is marked, in the order of the document."""
-        return tuple(branch for branch in walk(self.scheme) if isinstance(branch, Aspect))
+        return tuple(
+            branch for branch in walk(self.scheme) if isinstance(branch, Aspect)
+        )
 
     @cached_property
     def pass_marked(self) -> tuple[Branch, ...]:
         """The nodes that must be passed."""
-        return tuple(branch for branch in self.nodes.values() if branch.pass_mark is not None)
+        return tuple(
+            branch for branch in self.nodes.values() if branch.pass_mark is not None
+        )
 
     @cached_property
     def ranked_by(self) -> frozenset[str]:
@@ -156,7 +160,9 @@ def _read(reader: Reader) -> RuleSet | None:
         "display",
     )
     if reader.require("format") and reader.members["format"] != FORMAT:
-        reader.note("format", sentence("The format must be “%(format)s”.", format=FORMAT))
+        reader.note(
+            "format", sentence("The format must be “%(format)s”.", format=FORMAT)
+        )
     title, source = reader.title(), reader.text("source", most=SOURCE_LENGTH)
     scheme = _scheme(reader)
     ranking, ties = _ranking(reader, scheme)
@@ -192,7 +198,9 @@ def _scheme(reader: Reader) -> Group | None:
     return tree
 
 
-def _ranking(reader: Reader, scheme: Group | None) -> tuple[tuple[Comparator, ...], Ties]:
+def _ranking(
+    reader: Reader, scheme: Group | None
+) -> tuple[tuple[Comparator, ...], Ties]:
     ranking = reader.inside("ranking")
     if ranking is None:
         by_total = () if scheme is None else (Comparator(scheme.id, Direction.DESC),)
@@ -203,7 +211,9 @@ def _ranking(reader: Reader, scheme: Group | None) -> tuple[tuple[Comparator, ..
     for step in ranking.objects("by", most=MOST_COMPARATORS, least=1, required=True):
         step.only("node", "direction")
         node = step.identifier("node")
-        direction = step.choice("direction", Direction, Direction.DESC) or Direction.DESC
+        direction = (
+            step.choice("direction", Direction, Direction.DESC) or Direction.DESC
+        )
         if node and known is not None and node not in known:
             step.note(
                 "node",
@@ -230,7 +240,8 @@ def _awards(reader: Reader) -> AwardRule | None:
     if model is None:
         return None
     awards = tuple(
-        _award(award, model) for award in rule.objects("awards", most=MOST_AWARDS, least=1, required=True)
+        _award(award, model)
+        for award in rule.objects("awards", most=MOST_AWARDS, least=1, required=True)
     )
     merit = _merit(rule)
     if model in (AwardModel.PERCENT, AwardModel.TOP_FRACTION) or merit is not None:
@@ -240,8 +251,10 @@ def _awards(reader: Reader) -> AwardRule | None:
     return AwardRule(
         model=model,
         awards=awards,
-        denominator=rule.choice("denominator", Denominator, Denominator.PRESENT) or Denominator.PRESENT,
-        rounding=rule.choice("rounding", RoundingMode, RoundingMode.HALF_UP) or RoundingMode.HALF_UP,
+        denominator=rule.choice("denominator", Denominator, Denominator.PRESENT)
+        or Denominator.PRESENT,
+        rounding=rule.choice("rounding", RoundingMode, RoundingMode.HALF_UP)
+        or RoundingMode.HALF_UP,
         ties=rule.choice("ties", AwardTies, AwardTies.ALL) or AwardTies.ALL,
         merit=merit,
     )
@@ -255,7 +268,9 @@ def _award(reader: Reader, model: AwardModel) -> Award:
         case AwardModel.COUNTS:
             amount = Fraction(_place(reader, "count"))
         case AwardModel.PERCENT:
-            amount = reader.number("percent", above=0, high=100, required=True) or amount
+            amount = (
+                reader.number("percent", above=0, high=100, required=True) or amount
+            )
         case AwardModel.TOP_FRACTION:
             amount = _fraction(reader)
         case AwardModel.BANDS:
@@ -263,7 +278,9 @@ def _award(reader: Reader, model: AwardModel) -> Award:
             if first and last and first > last:
                 reader.note(
                     None,
-                    sentence("The band is the wrong way round: it starts after its end."),
+                    sentence(
+                        "The band is the wrong way round: it starts after its end."
+                    ),
                 )
     return Award(award_id, title, amount, first, last)
 
@@ -294,7 +311,9 @@ def _merit(rule: Reader) -> Award | None:
     return Award(merit.identifier("id"), merit.title(), _fraction(merit))
 
 
-def _check_awards(rule: Reader, model: AwardModel, awards: tuple[Award, ...], merit: Award | None) -> None:
+def _check_awards(
+    rule: Reader, model: AwardModel, awards: tuple[Award, ...], merit: Award | None
+) -> None:
     names = [award.id for award in (*awards, *((merit,) if merit else ()))]
     for name in {name for name in names if name and names.count(name) > 1}:
         rule.note("awards", sentence("The identifier “%(id)s” is used twice.", id=name))
@@ -302,16 +321,22 @@ def _check_awards(rule: Reader, model: AwardModel, awards: tuple[Award, ...], me
     if model is AwardModel.PERCENT and share > 100:
         rule.note(
             "awards",
-            sentence("The awards make %(sum)s percent of the entrants.", sum=spelled(share)),
+            sentence(
+                "The awards make %(sum)s percent of the entrants.", sum=spelled(share)
+            ),
         )
-    if model is AwardModel.BANDS and any(after.first <= before.last for before, after in pairwise(awards)):
+    if model is AwardModel.BANDS and any(
+        after.first <= before.last for before, after in pairwise(awards)
+    ):
         rule.note("awards", sentence("The bands overlap or are not in order."))
     if model is AwardModel.TOP_FRACTION and any(
         after.amount <= before.amount for before, after in pairwise(awards)
     ):
         rule.note(
             "awards",
-            sentence("The fractions must grow from award to award: each is a line below the one before."),
+            sentence(
+                "The fractions must grow from award to award: each is a line below the one before."
+            ),
         )
 
 
@@ -320,8 +345,12 @@ def _advancement(reader: Reader) -> AdvancementRule:
     if rule is None:
         return AdvancementRule()
     rule.only("ties", "reserves")
-    ties = rule.choice("ties", AdvancementTies, AdvancementTies.ALL) or AdvancementTies.ALL
-    return AdvancementRule(ties, rule.whole("reserves", low=0, high=MOST_RESERVES, default=0) or 0)
+    ties = (
+        rule.choice("ties", AdvancementTies, AdvancementTies.ALL) or AdvancementTies.ALL
+    )
+    return AdvancementRule(
+        ties, rule.whole("reserves", low=0, high=MOST_RESERVES, default=0) or 0
+    )
 
 
 def _whole_of(reader: Reader, part: str, key: str, *, high: int, default: int) -> int:
@@ -338,5 +367,9 @@ def _eligibility(reader: Reader) -> tuple[Mapping[str, object], ...]:
     conditions = []
     for condition in reader.objects("eligibility", most=MOST_CONDITIONS):
         condition.text("kind", most=40, least=1, required=True)
-        conditions.append(MappingProxyType({str(key): value for key, value in condition.members.items()}))
+        conditions.append(
+            MappingProxyType(
+                {str(key): value for key, value in condition.members.items()}
+            )
+        )
     return tuple(conditions)

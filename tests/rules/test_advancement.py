@@ -6,10 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competition.rules.advancement import Advancement, Line, Outcome, TiesAtTheLine, advance, refill
+from competition.rules.advancement import (
+    Advancement,
+    Line,
+    Outcome,
+    TiesAtTheLine,
+    advance,
+    refill,
+)
 from competition.rules.sentences import sentence
 
-ALL, NONE, BY_TIE_BREAK = TiesAtTheLine.ALL, TiesAtTheLine.NONE, TiesAtTheLine.BY_TIE_BREAK
+ALL, NONE, BY_TIE_BREAK = (
+    TiesAtTheLine.ALL,
+    TiesAtTheLine.NONE,
+    TiesAtTheLine.BY_TIE_BREAK,
+)
 
 
 def result(*places: int | None) -> list[Line]:
@@ -25,7 +36,9 @@ def test_the_first_places_go_on_and_the_next_are_reserves() -> None:
     decision = advance(result(1, 2, 3, 4, 5), quota=2, reserves=2)
     assert decision.advanced == ("a", "b")
     assert decision.reserves == ("c", "d")
-    assert [str(row.sentence) for row in decision.left_out] == ["Place 5 is below the quota of 2."]
+    assert [str(row.sentence) for row in decision.left_out] == [
+        "Place 5 is below the quota of 2."
+    ]
 
 
 def test_a_short_field_leaves_vacancies() -> None:
@@ -56,7 +69,12 @@ def test_a_tie_above_the_line_needs_no_decision() -> None:
 
 
 def test_a_recorded_tie_break_settles_the_line() -> None:
-    lines = [Line("a", 1), Line("b", 2, tie_break=2), Line("c", 2, tie_break=1), Line("d", 4)]
+    lines = [
+        Line("a", 1),
+        Line("b", 2, tie_break=2),
+        Line("c", 2, tie_break=1),
+        Line("d", 4),
+    ]
     decision = advance(lines, quota=2, reserves=1, ties=BY_TIE_BREAK)
     assert decision.advanced == ("a", "c")
     assert decision.reserves == ("b",)
@@ -84,20 +102,38 @@ def test_ineligible_and_unplaced_entrants_are_passed_over_with_the_reason() -> N
 
 
 def test_a_delegation_sends_no_more_than_its_cap() -> None:
-    lines = [Line("a", 1, delegation="X"), Line("b", 2, delegation="X"), Line("c", 3, delegation="Y")]
+    lines = [
+        Line("a", 1, delegation="X"),
+        Line("b", 2, delegation="X"),
+        Line("c", 3, delegation="Y"),
+    ]
     decision = advance(lines, quota=2, delegation_cap=1)
     assert decision.advanced == ("a", "c")
     assert "already has its 1 entrants" in reason_of(decision, "b")
 
 
-@pytest.mark.parametrize(("ties", "advanced"), [(ALL, "abc"), (NONE, "c"), (BY_TIE_BREAK, "c")])
-def test_a_tie_at_the_cap_follows_the_policy_too(ties: TiesAtTheLine, advanced: str) -> None:
-    lines = [Line("a", 1, delegation="X"), Line("b", 1, delegation="X"), Line("c", 3, delegation="Y")]
-    assert advance(lines, quota=3, ties=ties, delegation_cap=1).advanced == tuple(advanced)
+@pytest.mark.parametrize(
+    ("ties", "advanced"), [(ALL, "abc"), (NONE, "c"), (BY_TIE_BREAK, "c")]
+)
+def test_a_tie_at_the_cap_follows_the_policy_too(
+    ties: TiesAtTheLine, advanced: str
+) -> None:
+    lines = [
+        Line("a", 1, delegation="X"),
+        Line("b", 1, delegation="X"),
+        Line("c", 3, delegation="Y"),
+    ]
+    assert advance(lines, quota=3, ties=ties, delegation_cap=1).advanced == tuple(
+        advanced
+    )
 
 
 def test_entrants_without_a_delegation_have_no_cap() -> None:
-    assert advance(result(1, 2, 3), quota=3, delegation_cap=1).advanced == ("a", "b", "c")
+    assert advance(result(1, 2, 3), quota=3, delegation_cap=1).advanced == (
+        "a",
+        "b",
+        "c",
+    )
 
 
 def test_a_withdrawal_calls_the_first_reserve_and_the_next_moves_up() -> None:
@@ -109,7 +145,9 @@ def test_a_withdrawal_calls_the_first_reserve_and_the_next_moves_up() -> None:
 
 
 def test_a_reserve_who_withdraws_is_passed_over_later() -> None:
-    decision = refill(refill(advance(result(1, 2, 3, 4), quota=1, reserves=1), ["b"]), ["a"])
+    decision = refill(
+        refill(advance(result(1, 2, 3, 4), quota=1, reserves=1), ["b"]), ["a"]
+    )
     assert decision.advanced == ("c",)
 
 
@@ -176,7 +214,10 @@ caps = st.none() | st.integers(1, 3)
 
 
 def worst_place(advancement: Advancement, outcomes: Iterable[Outcome]) -> int:
-    return max((row.place or 0 for row in advancement.rows if row.outcome in outcomes), default=0)
+    return max(
+        (row.place or 0 for row in advancement.rows if row.outcome in outcomes),
+        default=0,
+    )
 
 
 @given(results(), st.integers(1, 6), st.integers(0, 3), policies, caps)
@@ -209,14 +250,19 @@ def test_sharers_of_a_place_share_the_outcome_while_no_tie_break_parts_them(
     decision = advance(lines, quota, 2, ties)
     running = [row for row in decision.rows if row.outcome is not Outcome.LEFT_OUT]
     outcomes = {
-        place: {row.outcome for row in running if row.place == place} for place in {r.place for r in running}
+        place: {row.outcome for row in running if row.place == place}
+        for place in {r.place for r in running}
     }
     assert all(len(found) == 1 for found in outcomes.values())
 
 
 @given(results(), st.integers(1, 6), policies, caps, st.data())
 def test_who_advanced_and_stays_keeps_the_place(
-    lines: list[Line], quota: int, ties: TiesAtTheLine, cap: int | None, data: st.DataObject
+    lines: list[Line],
+    quota: int,
+    ties: TiesAtTheLine,
+    cap: int | None,
+    data: st.DataObject,
 ) -> None:
     before = advance(lines, quota, 2, ties, delegation_cap=cap)
     gone = data.draw(st.sets(st.sampled_from([line.id for line in lines])))

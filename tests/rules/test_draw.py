@@ -25,7 +25,12 @@ IDS = tuple(f"entrant-{number}" for number in range(1, 13))
 
 # Worked out once; a change here means a new method name.
 ORDER_OF_FOUR = ("entrant-2", "entrant-4", "entrant-1", "entrant-3")
-CODES_OF_FOUR = {"entrant-4": "9VGB", "entrant-1": "ARPR", "entrant-2": "RUBJ", "entrant-3": "AKQJ"}
+CODES_OF_FOUR = {
+    "entrant-4": "9VGB",
+    "entrant-1": "ARPR",
+    "entrant-2": "RUBJ",
+    "entrant-3": "AKQJ",
+}
 
 entrants = st.lists(st.uuids().map(str), min_size=1, max_size=40, unique=True)
 seeds = st.binary(min_size=16, max_size=32).map(bytes.hex)
@@ -45,7 +50,9 @@ def test_the_method_never_changes_under_its_name() -> None:
 
 
 @given(entrants, seeds, st.randoms(use_true_random=False))
-def test_the_order_of_the_input_does_not_matter(ids: list[str], seed: str, chance: Random) -> None:
+def test_the_order_of_the_input_does_not_matter(
+    ids: list[str], seed: str, chance: Random
+) -> None:
     shuffled = chance.sample(ids, len(ids))
     assert draw_order(ids, seed) == draw_order(shuffled, seed)
     assert draw_codes(ids, seed) == draw_codes(shuffled, seed)
@@ -53,12 +60,16 @@ def test_the_order_of_the_input_does_not_matter(ids: list[str], seed: str, chanc
 
 
 @given(entrants, seeds)
-def test_everybody_is_drawn_once_and_every_code_is_unique(ids: list[str], seed: str) -> None:
+def test_everybody_is_drawn_once_and_every_code_is_unique(
+    ids: list[str], seed: str
+) -> None:
     assert sorted(draw_order(ids, seed)) == sorted(ids)
     codes = draw_codes(ids, seed)
     assert sorted(codes) == sorted(ids)
     assert len(set(codes.values())) == len(ids)
-    assert all(len(code) == 4 and set(code) <= set(CODE_ALPHABET) for code in codes.values())
+    assert all(
+        len(code) == 4 and set(code) <= set(CODE_ALPHABET) for code in codes.values()
+    )
 
 
 def test_codes_stay_unique_when_many_collide() -> None:
@@ -94,7 +105,10 @@ CODES = codes_record(IDS, SEED)
         (replace(ORDER, order=ORDER.order[1:]), "fingerprint differs"),
         (replace(ORDER, order=()), "nobody"),
         (replace(ORDER, method="dice/1"), "method dice/1"),
-        (replace(CODES, codes=MappingProxyType({**CODES.codes, IDS[0]: "2222"})), "another result"),
+        (
+            replace(CODES, codes=MappingProxyType({**CODES.codes, IDS[0]: "2222"})),
+            "another result",
+        ),
         (replace(CODES, length=99), "2 to 12"),
     ],
 )
@@ -115,7 +129,9 @@ def test_a_record_that_was_changed_is_found_out(record: DrawRecord, cause: str) 
         (["a"], SEED, "or|der", "purpose"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(ids: list[str], seed: str, purpose: str, cause: str) -> None:
+def test_what_cannot_be_drawn_is_refused(
+    ids: list[str], seed: str, purpose: str, cause: str
+) -> None:
     with pytest.raises(ValueError, match=cause.replace("|", r"\|")):
         draw_order(ids, seed, purpose=purpose)
 

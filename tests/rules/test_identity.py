@@ -29,7 +29,12 @@ from competition.rules.identity import (
     sex_of,
 )
 
-VALID = ("11010519491231002X", "440524188001010014", "330106200002293318", "110101199003070011")
+VALID = (
+    "11010519491231002X",
+    "440524188001010014",
+    "330106200002293318",
+    "110101199003070011",
+)
 
 dates = st.dates(min_value=date(1900, 1, 1), max_value=date(2026, 1, 1))
 
@@ -57,13 +62,19 @@ def test_the_published_examples_are_valid(number: str) -> None:
 @given(id_numbers())
 def test_every_number_made_by_the_standard_is_valid(number: str) -> None:
     assert id_number_problem(number) is None
-    assert birth_date_of(number) == date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    assert birth_date_of(number) == date(
+        int(number[6:10]), int(number[10:12]), int(number[12:14])
+    )
 
 
 @given(id_numbers(), st.integers(0, 17), st.sampled_from("0123456789X"))
-def test_any_single_wrong_character_is_caught(number: str, place: int, character: str) -> None:
+def test_any_single_wrong_character_is_caught(
+    number: str, place: int, character: str
+) -> None:
     assume(number[place] != character)
-    assert id_number_problem(number[:place] + character + number[place + 1 :]) is not None
+    assert (
+        id_number_problem(number[:place] + character + number[place + 1 :]) is not None
+    )
 
 
 @given(id_numbers(), st.integers(0, 16))
@@ -92,7 +103,9 @@ def test_a_wrong_number_is_refused_with_its_cause(number: str, cause: str) -> No
 
 
 def test_a_birth_date_after_today_is_refused() -> None:
-    assert "future" in str(id_number_problem("330106200002293318", today=date(2000, 2, 28)))
+    assert "future" in str(
+        id_number_problem("330106200002293318", today=date(2000, 2, 28))
+    )
     assert id_number_problem("330106200002293318", today=date(2000, 2, 29)) is None
 
 
@@ -107,7 +120,11 @@ def test_a_withdrawn_or_unknown_area_code_is_accepted() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["１１０１０５１９４９１２３１００２ｘ", " 110105 19491231 002x ", "\u202d11010519491231002X\u202c"],
+    [
+        "１１０１０５１９４９１２３１００２ｘ",
+        " 110105 19491231 002x ",
+        "\u202d11010519491231002X\u202c",
+    ],
 )
 def test_full_width_blanks_and_copied_marks_are_read(typed: str) -> None:
     assert normalise_id_number(typed) == "11010519491231002X"
@@ -116,7 +133,12 @@ def test_full_width_blanks_and_copied_marks_are_read(typed: str) -> None:
 
 def test_birth_date_and_sex_come_from_the_number() -> None:
     assert birth_date_of("330106200002293318") == date(2000, 2, 29)
-    assert [sex_of(number) for number in VALID] == [Sex.FEMALE, Sex.MALE, Sex.MALE, Sex.MALE]
+    assert [sex_of(number) for number in VALID] == [
+        Sex.FEMALE,
+        Sex.MALE,
+        Sex.MALE,
+        Sex.MALE,
+    ]
     assert birth_date_of("330106200102293318") is None
     assert sex_of("not a number") is None
 
@@ -126,7 +148,10 @@ def test_typed_fields_that_contradict_the_number_are_named() -> None:
     assert id_disagreements(VALID[2], birth_date=born, sex=Sex.MALE) == ()
     assert id_disagreements(VALID[2], birth_date=None, sex=None) == ()
     found = id_disagreements(VALID[2], birth_date=date(2000, 3, 1), sex=Sex.FEMALE)
-    assert [str(problem).split(" differs")[0] for problem in found] == ["The date of birth", "The sex"]
+    assert [str(problem).split(" differs")[0] for problem in found] == [
+        "The date of birth",
+        "The sex",
+    ]
 
 
 def test_lists_show_a_masked_number() -> None:
@@ -160,7 +185,8 @@ def test_no_document_takes_rubbish(kind: IdType, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["91350100M000100Y43", "91350100m000100y43", "９１３５０１００-M000100Y-4 3"]
+    "code",
+    ["91350100M000100Y43", "91350100m000100y43", "９１３５０１００-M000100Y-4 3"],
 )
 def test_the_published_credit_code_is_valid(code: str) -> None:
     assert credit_code_problem(code) is None
@@ -168,7 +194,9 @@ def test_the_published_credit_code_is_valid(code: str) -> None:
 
 
 @given(credit_codes(), st.integers(0, 17), st.sampled_from(CREDIT_ALPHABET))
-def test_any_single_wrong_character_of_a_credit_code_is_caught(code: str, place: int, character: str) -> None:
+def test_any_single_wrong_character_of_a_credit_code_is_caught(
+    code: str, place: int, character: str
+) -> None:
     assert credit_code_problem(code) is None
     assume(code[place] != character)
     assert credit_code_problem(code[:place] + character + code[place + 1 :]) is not None
@@ -211,7 +239,9 @@ def test_phones_are_read_as_people_write_them(typed: str, stored: str) -> None:
     assert phone_problem(typed) is None
 
 
-@pytest.mark.parametrize("typed", ["", "1380013800", "12345678901", "phone", "138001380001", "+1"])
+@pytest.mark.parametrize(
+    "typed", ["", "1380013800", "12345678901", "phone", "138001380001", "+1"]
+)
 def test_what_is_no_phone_is_refused(typed: str) -> None:
     assert phone_problem(typed) is not None
 
@@ -226,7 +256,9 @@ def test_division_codes_of_every_level_are_accepted(code: str) -> None:
     assert division_code_problem(code) is None
 
 
-@pytest.mark.parametrize("code", ["", "62", "990000", "620002", "62010a", "６２００００"])
+@pytest.mark.parametrize(
+    "code", ["", "62", "990000", "620002", "62010a", "６２００００"]
+)
 def test_what_is_no_division_code_is_refused(code: str) -> None:
     assert division_code_problem(code) is not None
 
@@ -245,5 +277,7 @@ def test_what_is_no_division_code_is_refused(code: str) -> None:
         ("rubbish", "rubbish", False),
     ],
 )
-def test_a_division_contains_what_begins_with_its_number(parent: str, child: str, inside: bool) -> None:
+def test_a_division_contains_what_begins_with_its_number(
+    parent: str, child: str, inside: bool
+) -> None:
     assert division_contains(parent, child) is inside

@@ -1,0 +1,1 @@
+"""Accounts 账号: who signs in, what roles they hold where, and how often somebody has tried."""

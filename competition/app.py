@@ -1,0 +1,129 @@
+"""create_app(settings): wiring only. Ends by refusing to start if a route has no access mark."""
+
+import logging
+
+import structlog
+from flask import Blueprint, Flask, Response, abort, request, send_file
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from competition import assets, vault
+from competition.accounts.people import init_people
+from competition.database import db, keep_sqlite_honest
+from competition.migrations import refuse_old_schema
+from competition.rooms import blueprints
+from competition.settings import Mode, Settings
+from competition.web.access import public, refuse_unmarked_routes
+from competition.web.errors import init_errors
+from competition.web.headers import init_headers
+from competition.web.language import init_language
+from competition.web.templating import init_templating
+
+csrf = CSRFProtect()
+_assets = Blueprint("assets", __name__)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the application for one installation."""
+    vault.use(settings.keyring)
+    app = Flask(
+        "competition",
+        template_folder=str(assets.templates_folder()),
+        static_folder=None,
+        instance_path=str(settings.instance),
+    )
+    _configure(app, settings)
+    _log(settings)
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            keep_sqlite_honest(engine)
+        if settings.mode is Mode.PRODUCTION:
+            refuse_old_schema(db.engine)
+    csrf.init_app(app)
+    init_people(
+        app, idle_minutes=settings.session_idle_minutes, hours=settings.session_hours
+    )
+    init_language(app, settings.time_zone)
+    init_templating(app, settings.time_zone, settings.contact)
+    init_errors(app)
+    init_headers(app, https=settings.secure_cookies)
+    for blueprint in (_assets, *blueprints()):
+        app.register_blueprint(blueprint)
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(
+            app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops
+        )  # type: ignore[method-assign]
+    refuse_unmarked_routes(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SECRET_KEY=settings.keyring.session,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True}
+        if not settings.database_url.startswith("sqlite")
+        else {},
+        MAX_CONTENT_LENGTH=settings.upload_limit,
+        MAX_FORM_PARTS=2000,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        TEMPLATES_AUTO_RELOAD=False,
+        SETTINGS=settings,
+    )
+    if settings.mode is Mode.TEST:
+        app.config["PROPAGATE_EXCEPTIONS"] = True
+
+
+def _log(settings: Settings) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if settings.mode is Mode.PRODUCTION
+            else structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+
+
+@_assets.get("/assets/<path:name>")
+@public
+def asset(name: str) -> Response:
+    """A built asset: its name carries its content, so it may be kept for a year."""
+    path = assets.served_file(name)
+    if path is None:
+        abort(404)
+    packed = path.with_name(path.name + ".gz")
+    if "gzip" in request.headers.get("Accept-Encoding", "") and packed.exists():
+        answer = send_file(packed, mimetype=assets.media_type(path))
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer = send_file(path, mimetype=assets.media_type(path))
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer.headers["Vary"] = "Accept-Encoding"
+    return answer
+
+
+@_assets.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    return asset(assets.asset_name("favicon.svg"))
+
+
+@_assets.get("/healthz")
+@public
+def health() -> Response:
+    """The process is alive."""
+    return Response("ok\n", mimetype="text/plain")

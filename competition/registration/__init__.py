@@ -1,0 +1,1 @@
+"""Registration 报名: delegations, entrants, eligibility with reasons, approval, entry numbers, imports."""

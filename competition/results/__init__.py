@@ -1,0 +1,1 @@
+"""Results 成绩: numbered revisions computed from the marks, published by two people, explained line by line; advancement."""

@@ -1,0 +1,1 @@
+"""Scoring 评分: sheets under blind codes, marks that travel as operations with receipts, signatures, confirmation."""

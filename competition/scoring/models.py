@@ -1,0 +1,140 @@
+"""Tables of scoring. `event_id` stands in every key: these are the hot tables.
+
+A mark is what the last applied operation of its cell made of it; operations and signatures are append-only.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from competition.orm import Base, Document, UtcDateTime
+from competition.orm import Mark as MarkValue
+from competition.panels.models import Judge
+from competition import tokens
+
+
+class SheetState(StrEnum):
+    OPEN = "open"
+    SIGNED = "signed"
+    CONFIRMED = "confirmed"
+    VOID = "void"
+
+
+class Sheet(Base):
+    """评分表: what one seat marks of one code in one module."""
+
+    __tablename__ = "sheet"
+    __table_args__ = (UniqueConstraint("event_id", "module", "code", "seat_label"),)
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
+    draw_id: Mapped[UUID] = mapped_column(ForeignKey("draw.id"))
+    module: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(12))
+    start_order: Mapped[int] = mapped_column(Integer)
+    seat_label: Mapped[str] = mapped_column(String(8))
+    lead: Mapped[bool]
+    judge_id: Mapped[UUID] = mapped_column(ForeignKey("judge.id"), index=True)
+    state: Mapped[SheetState] = mapped_column(String(20), default=SheetState.OPEN)
+    version: Mapped[int] = mapped_column(Integer)
+    judge: Mapped[Judge] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Mark(Base):
+    """The current mark of one cell: a sheet's aspect. `value` None with a state says why there is no number.
+
+    `round` counts the discussion rounds of a judgement; `version` is what a device must name to change it.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "sheet_id"], ["sheet.event_id", "sheet.id"]),
+        CheckConstraint("(value IS NULL) = (state <> 'value')", name="value_or_state"),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    sheet_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    aspect: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True, default="mark")
+    value: Mapped[Decimal | None] = mapped_column(MarkValue)
+    state: Mapped[str] = mapped_column(String(20), default="value")
+    round: Mapped[int] = mapped_column(Integer, default=1)
+    version: Mapped[int] = mapped_column(Integer)
+    op_id: Mapped[UUID] = mapped_column(Uuid)
+    marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Device(Base):
+    """A browser that sends operations for one account in one event, with its own running sequence."""
+
+    __tablename__ = "device"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    label: Mapped[str] = mapped_column(String(100))
+    last_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MarkOperation(Base):
+    """What a device sent, as it was sent, and what it was answered. Append-only by trigger; the id makes resending harmless."""
+
+    __tablename__ = "mark_operation"
+    __table_args__ = (
+        Index("ix_mark_operation_cell", "event_id", "sheet_id", "aspect"),
+        Index("ix_mark_operation_device", "event_id", "device_id", "sequence"),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    op_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(Uuid)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    sheet_id: Mapped[UUID] = mapped_column(Uuid)
+    aspect: Mapped[str] = mapped_column(String(40))
+    body: Mapped[dict[str, Any]] = mapped_column(Document)
+    body_hash: Mapped[str] = mapped_column(String(64))
+    device_time: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    answer: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class Signature(Base):
+    """Somebody stood for a sheet: the judge who signs, the chief judge who confirms, or who reopens it (with a reason)."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "sheet_id"], ["sheet.event_id", "sheet.id"]),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
+    sheet_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    act: Mapped[str] = mapped_column(String(20))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    by_name: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,129 @@
+"""Real databases, real requests. Service tests run on SQLite and on PostgreSQL; page tests on SQLite."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from competition.app import create_app
+from competition.database import db
+from competition.migrations import migrate
+from competition.settings import Mode, Settings
+from competition.vault import Keyring
+from tests.browser import Browser
+
+NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+"""The moment at which most tests happen: noon in Beijing."""
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    return Keyring.new(os.urandom)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database to copy from."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """An address with the right to create databases: the gate's server, or one started here."""
+    if given := os.environ.get("COMPETITION_TEST_POSTGRESQL"):
+        yield given
+        return
+    from competition.gate.postgresql import server
+
+    with ExitStack() as stack:
+        yield stack.enter_context(server())
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_url: str) -> Iterator[str]:
+    """The name of a migrated, empty PostgreSQL database to copy from."""
+    name = f"skillsladder_template_{uuid4().hex[:12]}"
+    admin = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(
+            text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        )
+    engine = create_engine(make_url(postgresql_url).set(database=name))
+    migrate(engine)
+    engine.dispose()
+    yield name
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, keyring: Keyring) -> Settings:
+    """A test installation in a folder of its own; the database address is set by `app`."""
+    return Settings(
+        mode=Mode.TEST,
+        instance=tmp_path,
+        database_url="",
+        base_url="http://127.0.0.1:8000",
+        keyring=keyring,
+        embedded_runner=False,
+    )
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """Overridden by tests/services/conftest.py, which asks for both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+) -> Iterator[str]:
+    """A fresh, migrated database of the wanted kind."""
+    if database_kind == "sqlite":
+        shutil.copy(
+            request.getfixturevalue("migrated_sqlite"), tmp_path / "test.sqlite3"
+        )
+        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        return
+    template = request.getfixturevalue("migrated_postgresql")
+    address = request.getfixturevalue("postgresql_url")
+    name = f"skillsladder_test_{uuid4().hex[:12]}"
+    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield make_url(address).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, database_url: str) -> Iterator[Flask]:
+    """The application on its own database, with an application context for services."""
+    made = create_app(replace(settings, database_url=database_url))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A visitor who checks every page received: one h1, a title, labels, unique ids, nothing inline, a GET that did not write."""
+    return Browser(app)
