@@ -69,11 +69,7 @@ def media_type(path: Path) -> str:
         ".svg": "image/svg+xml",
         ".wasm": "application/wasm",
     }
-    return (
-        own.get(path.suffix)
-        or mimetypes.guess_type(path.name)[0]
-        or "application/octet-stream"
-    )
+    return own.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
 def font_path(name: str) -> Path:
@@ -124,11 +120,7 @@ _WHAT_TO_RUN = "Run `python3 -m competition demo` or `python3 -m competition tes
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return [
-        file
-        for file in path.rglob("*")
-        if file.is_file() and not file.name.startswith(".")
-    ]
+    return [file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")]
 
 
 def _read(path: Path) -> str:

@@ -38,12 +38,8 @@ class FrontEndHook(BuildHookInterface[Any]):
             build(root, assets.source_stamp(root))
         # Only a real wheel carries copies: in an editable install they would shadow the checkout.
         if self.target_name == "wheel" and version == "standard":
-            build_data["force_include"][str(root / "templates")] = (
-                "competition/_data/templates"
-            )
-            build_data["force_include"][str(root / "static" / "dist")] = (
-                "competition/_data/static/dist"
-            )
+            build_data["force_include"][str(root / "templates")] = "competition/_data/templates"
+            build_data["force_include"][str(root / "static" / "dist")] = "competition/_data/static/dist"
 
 
 def build(root: Path, stamp: str) -> None:
@@ -86,16 +82,12 @@ def _install_packages(static: Path) -> None:
 
 def _fonts_ready(static: Path) -> bool:
     manifest = static / "dist" / "fonts" / "fonts.json"
-    return manifest.is_file() and json.loads(manifest.read_text("utf-8"))[
-        "stamp"
-    ] == _fonts_stamp(static)
+    return manifest.is_file() and json.loads(manifest.read_text("utf-8"))["stamp"] == _fonts_stamp(static)
 
 
 def _fonts_stamp(static: Path) -> str:
     packages = json.loads((static / "package-lock.json").read_text("utf-8"))["packages"]
-    sources = [
-        packages[f"node_modules/{name}"]["integrity"] for name in (_SERIF, _KAI, _RARE)
-    ]
+    sources = [packages[f"node_modules/{name}"]["integrity"] for name in (_SERIF, _KAI, _RARE)]
     return hashlib.sha256(json.dumps([_FONTS_FORMAT, *sources]).encode()).hexdigest()
 
 
@@ -109,9 +101,7 @@ def _make_fonts(static: Path) -> None:
         serif / "400Regular/NotoSerifSC_400Regular.ttf",
         fonts / "NotoSerifSC-Regular.ttf",
     )
-    shutil.copyfile(
-        serif / "700Bold/NotoSerifSC_700Bold.ttf", fonts / "NotoSerifSC-Bold.ttf"
-    )
+    shutil.copyfile(serif / "700Bold/NotoSerifSC_700Bold.ttf", fonts / "NotoSerifSC-Bold.ttf")
     _wenkai(
         kai / "files/lxgw-wenkai-latin-500-normal.woff",
         fonts / "LXGWWenKai-Regular.ttf",
@@ -131,9 +121,7 @@ def _make_fonts(static: Path) -> None:
         if path.is_file()
     }
     manifest = {"stamp": _fonts_stamp(static), "files": files, "rare": coverage}
-    (fonts / "fonts.json").write_text(
-        json.dumps(manifest, indent=1) + "\n", encoding="utf-8"
-    )
+    (fonts / "fonts.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def _wenkai(woff: Path, target: Path) -> None:
@@ -155,9 +143,7 @@ def _rare_parts(package: Path) -> dict[str, list[list[int]]]:
     """Which file of HanaMin draws which characters: {file: [[first, last], …]}, Chinese characters only."""
     css = (package / "HanaMin.css").read_text(encoding="utf-8")
     parts: dict[str, list[list[int]]] = {}
-    for name, ranges in re.findall(
-        r"url\(([^)]+\.woff2)\)[^}]*?unicode-range:\s*([^;]+);", css
-    ):
+    for name, ranges in re.findall(r"url\(([^)]+\.woff2)\)[^}]*?unicode-range:\s*([^;]+);", css):
         if re.search(r"CJK-Unified|CJK-Compatibility-Ideographs", name):
             parts[name] = [_range(text) for text in ranges.split(",")]
     if not parts:
@@ -208,9 +194,7 @@ def _run(what: str, static: Path, *arguments: str, hint: str = "") -> None:
     )
     if done.returncode:
         output = done.stdout.decode(errors="replace").strip()
-        raise SystemExit(
-            f"{output}\n\n{what} failed (exit status {done.returncode}). {hint}"
-        )
+        raise SystemExit(f"{output}\n\n{what} failed (exit status {done.returncode}). {hint}")
     _say(f"{what}: {time.monotonic() - began:.1f} s")
 
 
@@ -220,9 +204,7 @@ def _say(what: str) -> None:
 
 def _assets_module(root: Path) -> ModuleType:
     """competition/assets.py by its path: the package itself is not importable while it is being built."""
-    found = importlib.util.spec_from_file_location(
-        "competition_assets", root / "competition" / "assets.py"
-    )
+    found = importlib.util.spec_from_file_location("competition_assets", root / "competition" / "assets.py")
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
