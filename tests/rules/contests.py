@@ -68,9 +68,7 @@ def contest(rules, marks, entrants=None, judges="abcdefghi", **parts):
         "title": {"zh": "比赛", "en": "Contest"},
         "ruleset": rules,
         "judges": [{"id": judge} for judge in judges],
-        "entrants": [
-            name if isinstance(name, dict) else {"id": name} for name in names
-        ],
+        "entrants": [name if isinstance(name, dict) else {"id": name} for name in names],
         "marks": [mark_of(*mark) for mark in marks],
         **parts,
     }
@@ -82,10 +80,7 @@ def mark_of(entrant, name, judge, value, kind="mark"):
 
 
 def by_judges(entrant, name, *values):
-    return [
-        (entrant, name, judge, value)
-        for judge, value in zip("abcdefghi", values, strict=False)
-    ]
+    return [(entrant, name, judge, value) for judge, value in zip("abcdefghi", values, strict=False)]
 
 
 SCHEME = group(
@@ -128,7 +123,5 @@ def contests(draw, most_entrants=6, missing=True):
     entrants = sorted({mark[0] for mark in marks})
     if missing and draw(st.booleans()):
         marks.pop(draw(st.integers(0, len(marks) - 1)))
-    rules = ruleset(
-        scheme=SCHEME, ranking={"by": [{"node": "total"}, {"node": "practice"}]}
-    )
+    rules = ruleset(scheme=SCHEME, ranking={"by": [{"node": "total"}, {"node": "practice"}]})
     return contest(rules, marks, entrants)

@@ -4,7 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from contests import (
+
+from competition.rules.contest import evaluate
+from tests.rules.contests import (
     TWO_PLACES,
     aspect,
     by_judges,
@@ -15,8 +17,6 @@ from contests import (
     ruleset,
     value_aspect,
 )
-
-from competition.rules.contest import evaluate
 
 BANDS = [{"up_to": "0.02", "award": 2}, {"up_to": "0.05", "award": 1}]
 TRIM = {"low": 1, "high": 1}
