@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from competition import assets, vault
 from competition.accounts.people import init_people
 from competition.database import db, keep_sqlite_honest
-from competition.migrations import refuse_old_schema
+from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints
 from competition.settings import Mode, Settings
 from competition.web.access import public, refuse_unmarked_routes

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from competition.app import create_app
 from competition.database import db
-from competition.migrations import migrate
+from competition.migrations.schema import migrate
 from competition.settings import Mode, Settings
 from competition.vault import Keyring
 from tests.browser import Browser

@@ -26,6 +26,7 @@ def run(engine: Engine) -> None:
                 target_metadata=Base.metadata,
                 render_as_batch=sqlite,
                 compare_type=True,
+                render_item=context.config.attributes.get("render_item"),
                 transaction_per_migration=True,
             )
             with context.begin_transaction():
