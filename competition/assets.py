@@ -129,7 +129,8 @@ def _read(path: Path) -> str:
 
 def _manifest(path: Path) -> dict[str, str]:
     try:
-        return _json(path, path.stat().st_mtime_ns)
+        names: dict[str, str] = _json(path, path.stat().st_mtime_ns)
+        return names
     except FileNotFoundError:
         return {}
 
@@ -137,7 +138,8 @@ def _manifest(path: Path) -> dict[str, str]:
 def _fonts_manifest(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise AssetMissing(f"The fonts are missing. {_WHAT_TO_RUN}")
-    return _json(path, path.stat().st_mtime_ns)
+    manifest: dict[str, Any] = _json(path, path.stat().st_mtime_ns)
+    return manifest
 
 
 @cache
