@@ -16,6 +16,7 @@ from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
 from competition.rules.sentences import Sentence
+from competition.rules.titles import Title
 
 COOKIE = "language"
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -69,11 +70,15 @@ def say(words: Sentence | str | None, tag: str | None = None) -> str:
     if not isinstance(words, Sentence):
         return str(words)
     template = catalogue(tag or language()).gettext(words.text)
-    values = {
-        name: say(value, tag) if isinstance(value, Sentence) else value
-        for name, value in words.values.items()
-    }
+    values = {name: _said(value, tag) for name, value in words.values.items()}
     return template % values if values else template.replace("%%", "%")
+
+
+def _said(value: object, tag: str | None) -> object:
+    """A value inside a sentence: sentences are translated, titles have both languages in themselves."""
+    if isinstance(value, Title):
+        return value.in_language(tag or language())
+    return say(value, tag) if isinstance(value, Sentence) else value
 
 
 def init_language(app: Flask, time_zone: str) -> None:
