@@ -42,6 +42,12 @@ def places_in(value, path=()):
         yield from places_in(inner, (*path, key))
 
 
+def is_object(value, path):
+    for key in path:
+        value = value[key]
+    return isinstance(value, dict)
+
+
 def put(value, path, new):
     """A copy of the document with something else at one place; `...` takes the place out."""
     if not path:
@@ -77,8 +83,17 @@ def test_whatever_the_schema_refuses_at_any_place_the_checker_refuses_too(rules)
     for path in places_in(rules):
         for new in replacements[1 if not path or isinstance(path[-1], int) else 0 :]:
             changed = put(rules, path, new)
-            if not SCHEMA_CHECK.is_valid(changed):
-                assert problems(changed), (path, new)
+            assert problems(changed) or SCHEMA_CHECK.is_valid(changed), (path, new)
+
+
+@pytest.mark.parametrize("rules", RULESETS, ids=[path.stem for path in DOCUMENTS])
+def test_a_misspelt_member_is_refused_by_both_wherever_it_stands(rules):
+    objects = [path for path in places_in(rules) if path and is_object(rules, path)]
+    for path in [(*path, "wieght") for path in [(), *objects]]:
+        if "eligibility" not in path:
+            changed = put(rules, path, 1)
+            assert not SCHEMA_CHECK.is_valid(changed), path
+            assert problems(changed), path
 
 
 @given(junk)
