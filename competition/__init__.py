@@ -1,1 +1,39 @@
-"""x"""
+"""匠阶 SkillsLadder: the whole chain of skills competitions, from the workshop drill to the verified certificate.
+
+The map of the house, from the ground up. A room imports only what stands above its own line here; import-linter
+checks it (pyproject.toml), and a test checks that no room is missing from this map.
+
+    rules           what the field's rulebooks say, as plain functions over plain values
+    tokens          the one place that makes randomness
+    vault           keys, encryption of personal data, blind indexes
+    assets          where the built front end and the fonts lie
+    clock           the one place that reads the time
+    errors          what can go wrong for a person, each with its sentence
+    settings        what an installation decides, from the environment
+    orm             the declarative base and the column types
+    database        the session
+    transactions    the only commit
+    web             what every page shares: access marks, language, forms, error pages, headers
+    audit           the append-only, hash-chained record of facts
+    jobs            long work as rows with progress, and the runner
+    accounts        people who sign in, and their roles
+    organisations   the tree from the nation down to the workshop, and delegations
+    workers         people who compete: identity, employer, occupation, grade
+    competitions    competitions, events, stages, modules, rule sets
+    registration    who enters, who may, who is approved
+    draws           order and blind codes from a stored seed
+    panels          who judges what, and who may not
+    scoring         sheets and marks, from the tablet to the signature
+    results         computing, publishing and explaining
+    certificates    documents, verification, revocation
+    promotions      from a result to the next grade
+    drills          questions answered on a phone; they feed the bottom of the chain
+    insights        reads all of it: the funnel, what waits, what blocks
+    rooms           which rooms have pages
+    migrations      the history of the tables
+    app             wiring: create_app(settings)
+    archives        reads published archives of real competitions into contest documents
+    gate            the checks of the source tree; development only
+    cli             the command line, one thin module per noun
+    build_hook      builds the front end when the package is installed; never imported
+"""

@@ -36,6 +36,10 @@ def steps() -> tuple[Step, ...]:
         Step("Mistakes and habits (ruff check)", lambda: _tool("ruff", "check", *_python_sources())),
         Step("Types (mypy --strict; tests more loosely)", lambda: _tool("mypy", "competition", "tests")),
         Step("Who may import whom (import-linter)", lambda: _tool("lint-imports", "--no-cache")),
+        Step(
+            "Templates (djlint; the house rules are among the tests)",
+            lambda: _tool("djlint", "--lint", "templates"),
+        ),
         Step("Front-end packages", _front_end_packages),
         Step(
             "Types of the scripts (TypeScript)", lambda: _node("node_modules/typescript/bin/tsc", "--noEmit")
