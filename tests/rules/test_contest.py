@@ -4,6 +4,7 @@ import copy
 import json
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -132,6 +133,17 @@ def test_the_working_reads_like_a_calculation_on_paper():
 def test_the_outcome_is_plain_json_with_every_number_as_text(example):
     plain = evaluate(example).as_json()
     assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+
+
+def test_the_contest_in_the_documentation_is_a_sound_one():
+    page = (Path(__file__).parents[2] / "docs" / "ruleset.md").read_text(encoding="utf-8")
+    outcome = evaluate(json.loads(page.split("```json")[1].split("```")[0]))
+    assert [(line.entrant, line.place) for line in outcome.lines] == [
+        ("W01", 1),
+        ("W02", None),
+        ("W03", None),
+    ]
+    assert outcome.line("W01").shown == Decimal("85.44")
 
 
 # Documents that cannot be evaluated.
