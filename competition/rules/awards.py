@@ -105,9 +105,7 @@ def awards(lines: Iterable[AwardLine], rule: AwardRule) -> Mapping[str, Awarded]
     everybody = tuple(lines)
     reaches = _reaches(rule, _denominator(everybody, rule.denominator))
     eligible = sorted(
-        (line.place, line.entrant)
-        for line in everybody
-        if line.eligible and line.place is not None
+        (line.place, line.entrant) for line in everybody if line.eligible and line.place is not None
     )
     awarded: dict[str, Awarded] = {}
     for _, group in groupby(eligible, key=lambda pair: pair[0]):
@@ -120,10 +118,7 @@ def awards(lines: Iterable[AwardLine], rule: AwardRule) -> Mapping[str, Awarded]
 
 def numbers_of_awards(rule: AwardRule, denominator: int) -> tuple[tuple[str, int], ...]:
     """How many of each award there are for so many entrants, ties aside: (award, number), for people who plan."""
-    return tuple(
-        (reach.award, max(0, reach.last - reach.first + 1))
-        for reach in _reaches(rule, denominator)
-    )
+    return tuple((reach.award, max(0, reach.last - reach.first + 1)) for reach in _reaches(rule, denominator))
 
 
 def _denominator(lines: Sequence[AwardLine], denominator: Denominator) -> int:
@@ -157,18 +152,14 @@ def _last(award: Award, rule: AwardRule, denominator: int, before: int) -> int:
         case AwardModel.COUNTS:
             return before + int(award.amount)
         case AwardModel.PERCENT:
-            return before + whole_number(
-                award.amount * denominator / 100, rule.rounding
-            )
+            return before + whole_number(award.amount * denominator / 100, rule.rounding)
         case AwardModel.BANDS:
             return award.last
         case AwardModel.TOP_FRACTION:
             return whole_number(award.amount * denominator, rule.rounding)
 
 
-def _award(
-    reaches: Sequence[_Reach], first: int, last: int, ties: AwardTies
-) -> str | None:
+def _award(reaches: Sequence[_Reach], first: int, last: int, ties: AwardTies) -> str | None:
     """The award of those who share the award places `first` to `last`."""
     decisive = first if ties is AwardTies.ALL else last
     return next(

@@ -149,9 +149,7 @@ class Outcome:
     def neighbours(self, entrant: str) -> tuple[str | None, str | None]:
         """Who stands next above and next below a ranked entrant, those who share the place left out."""
         index, place = self._position[entrant], self.placings[entrant].place
-        above = next(
-            (each for each in reversed(self._order[:index]) if each.place < place), None
-        )
+        above = next((each for each in reversed(self._order[:index]) if each.place < place), None)
         below = next((each for each in self._order[index:] if each.place > place), None)
         return above.entrant if above else None, below.entrant if below else None
 
@@ -194,9 +192,7 @@ class Outcome:
             "award_eligible": line.award_eligible,
             "complete": line.complete,
             "total": _text(line.total),
-            "exact": _exact(line.values.get(self.ruleset.scheme.id))
-            if line.complete
-            else None,
+            "exact": _exact(line.values.get(self.ruleset.scheme.id)) if line.complete else None,
             "place": line.place,
             "shared": line.shared,
             "award": line.award,
@@ -248,13 +244,9 @@ def _read(document: object) -> tuple[Contest | None, tuple[Problem, ...]]:
 
 
 def _read_contest(reader: Reader) -> Contest | None:
-    reader.only(
-        "format", "title", "ruleset", "judges", "entrants", "marks", "decisions"
-    )
+    reader.only("format", "title", "ruleset", "judges", "entrants", "marks", "decisions")
     if reader.require("format") and reader.members["format"] != FORMAT:
-        reader.note(
-            "format", sentence("The format must be “%(format)s”.", format=FORMAT)
-        )
+        reader.note("format", sentence("The format must be “%(format)s”.", format=FORMAT))
     title = reader.title()
     judges, entrants = tuple(_judges(reader)), tuple(_entrants(reader))
     decisions = tuple(_decisions(reader, {entrant.id for entrant in entrants}))
@@ -281,8 +273,7 @@ def _entrants(reader: Reader) -> Iterator[Entrant]:
         entrant.only("id", "status", "award_eligible", "delegation")
         yield Entrant(
             _new_identifier(entrant, seen),
-            entrant.choice("status", EntrantStatus, EntrantStatus.PRESENT)
-            or EntrantStatus.PRESENT,
+            entrant.choice("status", EntrantStatus, EntrantStatus.PRESENT) or EntrantStatus.PRESENT,
             entrant.yes("award_eligible", default=True),
             entrant.text("delegation"),
         )
@@ -299,19 +290,12 @@ def _new_identifier(reader: Reader, seen: set[str]) -> str:
 def _decisions(reader: Reader, entrants: set[str]) -> Iterator[TieDecision]:
     for decision in reader.objects("decisions", most=MOST_ENTRANTS):
         decision.only("order", "reason")
-        order = [
-            item
-            for _, item in decision.items(
-                "order", most=MOST_ENTRANTS, least=2, required=True
-            )
-        ]
+        order = [item for _, item in decision.items("order", most=MOST_ENTRANTS, least=2, required=True)]
         names = [name for name in order if isinstance(name, str) and name in entrants]
         if len(names) < len(order) or len(set(names)) < len(names):
             decision.note(
                 "order",
-                sentence(
-                    "The order names entrants of this contest, each of them once."
-                ),
+                sentence("The order names entrants of this contest, each of them once."),
             )
         yield TieDecision(
             tuple(names),
@@ -332,9 +316,7 @@ class _MarkReader:
         self._reader = reader
         self._aspects = {aspect.id: aspect for aspect in ruleset.aspects}
         self._judges = {judge.id for judge in judges}
-        self._marks: dict[str, dict[str, Given]] = {
-            entrant.id: {} for entrant in entrants
-        }
+        self._marks: dict[str, dict[str, Given]] = {entrant.id: {} for entrant in entrants}
         self._numbers: dict[str, Fraction] = {}
         self._accepted: set[tuple[str, str, Fraction]] = set()
 
@@ -353,18 +335,10 @@ class _MarkReader:
                 "A mark has only these members: %(known)s.",
                 known=", ".join(sorted(_MARK_KEYS)),
             )
-        aspects = (
-            self._marks.get(entrant)
-            if isinstance(entrant := raw.get("entrant"), str)
-            else None
-        )
+        aspects = self._marks.get(entrant) if isinstance(entrant := raw.get("entrant"), str) else None
         if aspects is None:
             return sentence("“entrant” names nobody of this contest.")
-        aspect = (
-            self._aspects.get(name)
-            if isinstance(name := raw.get("aspect"), str)
-            else None
-        )
+        aspect = self._aspects.get(name) if isinstance(name := raw.get("aspect"), str) else None
         if aspect is None:
             return sentence("“aspect” names no aspect of the marking scheme.")
         judge = raw.get("judge")
@@ -384,11 +358,7 @@ class _MarkReader:
         judge: str | None,
         given: Given,
     ) -> Sentence | None:
-        if (
-            raw["state"] != NOT_ATTEMPTED
-            or "value" in raw
-            or raw.get("kind", "mark") != "mark"
-        ):
+        if raw["state"] != NOT_ATTEMPTED or "value" in raw or raw.get("kind", "mark") != "mark":
             return sentence("A mark has either a value or the state “not_attempted”.")
         if judge is not None and isinstance(aspect.method, Panel | Judgement):
             if judge in given.scores:
@@ -409,9 +379,7 @@ class _MarkReader:
     ) -> Sentence | None:
         kind = raw.get("kind", "mark")
         if kind not in _KINDS:
-            return sentence(
-                "“kind” is one of these words: %(known)s.", known=", ".join(MarkKind)
-            )
+            return sentence("“kind” is one of these words: %(known)s.", known=", ".join(MarkKind))
         try:
             value = self._number(raw.get("value"))
         except NumberRefused as refused:
@@ -473,14 +441,11 @@ def evaluate(document: object) -> Outcome:
 
 def outcome_of(contest: Contest) -> Outcome:
     """The outcome of a contest: totals, places, awards and what is missing."""
-    reckonings = {
-        entrant.id: _reckoned(contest, entrant) for entrant in contest.entrants
-    }
+    reckonings = {entrant.id: _reckoned(contest, entrant) for entrant in contest.entrants}
     rows = [
         RankRow(entrant.id, reckonings[entrant.id].values)
         for entrant in contest.entrants
-        if entrant.status is EntrantStatus.PRESENT
-        and _is_complete(contest, reckonings[entrant.id])
+        if entrant.status is EntrantStatus.PRESENT and _is_complete(contest, reckonings[entrant.id])
     ]
     placed = places(rows, contest.ruleset.ranking, contest.decisions)
     placings = MappingProxyType({placing.entrant: placing for placing in placed})
@@ -511,10 +476,7 @@ def _reckoned(contest: Contest, entrant: Entrant) -> Reckoning:
 
 
 def _is_complete(contest: Contest, reckoning: Reckoning) -> bool:
-    return (
-        not reckoning.blockers
-        and reckoning.values[contest.ruleset.scheme.id] is not None
-    )
+    return not reckoning.blockers and reckoning.values[contest.ruleset.scheme.id] is not None
 
 
 def _not_passed(contest: Contest, reckoning: Reckoning) -> tuple[str, ...]:
@@ -541,8 +503,7 @@ def _awarded(
         AwardLine(
             entrant=entrant.id,
             place=placings[entrant.id].place if entrant.id in placings else None,
-            eligible=entrant.award_eligible
-            and not _not_passed(contest, reckonings[entrant.id]),
+            eligible=entrant.award_eligible and not _not_passed(contest, reckonings[entrant.id]),
             is_present=entrant.status in _CAME,
             is_complete=_is_complete(contest, reckonings[entrant.id]),
         )
@@ -586,11 +547,7 @@ def _blockers(
     """What stands between this entrant and a final place; nothing for those who are not ranked anyway."""
     if entrant.status is not EntrantStatus.PRESENT:
         return ()
-    if (
-        placing is not None
-        and placing.is_shared
-        and contest.ruleset.ties is Ties.MANUAL
-    ):
+    if placing is not None and placing.is_shared and contest.ruleset.ties is Ties.MANUAL:
         tie = sentence(
             "%(entrant)s is tied with %(others)s; these rules share no place, so the order must be decided and the"
             " reason written down.",
@@ -604,11 +561,7 @@ def _blockers(
 def _names(entrants: Sequence[str]) -> str:
     """A few names, and how many more there are."""
     shown = ", ".join(entrants[:_MOST_NAMES])
-    return (
-        shown
-        if len(entrants) <= _MOST_NAMES
-        else f"{shown} (+{len(entrants) - _MOST_NAMES})"
-    )
+    return shown if len(entrants) <= _MOST_NAMES else f"{shown} (+{len(entrants) - _MOST_NAMES})"
 
 
 _MOST_NAMES = 10
@@ -655,11 +608,7 @@ def explain_place(outcome: Outcome, entrant: str) -> tuple[Sentence, ...]:
 def _why_not_ranked(line: Line) -> tuple[Sentence, ...]:
     match line.status:
         case EntrantStatus.ABSENT:
-            return (
-                sentence(
-                    "%(entrant)s has no place: did not come.", entrant=line.entrant
-                ),
-            )
+            return (sentence("%(entrant)s has no place: did not come.", entrant=line.entrant),)
         case EntrantStatus.WITHDRAWN:
             return (
                 sentence(

@@ -148,9 +148,7 @@ class _Notes:
         self.rounded: Decimal | None = None
 
     def step(self, kind: str, value: Fraction | None, said: Sentence) -> None:
-        self.steps.append(
-            Step(kind, said, None if value is None else as_decimal(value))
-        )
+        self.steps.append(Step(kind, said, None if value is None else as_decimal(value)))
 
     def input(
         self,
@@ -160,9 +158,7 @@ class _Notes:
         *,
         counts: bool = True,
     ) -> None:
-        self.inputs.append(
-            Input(kind, judge, None if value is None else as_decimal(value), counts)
-        )
+        self.inputs.append(Input(kind, judge, None if value is None else as_decimal(value), counts))
 
 
 class Reckoning:
@@ -191,9 +187,7 @@ class Reckoning:
         """The value of this node with its working, by the same arithmetic."""
         notes = _Notes()
         children = (
-            tuple(self.working(child) for child in branch.children)
-            if isinstance(branch, Group)
-            else ()
+            tuple(self.working(child) for child in branch.children) if isinstance(branch, Group) else ()
         )
         value = self._value(branch, notes)
         return Working(
@@ -224,9 +218,7 @@ class Reckoning:
         self.values[branch.id] = value
         return value
 
-    def _marked(
-        self, aspect: Aspect, given: Given, notes: _Notes | None
-    ) -> Fraction | None:
+    def _marked(self, aspect: Aspect, given: Given, notes: _Notes | None) -> Fraction | None:
         method = aspect.method
         if isinstance(method, Panel):
             return self._panel(aspect, method, given, notes)
@@ -294,9 +286,7 @@ class Reckoning:
             notes.step("judgement", value, said)
         return value
 
-    def _panel(
-        self, aspect: Aspect, method: Panel, given: Given, notes: _Notes | None
-    ) -> Fraction | None:
+    def _panel(self, aspect: Aspect, method: Panel, given: Given, notes: _Notes | None) -> Fraction | None:
         value = self._panel_value(aspect, method, given, notes)
         if method.declared and given.declared is None:
             self._block(
@@ -347,9 +337,7 @@ class Reckoning:
             _note_trim(method, scores, notes)
         return _combined_panel(method, kept, notes)
 
-    def _scores(
-        self, aspect: Aspect, given: Given, minimum: int, seats: int
-    ) -> list[Fraction] | None:
+    def _scores(self, aspect: Aspect, given: Given, minimum: int, seats: int) -> list[Fraction] | None:
         """The marks of the judges, or None and a blocker where they are too few, too many or of two minds."""
         scores = [score for score in given.scores.values() if score is not None]
         if len(scores) == len(given.scores) and minimum <= len(scores) <= seats:
@@ -403,16 +391,8 @@ class Reckoning:
         total = _combine(group, known, notes) if known else _ZERO
         return self._less_deductions(group, total, notes)
 
-    def _less_deductions(
-        self, group: Group, total: Fraction, notes: _Notes | None
-    ) -> Fraction:
-        taken = _sum(
-            [
-                value
-                for child in group.deductions
-                if (value := self.values[child.id]) is not None
-            ]
-        )
+    def _less_deductions(self, group: Group, total: Fraction, notes: _Notes | None) -> Fraction:
+        taken = _sum([value for child in group.deductions if (value := self.values[child.id]) is not None])
         if taken and notes is not None:
             said = sentence(
                 "Deductions of %(deductions)s are taken off: %(value)s.",
@@ -433,21 +413,15 @@ def _nobody_saw_an_attempt(given: Given) -> bool:
 def _sum(values: Sequence[Fraction]) -> Fraction:
     """The exact sum, with one common denominator instead of one per addition."""
     common = lcm(*(value.denominator for value in values))
-    return Fraction(
-        sum(value.numerator * (common // value.denominator) for value in values), common
-    )
+    return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common)
 
 
 def _median(values: Sequence[Fraction]) -> Fraction:
     middle = len(values) // 2
-    return (
-        values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
-    )
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
-def _combined_panel(
-    method: Panel, kept: Sequence[Fraction], notes: _Notes | None
-) -> Fraction:
+def _combined_panel(method: Panel, kept: Sequence[Fraction], notes: _Notes | None) -> Fraction:
     if method.combine is PanelCombine.MEDIAN:
         value = _median(kept)
         if notes is not None:
@@ -487,11 +461,7 @@ def _measured(method: object, measured: Fraction, notes: _Notes | None) -> Fract
     match method:
         case Binary():
             value = method.max if measured else _ZERO
-            said = (
-                sentence("Fulfilled: full marks.")
-                if measured
-                else sentence("Not fulfilled: no marks.")
-            )
+            said = sentence("Fulfilled: full marks.") if measured else sentence("Not fulfilled: no marks.")
         case Count():
             value = method.max * measured / method.possible
             said = sentence(
@@ -503,9 +473,7 @@ def _measured(method: object, measured: Fraction, notes: _Notes | None) -> Fract
             )
         case Tolerance():
             deviation = abs(measured - method.target)
-            value = next(
-                (band.award for band in method.bands if deviation <= band.up_to), _ZERO
-            )
+            value = next((band.award for band in method.bands if deviation <= band.up_to), _ZERO)
             said = sentence(
                 "%(measured)s deviates by %(deviation)s from %(target)s: %(value)s.",
                 measured=spelled(measured),
@@ -515,9 +483,7 @@ def _measured(method: object, measured: Fraction, notes: _Notes | None) -> Fract
             )
         case Time():
             value = measured
-            said = sentence(
-                "Time recorded: %(seconds)s seconds.", seconds=spelled(measured)
-            )
+            said = sentence("Time recorded: %(seconds)s seconds.", seconds=spelled(measured))
         case _:
             value = measured
             said = sentence("Mark recorded: %(value)s.", value=spelled(measured))
@@ -545,23 +511,13 @@ def _deducted(aspect: Aspect, given: Given, notes: _Notes | None) -> Fraction:
     return -total
 
 
-def _combine(
-    group: Group, values: Sequence[Fraction], notes: _Notes | None
-) -> Fraction:
+def _combine(group: Group, values: Sequence[Fraction], notes: _Notes | None) -> Fraction:
     match group.combine:
         case Combine.SUM:
             value = _sum(values)
         case Combine.WEIGHTED:
             weights = [child.weight or _ZERO for child in group.marked]
-            value = (
-                _sum(
-                    [
-                        each * weight
-                        for each, weight in zip(values, weights, strict=True)
-                    ]
-                )
-                / 100
-            )
+            value = _sum([each * weight for each, weight in zip(values, weights, strict=True)]) / 100
         case Combine.MEAN:
             value = _sum(values) / len(values)
         case Combine.BEST:
@@ -571,9 +527,7 @@ def _combine(
     return value
 
 
-def _said_of_parts(
-    group: Group, values: Sequence[Fraction], value: Fraction
-) -> Sentence:
+def _said_of_parts(group: Group, values: Sequence[Fraction], value: Fraction) -> Sentence:
     shown = [spelled(each) for each in values]
     result = spelled(value)
     if len(shown) == 1 and group.combine is not Combine.WEIGHTED:
@@ -587,10 +541,7 @@ def _said_of_parts(
             )
         case Combine.WEIGHTED:
             weights = [spelled(child.weight or _ZERO) for child in group.marked]
-            terms = " + ".join(
-                f"{each} × {weight}%"
-                for each, weight in zip(shown, weights, strict=True)
-            )
+            terms = " + ".join(f"{each} × {weight}%" for each, weight in zip(shown, weights, strict=True))
             return sentence(
                 "Weighted sum of the parts: %(parts)s = %(value)s.",
                 parts=terms,
@@ -645,9 +596,7 @@ def _bounded(node: Branch, value: Fraction, notes: _Notes | None) -> Fraction:
     if cap is not None and value > cap:
         value = cap
         if notes is not None:
-            notes.step(
-                "cap", value, sentence("Limited to the cap %(cap)s.", cap=spelled(cap))
-            )
+            notes.step("cap", value, sentence("Limited to the cap %(cap)s.", cap=spelled(cap)))
     if node.floor is not None and value < node.floor:
         value = node.floor
         if notes is not None:
@@ -683,13 +632,9 @@ _ROUNDED: Mapping[RoundingMode, Callable[[int, str], Sentence]] = {
 }
 
 
-def _note_rounding(
-    kind: str, value: Fraction, rounding: Rounding, notes: _Notes | None
-) -> None:
+def _note_rounding(kind: str, value: Fraction, rounding: Rounding, notes: _Notes | None) -> None:
     if notes is not None:
-        notes.step(
-            kind, value, _ROUNDED[rounding.mode](rounding.digits, spelled(value))
-        )
+        notes.step(kind, value, _ROUNDED[rounding.mode](rounding.digits, spelled(value)))
 
 
 def _note_inputs(given: Given, notes: _Notes) -> None:
@@ -699,12 +644,8 @@ def _note_inputs(given: Given, notes: _Notes) -> None:
 
 def _note_panel_inputs(method: Panel, given: Given, notes: _Notes) -> None:
     """The marks in the order of the seats; of equal marks, it makes no difference which one is shown as left out."""
-    order = sorted(
-        (score, judge) for judge, score in given.scores.items() if score is not None
-    )
-    kept = {
-        judge for _, judge in order[method.trim_low : len(order) - method.trim_high]
-    }
+    order = sorted((score, judge) for judge, score in given.scores.items() if score is not None)
+    kept = {judge for _, judge in order[method.trim_low : len(order) - method.trim_high]}
     for judge, score in sorted(given.scores.items()):
         notes.input(MarkKind.MARK, judge, score, counts=judge in kept)
 
@@ -727,9 +668,7 @@ def _note_trim(method: Panel, scores: Sequence[Fraction], notes: _Notes) -> None
             count=len(order),
         )
     elif low:
-        said = sentence(
-            "Lowest %(low)s of %(count)s marks is left out.", low=low, count=len(order)
-        )
+        said = sentence("Lowest %(low)s of %(count)s marks is left out.", low=low, count=len(order))
     else:
         return
     notes.step("trim", None, said)
@@ -755,9 +694,7 @@ def _entry_refusal(method: object, value: Fraction) -> Sentence | None:
     if not isinstance(method, Deduction):
         return sentence("Only a deduction has entries.")
     if value <= 0:
-        return sentence(
-            "An entry of a deduction is greater than 0; it is subtracted by itself."
-        )
+        return sentence("An entry of a deduction is greater than 0; it is subtracted by itself.")
     if method.entry_max is not None and value > method.entry_max:
         return sentence(
             "At most %(most)s can be deducted in one entry.",
@@ -770,11 +707,7 @@ def _agreed_refusal(method: object, value: Fraction) -> Sentence | None:
     if isinstance(method, Judgement) and method.agreed:
         return _level_refusal(value)
     if isinstance(method, Panel) and method.agreed:
-        many = (
-            method.judges - method.trim_low - method.trim_high
-            if method.combine is PanelCombine.SUM
-            else 1
-        )
+        many = method.judges - method.trim_low - method.trim_high if method.combine is PanelCombine.SUM else 1
         return _range_refusal(
             value,
             min(method.low, method.low * many),
@@ -795,37 +728,25 @@ def _mark_refusal(method: object, value: Fraction) -> Sentence | None:
             return (
                 None
                 if value in (0, 1)
-                else sentence(
-                    "1 for fulfilled or 0 for not fulfilled is expected here."
-                )
+                else sentence("1 for fulfilled or 0 for not fulfilled is expected here.")
             )
         case Value():
-            return _range_refusal(value, _ZERO, method.max) or _step_refusal(
-                value, _ZERO, method.step
-            )
+            return _range_refusal(value, _ZERO, method.max) or _step_refusal(value, _ZERO, method.step)
         case Count():
-            return _range_refusal(
-                value, _ZERO, Fraction(method.possible)
-            ) or _step_refusal(value, _ZERO, Fraction(1))
+            return _range_refusal(value, _ZERO, Fraction(method.possible)) or _step_refusal(
+                value, _ZERO, Fraction(1)
+            )
         case Time():
             if value < 0:
                 return sentence("A time cannot be below 0 seconds.")
             most = method.max_seconds
-            return (
-                None
-                if most is None or value <= most
-                else _range_refusal(value, _ZERO, most)
-            )
+            return None if most is None or value <= most else _range_refusal(value, _ZERO, most)
         case _:
             return None
 
 
 def _level_refusal(value: Fraction) -> Sentence | None:
-    return (
-        None
-        if value in (0, 1, 2, 3)
-        else sentence("A level 0, 1, 2 or 3 is expected here.")
-    )
+    return None if value in (0, 1, 2, 3) else sentence("A level 0, 1, 2 or 3 is expected here.")
 
 
 def _range_refusal(value: Fraction, low: Fraction, high: Fraction) -> Sentence | None:
@@ -839,9 +760,7 @@ def _range_refusal(value: Fraction, low: Fraction, high: Fraction) -> Sentence |
     )
 
 
-def _step_refusal(
-    value: Fraction, low: Fraction, step: Fraction | None
-) -> Sentence | None:
+def _step_refusal(value: Fraction, low: Fraction, step: Fraction | None) -> Sentence | None:
     if step is None or not (value - low) % step:
         return None
     return sentence(

@@ -85,15 +85,10 @@ def _read_text(raw: str) -> Fraction:
 
 def _read_decimal(raw: Decimal) -> Fraction:
     if not raw.is_finite():
-        raise NumberRefused(
-            sentence("Infinity and “not a number” cannot be used as a number here.")
-        )
+        raise NumberRefused(sentence("Infinity and “not a number” cannot be used as a number here."))
     if not raw:
         return Fraction(0)
-    if (
-        not -DECIMAL_PLACES <= raw.adjusted() < INTEGER_DIGITS
-        or len(raw.as_tuple().digits) > _MOST_DIGITS
-    ):
+    if not -DECIMAL_PLACES <= raw.adjusted() < INTEGER_DIGITS or len(raw.as_tuple().digits) > _MOST_DIGITS:
         return _within_limits(None)
     return _within_limits(Fraction(raw))
 
@@ -142,9 +137,7 @@ def as_decimal(value: Fraction, digits: int = DECIMAL_PLACES) -> Decimal:
 
 def _places(value: Fraction, most: int) -> int:
     """How many decimal places the value needs."""
-    return next(
-        places for places in range(most + 1) if 10**places % value.denominator == 0
-    )
+    return next(places for places in range(most + 1) if 10**places % value.denominator == 0)
 
 
 def fixed(value: Fraction, digits: int) -> Decimal:

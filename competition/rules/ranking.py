@@ -66,11 +66,7 @@ class Placing:
     @property
     def others(self) -> tuple[str, ...]:
         """Those with whom the place is shared."""
-        return (
-            tuple(other for other in self.tied if other != self.entrant)
-            if self.is_shared
-            else ()
-        )
+        return tuple(other for other in self.tied if other != self.entrant) if self.is_shared else ()
 
 
 def places(
@@ -93,24 +89,16 @@ def places(
     return tuple(placings)
 
 
-def _placings(
-    tied: tuple[str, ...], first: int, decision: TieDecision | None
-) -> Iterable[Placing]:
+def _placings(tied: tuple[str, ...], first: int, decision: TieDecision | None) -> Iterable[Placing]:
     if decision is not None:
         return [
-            Placing(entrant, first + index, tied, decision)
-            for index, entrant in enumerate(decision.order)
+            Placing(entrant, first + index, tied, decision) for index, entrant in enumerate(decision.order)
         ]
     return [Placing(entrant, first, tied) for entrant in tied]
 
 
-def _key(
-    row: RankRow, comparators: Sequence[Comparator]
-) -> tuple[tuple[bool, Fraction], ...]:
-    return tuple(
-        _part(row.values.get(comparator.node), comparator.direction)
-        for comparator in comparators
-    )
+def _key(row: RankRow, comparators: Sequence[Comparator]) -> tuple[tuple[bool, Fraction], ...]:
+    return tuple(_part(row.values.get(comparator.node), comparator.direction) for comparator in comparators)
 
 
 def _part(value: Fraction | None, direction: Direction) -> tuple[bool, Fraction]:
@@ -119,8 +107,6 @@ def _part(value: Fraction | None, direction: Direction) -> tuple[bool, Fraction]
     return False, value if direction is Direction.ASC else -value
 
 
-def separates(
-    comparator: Comparator, one: Fraction | None, other: Fraction | None
-) -> bool:
+def separates(comparator: Comparator, one: Fraction | None, other: Fraction | None) -> bool:
     """Whether this comparator tells the two values apart."""
     return _part(one, comparator.direction) != _part(other, comparator.direction)

@@ -113,9 +113,7 @@ class Reader:
             self.note(key, sentence("The number must be at least %(low)s.", low=low))
             return None
         if above is not None and value <= above:
-            self.note(
-                key, sentence("The number must be greater than %(low)s.", low=above)
-            )
+            self.note(key, sentence("The number must be greater than %(low)s.", low=above))
             return None
         if high is not None and value > high:
             self.note(key, sentence("The number must be at most %(high)s.", high=high))
@@ -164,11 +162,7 @@ class Reader:
         if not (self.require(key) if required else self.has(key)):
             return ""
         raw = self.members[key]
-        if (
-            not isinstance(raw, str)
-            or not least <= len(raw) <= most
-            or not _TEXT.fullmatch(raw)
-        ):
+        if not isinstance(raw, str) or not least <= len(raw) <= most or not _TEXT.fullmatch(raw):
             self.note(
                 key,
                 sentence(
@@ -194,9 +188,7 @@ class Reader:
             return ""
         return raw
 
-    def choice(
-        self, key: str, choices: type[Choice], default: Choice | None = None
-    ) -> Choice | None:
+    def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice | None:
         """One word of a closed list; missing without a default is a problem."""
         if key not in self.members:
             if default is None:
@@ -236,13 +228,9 @@ class Reader:
                 ),
             )
             return []
-        return [
-            (pointer(self.at(key), str(index)), item) for index, item in enumerate(raw)
-        ]
+        return [(pointer(self.at(key), str(index)), item) for index, item in enumerate(raw)]
 
-    def objects(
-        self, key: str, *, most: int, least: int = 0, required: bool = False
-    ) -> "Iterator[Reader]":
+    def objects(self, key: str, *, most: int, least: int = 0, required: bool = False) -> "Iterator[Reader]":
         for path, item in self.items(key, most=most, least=least, required=required):
             reader = object_at(item, path, self.notebook)
             if reader is not None:

@@ -8,12 +8,12 @@ everything that is wrong with a document, `parse` turns a sound one into frozen 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
 
+from competition.rules.advancement import TiesAtTheLine
 from competition.rules.awards import (
     Award,
     AwardModel,
@@ -21,6 +21,7 @@ from competition.rules.awards import (
     AwardTies,
     Denominator,
 )
+from competition.rules.eligibility import condition_problems
 from competition.rules.numbers import RoundingMode, spelled
 from competition.rules.ranking import Comparator, Direction, Ties
 from competition.rules.reading import (
@@ -69,19 +70,11 @@ class RuleSetInvalid(DocumentInvalid):
     """A rule set that cannot be used; `problems` names everything that is wrong with it."""
 
 
-class AdvancementTies(StrEnum):
-    """Who advances when a shared place crosses the line of the quota."""
-
-    ALL = "all"
-    NONE = "none"
-    BY_TIE_BREAK = "by_tie_break"
-
-
 @dataclass(frozen=True, slots=True)
 class AdvancementRule:
     """How the next tier is filled at the line, and how many reserves are named behind it."""
 
-    ties: AdvancementTies = AdvancementTies.ALL
+    ties: TiesAtTheLine = TiesAtTheLine.ALL
     reserves: int = 0
 
 
@@ -108,16 +101,12 @@ class RuleSet:
     @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
         """What is marked, in the order of the document."""
-        return tuple(
-            branch for branch in walk(self.scheme) if isinstance(branch, Aspect)
-        )
+        return tuple(branch for branch in walk(self.scheme) if isinstance(branch, Aspect))
 
     @cached_property
     def pass_marked(self) -> tuple[Branch, ...]:
         """The nodes that must be passed."""
-        return tuple(
-            branch for branch in self.nodes.values() if branch.pass_mark is not None
-        )
+        return tuple(branch for branch in self.nodes.values() if branch.pass_mark is not None)
 
     @cached_property
     def ranked_by(self) -> frozenset[str]:
@@ -160,9 +149,7 @@ def _read(reader: Reader) -> RuleSet | None:
         "display",
     )
     if reader.require("format") and reader.members["format"] != FORMAT:
-        reader.note(
-            "format", sentence("The format must be “%(format)s”.", format=FORMAT)
-        )
+        reader.note("format", sentence("The format must be “%(format)s”.", format=FORMAT))
     title, source = reader.title(), reader.text("source", most=SOURCE_LENGTH)
     scheme = _scheme(reader)
     ranking, ties = _ranking(reader, scheme)
@@ -198,9 +185,7 @@ def _scheme(reader: Reader) -> Group | None:
     return tree
 
 
-def _ranking(
-    reader: Reader, scheme: Group | None
-) -> tuple[tuple[Comparator, ...], Ties]:
+def _ranking(reader: Reader, scheme: Group | None) -> tuple[tuple[Comparator, ...], Ties]:
     ranking = reader.inside("ranking")
     if ranking is None:
         by_total = () if scheme is None else (Comparator(scheme.id, Direction.DESC),)
@@ -211,9 +196,7 @@ def _ranking(
     for step in ranking.objects("by", most=MOST_COMPARATORS, least=1, required=True):
         step.only("node", "direction")
         node = step.identifier("node")
-        direction = (
-            step.choice("direction", Direction, Direction.DESC) or Direction.DESC
-        )
+        direction = step.choice("direction", Direction, Direction.DESC) or Direction.DESC
         if node and known is not None and node not in known:
             step.note(
                 "node",
@@ -240,8 +223,7 @@ def _awards(reader: Reader) -> AwardRule | None:
     if model is None:
         return None
     awards = tuple(
-        _award(award, model)
-        for award in rule.objects("awards", most=MOST_AWARDS, least=1, required=True)
+        _award(award, model) for award in rule.objects("awards", most=MOST_AWARDS, least=1, required=True)
     )
     merit = _merit(rule)
     if model in (AwardModel.PERCENT, AwardModel.TOP_FRACTION) or merit is not None:
@@ -251,10 +233,8 @@ def _awards(reader: Reader) -> AwardRule | None:
     return AwardRule(
         model=model,
         awards=awards,
-        denominator=rule.choice("denominator", Denominator, Denominator.PRESENT)
-        or Denominator.PRESENT,
-        rounding=rule.choice("rounding", RoundingMode, RoundingMode.HALF_UP)
-        or RoundingMode.HALF_UP,
+        denominator=rule.choice("denominator", Denominator, Denominator.PRESENT) or Denominator.PRESENT,
+        rounding=rule.choice("rounding", RoundingMode, RoundingMode.HALF_UP) or RoundingMode.HALF_UP,
         ties=rule.choice("ties", AwardTies, AwardTies.ALL) or AwardTies.ALL,
         merit=merit,
     )
@@ -268,9 +248,7 @@ def _award(reader: Reader, model: AwardModel) -> Award:
         case AwardModel.COUNTS:
             amount = Fraction(_place(reader, "count"))
         case AwardModel.PERCENT:
-            amount = (
-                reader.number("percent", above=0, high=100, required=True) or amount
-            )
+            amount = reader.number("percent", above=0, high=100, required=True) or amount
         case AwardModel.TOP_FRACTION:
             amount = _fraction(reader)
         case AwardModel.BANDS:
@@ -278,9 +256,7 @@ def _award(reader: Reader, model: AwardModel) -> Award:
             if first and last and first > last:
                 reader.note(
                     None,
-                    sentence(
-                        "The band is the wrong way round: it starts after its end."
-                    ),
+                    sentence("The band is the wrong way round: it starts after its end."),
                 )
     return Award(award_id, title, amount, first, last)
 
@@ -311,9 +287,7 @@ def _merit(rule: Reader) -> Award | None:
     return Award(merit.identifier("id"), merit.title(), _fraction(merit))
 
 
-def _check_awards(
-    rule: Reader, model: AwardModel, awards: tuple[Award, ...], merit: Award | None
-) -> None:
+def _check_awards(rule: Reader, model: AwardModel, awards: tuple[Award, ...], merit: Award | None) -> None:
     names = [award.id for award in (*awards, *((merit,) if merit else ()))]
     for name in {name for name in names if name and names.count(name) > 1}:
         rule.note("awards", sentence("The identifier “%(id)s” is used twice.", id=name))
@@ -321,22 +295,16 @@ def _check_awards(
     if model is AwardModel.PERCENT and share > 100:
         rule.note(
             "awards",
-            sentence(
-                "The awards make %(sum)s percent of the entrants.", sum=spelled(share)
-            ),
+            sentence("The awards make %(sum)s percent of the entrants.", sum=spelled(share)),
         )
-    if model is AwardModel.BANDS and any(
-        after.first <= before.last for before, after in pairwise(awards)
-    ):
+    if model is AwardModel.BANDS and any(after.first <= before.last for before, after in pairwise(awards)):
         rule.note("awards", sentence("The bands overlap or are not in order."))
     if model is AwardModel.TOP_FRACTION and any(
         after.amount <= before.amount for before, after in pairwise(awards)
     ):
         rule.note(
             "awards",
-            sentence(
-                "The fractions must grow from award to award: each is a line below the one before."
-            ),
+            sentence("The fractions must grow from award to award: each is a line below the one before."),
         )
 
 
@@ -345,12 +313,8 @@ def _advancement(reader: Reader) -> AdvancementRule:
     if rule is None:
         return AdvancementRule()
     rule.only("ties", "reserves")
-    ties = (
-        rule.choice("ties", AdvancementTies, AdvancementTies.ALL) or AdvancementTies.ALL
-    )
-    return AdvancementRule(
-        ties, rule.whole("reserves", low=0, high=MOST_RESERVES, default=0) or 0
-    )
+    ties = rule.choice("ties", TiesAtTheLine, TiesAtTheLine.ALL) or TiesAtTheLine.ALL
+    return AdvancementRule(ties, rule.whole("reserves", low=0, high=MOST_RESERVES, default=0) or 0)
 
 
 def _whole_of(reader: Reader, part: str, key: str, *, high: int, default: int) -> int:
@@ -364,12 +328,7 @@ def _whole_of(reader: Reader, part: str, key: str, *, high: int, default: int) -
 
 def _eligibility(reader: Reader) -> tuple[Mapping[str, object], ...]:
     """The conditions of eligibility as they stand; `rules.eligibility` knows what their kinds mean."""
-    conditions = []
-    for condition in reader.objects("eligibility", most=MOST_CONDITIONS):
-        condition.text("kind", most=40, least=1, required=True)
-        conditions.append(
-            MappingProxyType(
-                {str(key): value for key, value in condition.members.items()}
-            )
-        )
-    return tuple(conditions)
+    conditions = reader.items("eligibility", most=MOST_CONDITIONS)
+    for path, problem in condition_problems([condition for _, condition in conditions]):
+        reader.notebook.note(f"{reader.at('eligibility')}{path}", problem)
+    return tuple(condition for _, condition in conditions if isinstance(condition, Mapping))

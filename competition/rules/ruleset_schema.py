@@ -4,6 +4,7 @@ The schema says what a document looks like; `ruleset.problems` also says what a 
 names exist, that ranges are the right way round.
 """
 
+from competition.rules.eligibility import conditions_schema
 from competition.rules.numbers import INTEGER_DIGITS, NUMBER_PATTERN
 from competition.rules.reading import ID_PATTERN, TEXT_PATTERN, TITLE_LENGTH
 
@@ -74,24 +75,16 @@ _NODE: Schema = {
     "rounding": _ROUNDING,
 }
 _RECORD: Schema = {key: _NODE[key] for key in ("id", "title")}
-_SUBTRACTED: Schema = {
-    key: _NODE[key] for key in ("id", "title", "factor", "cap", "rounding")
-}
+_SUBTRACTED: Schema = {key: _NODE[key] for key in ("id", "title", "factor", "cap", "rounding")}
 
 
-def _aspect(
-    type_: str, required: list[str], properties: Schema, common: Schema = _NODE
-) -> Schema:
+def _aspect(type_: str, required: list[str], properties: Schema, common: Schema = _NODE) -> Schema:
     named: Schema = {"kind": {"const": "aspect"}, "type": {"const": type_}}
-    return _object(
-        ["kind", "id", "title", "type", *required], {**named, **common, **properties}
-    )
+    return _object(["kind", "id", "title", "type", *required], {**named, **common, **properties})
 
 
 def _measurement(mode: str, required: list[str], properties: Schema) -> Schema:
-    return _aspect(
-        "measurement", ["mode", *required], {"mode": {"const": mode}, **properties}
-    )
+    return _aspect("measurement", ["mode", *required], {"mode": {"const": mode}, **properties})
 
 
 _ASPECTS: list[Schema] = [
@@ -124,9 +117,7 @@ _ASPECTS: list[Schema] = [
         "panel",
         ["range", "judges", "combine"],
         {
-            "range": _object(
-                ["low", "high"], {"low": _NUMBER, "high": _NUMBER, "step": _NUMBER}
-            ),
+            "range": _object(["low", "high"], {"low": _NUMBER, "high": _NUMBER, "step": _NUMBER}),
             "judges": _whole(1, MOST_JUDGES),
             "minimum": _whole(1, MOST_JUDGES),
             "combine": _word("mean", "median", "sum", "trimmed_mean"),
@@ -139,9 +130,7 @@ _ASPECTS: list[Schema] = [
             "agreed": _YES,
         },
     ),
-    _aspect(
-        "deduction", [], {"entry_max": _NUMBER, "entry_step": _NUMBER}, _SUBTRACTED
-    ),
+    _aspect("deduction", [], {"entry_max": _NUMBER, "entry_step": _NUMBER}, _SUBTRACTED),
     _aspect("time", [], {"max_seconds": _NUMBER}, _RECORD),
 ]
 
@@ -195,9 +184,7 @@ SCHEMA: Schema = {
                 ["by"],
                 {
                     "by": _list(
-                        _object(
-                            ["node"], {"node": _ID, "direction": _word("desc", "asc")}
-                        ),
+                        _object(["node"], {"node": _ID, "direction": _word("desc", "asc")}),
                         MOST_COMPARATORS,
                         1,
                     ),
@@ -207,9 +194,7 @@ SCHEMA: Schema = {
             "awards": {
                 "oneOf": [
                     _award_model("counts", {"count": _PLACE}),
-                    _award_model(
-                        "percent", {"percent": _NUMBER}, ("denominator", "rounding")
-                    ),
+                    _award_model("percent", {"percent": _NUMBER}, ("denominator", "rounding")),
                     _award_model("bands", {"from": _PLACE, "to": _PLACE}),
                     _award_model(
                         "top_fraction",
@@ -226,14 +211,7 @@ SCHEMA: Schema = {
                 },
             ),
             "draw": _object([], {"blind_layers": _whole(0, 1)}),
-            "eligibility": _list(
-                {
-                    "type": "object",
-                    "required": ["kind"],
-                    "properties": {"kind": _text(40, 1)},
-                },
-                MOST_CONDITIONS,
-            ),
+            "eligibility": {**conditions_schema(), "maxItems": MOST_CONDITIONS},
             "display": _object([], {"digits": _whole(0, 8)}),
         },
     ),
@@ -245,9 +223,7 @@ SCHEMA: Schema = {
                 {"type": "string", "pattern": NUMBER_PATTERN},
             ],
         },
-        "title": _object(
-            ["zh"], {"zh": _text(TITLE_LENGTH, 1), "en": _text(TITLE_LENGTH, 1)}
-        ),
+        "title": _object(["zh"], {"zh": _text(TITLE_LENGTH, 1), "en": _text(TITLE_LENGTH, 1)}),
         "rounding": _object(["digits"], {"digits": _whole(0, 8), "mode": _MODES}),
         "group": _GROUP,
         "aspect": {"oneOf": _ASPECTS},

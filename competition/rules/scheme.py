@@ -208,9 +208,7 @@ class Group(Node):
         if self.combine is Combine.BEST:
             return max(known)
         shares = zip(self.marked, known, strict=True)
-        return sum(
-            (value * (child.weight or 0) / 100 for child, value in shares), Fraction(0)
-        )
+        return sum((value * (child.weight or 0) / 100 for child, value in shares), Fraction(0))
 
     @cached_property
     def attainable(self) -> Fraction | None:
@@ -229,11 +227,7 @@ def _highest(method: Method) -> Fraction | None:
             return max(band.award for band in method.bands)
         case Panel():
             seats = method.judges - method.trim_low - method.trim_high
-            highest = (
-                method.high * seats
-                if method.combine is PanelCombine.SUM
-                else method.high
-            )
+            highest = method.high * seats if method.combine is PanelCombine.SUM else method.high
             return None if method.declared else highest
         case Deduction():
             return Fraction(0)

@@ -117,13 +117,9 @@ class SchemeReader:
         """What only shows when the whole tree stands; for trees without problems of shape."""
         self._check_ids(root, tree)
         if tree.weight is not None:
-            root.note(
-                "weight", sentence("The whole has no weight: nothing stands above it.")
-            )
+            root.note("weight", sentence("The whole has no weight: nothing stands above it."))
         if tree.part is not Part.MARKS:
-            root.note(
-                "children", sentence("Nothing in this marking scheme gives marks.")
-            )
+            root.note("children", sentence("Nothing in this marking scheme gives marks."))
         self._check_branch(root, tree)
 
     def _node(self, reader: Reader, depth: int) -> Branch | None:
@@ -139,16 +135,12 @@ class SchemeReader:
                 )
             return None
         if depth > DEPTH:
-            reader.note(
-                None, sentence("Groups are nested at most %(most)s deep.", most=DEPTH)
-            )
+            reader.note(None, sentence("Groups are nested at most %(most)s deep.", most=DEPTH))
             return None
         kind = reader.choice("kind", _Kind)
         if kind is None:
             return None
-        branch = (
-            self._group(reader, depth) if kind is _Kind.GROUP else self._aspect(reader)
-        )
+        branch = self._group(reader, depth) if kind is _Kind.GROUP else self._aspect(reader)
         if branch is not None:
             self.paths[id(branch)] = reader.path
         return branch
@@ -198,23 +190,13 @@ class SchemeReader:
         root.notebook.note(pointer(self.paths[id(branch)], key), reason)
 
     def _check_branch(self, root: Reader, branch: Branch) -> None:
-        if (
-            branch.floor is not None
-            and branch.cap is not None
-            and branch.floor > branch.cap
-        ):
+        if branch.floor is not None and branch.cap is not None and branch.floor > branch.cap:
             self._note(root, branch, "floor", sentence("The floor is above the cap."))
         if branch.part is Part.DEDUCTION and branch.cap is not None and branch.cap < 0:
-            said = sentence(
-                "The cap of a deduction is the most that can be taken off: not below 0."
-            )
+            said = sentence("The cap of a deduction is the most that can be taken off: not below 0.")
             self._note(root, branch, "cap", said)
         highest = branch.attainable
-        if (
-            branch.pass_mark is not None
-            and highest is not None
-            and branch.pass_mark > highest
-        ):
+        if branch.pass_mark is not None and highest is not None and branch.pass_mark > highest:
             self._note(
                 root,
                 branch,
@@ -251,9 +233,7 @@ class SchemeReader:
                     root,
                     child,
                     "weight",
-                    sentence(
-                        "A weight has no effect here: only marks in a weighted group have one."
-                    ),
+                    sentence("A weight has no effect here: only marks in a weighted group have one."),
                 )
             self._check_branch(root, child)
 
@@ -264,9 +244,7 @@ class SchemeReader:
                     root,
                     child,
                     "weight",
-                    sentence(
-                        "Every part of a weighted group has a weight in percent; this one has none."
-                    ),
+                    sentence("Every part of a weighted group has a weight in percent; this one has none."),
                 )
         weights = [child.weight for child in group.marked if child.weight is not None]
         if len(weights) == len(group.marked) and sum(weights, _ZERO) != 100:
@@ -355,20 +333,15 @@ def _tolerance(reader: Reader) -> Method | None:
         if up_to is not None and award is not None:
             bands.append(Band(up_to, award))
     if any(
-        wider.up_to <= narrower.up_to or wider.award > narrower.award
-        for narrower, wider in pairwise(bands)
+        wider.up_to <= narrower.up_to or wider.award > narrower.award for narrower, wider in pairwise(bands)
     ):
         reader.note(
             "bands",
-            sentence(
-                "The bands go from the smallest deviation to the largest, with falling marks."
-            ),
+            sentence("The bands go from the smallest deviation to the largest, with falling marks."),
         )
     highest = reader.number("max", above=0)
     if bands and highest is not None and highest != max(band.award for band in bands):
-        reader.note(
-            "max", sentence("The maximum differs from the marks of the best band.")
-        )
+        reader.note("max", sentence("The maximum differs from the marks of the best band."))
     return None if target is None or not bands else Tolerance(target, tuple(bands))
 
 
@@ -378,8 +351,7 @@ def _judgement(reader: Reader) -> Method | None:
     judges = reader.whole("judges", low=1, high=MOST_JUDGES, default=3)
     spread = reader.whole("max_spread", low=0, high=LEVELS, default=1)
     descriptors = tuple(
-        title_at(raw, path, reader.notebook)
-        for path, raw in reader.items("descriptors", most=4, least=4)
+        title_at(raw, path, reader.notebook) for path, raw in reader.items("descriptors", most=4, least=4)
     )
     agreed = reader.yes("agreed")
     if highest is None or judges is None or spread is None:
@@ -445,25 +417,19 @@ def _range(reader: Reader) -> tuple[Fraction, Fraction, Fraction | None] | None:
     if low >= high:
         scale.note(
             None,
-            sentence(
-                "The range is the wrong way round: its low end must be below its high end."
-            ),
+            sentence("The range is the wrong way round: its low end must be below its high end."),
         )
     elif step is not None and (high - low) % step:
         scale.note("step", sentence("The steps do not arrive at the highest mark."))
     return low, high, step
 
 
-def _trim(
-    reader: Reader, combine: PanelCombine | None, minimum: int | None
-) -> tuple[int, int]:
+def _trim(reader: Reader, combine: PanelCombine | None, minimum: int | None) -> tuple[int, int]:
     if not reader.has("trim"):
         if combine is PanelCombine.TRIMMED_MEAN:
             reader.note(
                 None,
-                sentence(
-                    "A trimmed mean states how many of the lowest and highest marks are left out."
-                ),
+                sentence("A trimmed mean states how many of the lowest and highest marks are left out."),
             )
         return 0, 0
     trim = reader.inside("trim")
@@ -473,9 +439,7 @@ def _trim(
     low = trim.whole("low", low=0, high=MOST_JUDGES, required=True) or 0
     high = trim.whole("high", low=0, high=MOST_JUDGES, required=True) or 0
     if combine not in (PanelCombine.TRIMMED_MEAN, PanelCombine.SUM):
-        reader.note(
-            "trim", sentence("Marks are left out only of a trimmed mean or a sum.")
-        )
+        reader.note("trim", sentence("Marks are left out only of a trimmed mean or a sum."))
     if minimum is not None and low + high >= minimum:
         reader.note(
             "trim",
@@ -500,9 +464,7 @@ def _deduction(reader: Reader) -> Method:
         "entry_max",
         "entry_step",
     )
-    return Deduction(
-        reader.number("entry_max", above=0), reader.number("entry_step", above=0)
-    )
+    return Deduction(reader.number("entry_max", above=0), reader.number("entry_step", above=0))
 
 
 def _time(reader: Reader) -> Method:
