@@ -41,9 +41,7 @@ def create_app(settings: Settings) -> Flask:
         if settings.mode is Mode.PRODUCTION:
             refuse_old_schema(db.engine)
     csrf.init_app(app)
-    init_people(
-        app, idle_minutes=settings.session_idle_minutes, hours=settings.session_hours
-    )
+    init_people(app, idle_minutes=settings.session_idle_minutes, hours=settings.session_hours)
     init_language(app, settings.time_zone)
     init_templating(app, settings.time_zone, settings.contact)
     init_errors(app)
@@ -51,9 +49,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in (_assets, *blueprints()):
         app.register_blueprint(blueprint)
     if settings.proxy_hops:
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops
-        )  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
     refuse_unmarked_routes(app)
     return app
 

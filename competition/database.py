@@ -41,6 +41,5 @@ def keep_sqlite_honest(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(
-            "BEGIN "
-            + connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+            "BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         )

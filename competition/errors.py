@@ -19,9 +19,7 @@ class NotFound(Problem):
 
     status = 404
 
-    def __init__(
-        self, because: Sentence | None = None, *, next_step: Sentence | None = None
-    ) -> None:
+    def __init__(self, because: Sentence | None = None, *, next_step: Sentence | None = None) -> None:
         super().__init__(
             because or sentence("There is nothing at this address."),
             next_step=next_step,

@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, Text, Uuid
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, String, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -32,9 +33,7 @@ class Base(DeclarativeBase):
 class Identified:
     """A row with a globally unique id that sorts by the time it was made."""
 
-    id: Mapped[UUID] = mapped_column(
-        Uuid, primary_key=True, default=tokens.new_id, sort_order=-1
-    )
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id, sort_order=-1)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -43,23 +42,17 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise TypeError("a moment without a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Mark(TypeDecorator[Decimal]):
@@ -74,15 +67,28 @@ class Mark(TypeDecorator[Decimal]):
             return None
         scaled = Decimal(value).scaleb(self.DIGITS)
         if scaled != scaled.to_integral_value():
-            raise ValueError(
-                f"{value} has more than {self.DIGITS} digits after the point"
-            )
+            raise ValueError(f"{value} has more than {self.DIGITS} digits after the point")
         return int(scaled)
 
-    def process_result_value(
-        self, value: int | None, dialect: Dialect
-    ) -> Decimal | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else plain(Decimal(value).scaleb(-self.DIGITS))
+
+
+class Choice(TypeDecorator[Any]):
+    """One of the members of a StrEnum, as its text; what comes back is the member."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.members = members
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.members(value)
 
 
 class Encrypted(TypeDecorator[str]):

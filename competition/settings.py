@@ -28,9 +28,7 @@ class SettingsInvalid(Exception):
     """The environment cannot be used; `problems` are sentences for the operator, in English."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__(
-            "The settings cannot be used:\n" + "\n".join(f"  - {p}" for p in problems)
-        )
+        super().__init__("The settings cannot be used:\n" + "\n".join(f"  - {p}" for p in problems))
         self.problems = problems
 
 
@@ -60,15 +58,11 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
     """Read the environment; raise SettingsInvalid with every problem found, not only the first."""
     problems: list[str] = []
     mode = _mode(environment, problems)
-    instance = Path(
-        environment.get("COMPETITION_INSTANCE", ROOT / "instance")
-    ).resolve()
+    instance = Path(environment.get("COMPETITION_INSTANCE", ROOT / "instance")).resolve()
     keyring = _keyring(environment, mode, instance, problems)
     time_zone = _time_zone(environment, problems)
     hops = _whole_number(environment, "COMPETITION_PROXY_HOPS", 0, problems)
-    base_url = environment.get("COMPETITION_BASE_URL", "http://127.0.0.1:8000").rstrip(
-        "/"
-    )
+    base_url = environment.get("COMPETITION_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
     if mode is Mode.PRODUCTION:
         _production_problems(environment, base_url, problems)
     if problems or keyring is None:
@@ -76,8 +70,7 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
     return Settings(
         mode=mode,
         instance=instance,
-        database_url=environment.get("DATABASE_URL")
-        or f"sqlite:///{instance / 'competition.sqlite3'}",
+        database_url=environment.get("DATABASE_URL") or f"sqlite:///{instance / 'competition.sqlite3'}",
         base_url=base_url,
         keyring=keyring,
         time_zone=time_zone,
@@ -135,9 +128,7 @@ def _time_zone(environment: Mapping[str, str], problems: list[str]) -> str:
     return name
 
 
-def _whole_number(
-    environment: Mapping[str, str], name: str, default: int, problems: list[str]
-) -> int:
+def _whole_number(environment: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
     text = environment.get(name, str(default))
     if not text.isdecimal():
         problems.append(f"{name} is {text!r}; use a whole number.")
@@ -145,13 +136,9 @@ def _whole_number(
     return int(text)
 
 
-def _production_problems(
-    environment: Mapping[str, str], base_url: str, problems: list[str]
-) -> None:
+def _production_problems(environment: Mapping[str, str], base_url: str, problems: list[str]) -> None:
     if environment.get("FLASK_DEBUG", "0") not in ("", "0"):
-        problems.append(
-            "FLASK_DEBUG is on; production never runs with a debugger. Unset it."
-        )
+        problems.append("FLASK_DEBUG is on; production never runs with a debugger. Unset it.")
     if not base_url.startswith("https://"):
         problems.append(
             "COMPETITION_BASE_URL must start with https:// in production: it is printed on certificates."

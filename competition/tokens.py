@@ -26,9 +26,7 @@ def new_verification_id() -> str:
 
 def new_password() -> str:
     """A first password a person can copy from paper: four groups of four, 79 bits, no look-alikes."""
-    return "-".join(
-        "".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4)
-    )
+    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
 def new_secret(size: int = 32) -> bytes:

@@ -51,12 +51,8 @@ def after_commit(effect: Callable[[], None]) -> None:
 
 
 @event.listens_for(Session, "before_flush")
-def _refuse_stray_writes(
-    current: Session, _context: object, _instances: object
-) -> None:
-    if not current.info.get(_WRITING, False) and (
-        current.new or current.dirty or current.deleted
-    ):
+def _refuse_stray_writes(current: Session, _context: object, _instances: object) -> None:
+    if not current.info.get(_WRITING, False) and (current.new or current.dirty or current.deleted):
         raise WriteOutsideTransaction("a write outside `with transaction():`")
 
 

@@ -52,9 +52,7 @@ class Keyring:
             try:
                 keys[name] = b64decode(str(document[name]), validate=True)
             except (KeyError, ValueError) as problem:
-                raise KeyringInvalid(
-                    f"the key {name!r} is missing or not base64"
-                ) from problem
+                raise KeyringInvalid(f"the key {name!r} is missing or not base64") from problem
             if len(keys[name]) != 32 or len(set(keys[name])) < 8:
                 raise KeyringInvalid(f"the key {name!r} is not 32 random bytes")
         if len(set(keys.values())) != len(_NAMES):
@@ -83,9 +81,7 @@ def _keys() -> Keyring:
 
 @cache
 def _derived(purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(
-        _keys().data
-    )
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(_keys().data)
 
 
 def _key_id() -> bytes:
@@ -96,10 +92,7 @@ def seal(text: str, *, place: str) -> bytes:
     """Encrypt a value for one place ("table.column")."""
     nonce = os.urandom(12)
     return (
-        _VERSION
-        + _key_id()
-        + nonce
-        + AESGCM(_derived(place)).encrypt(nonce, text.encode(), place.encode())
+        _VERSION + _key_id() + nonce + AESGCM(_derived(place)).encrypt(nonce, text.encode(), place.encode())
     )
 
 
@@ -108,11 +101,7 @@ def unseal(sealed: bytes, *, place: str) -> str:
     if sealed[:1] != _VERSION or sealed[1:5] != _key_id():
         raise SealBroken(f"{place} was sealed with keys that are not in use")
     try:
-        return (
-            AESGCM(_derived(place))
-            .decrypt(sealed[5:17], sealed[17:], place.encode())
-            .decode()
-        )
+        return AESGCM(_derived(place)).decrypt(sealed[5:17], sealed[17:], place.encode()).decode()
     except InvalidTag as problem:
         raise SealBroken(f"{place} does not open: altered or moved") from problem
 

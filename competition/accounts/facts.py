@@ -39,9 +39,7 @@ class AccountEnabled(Fact):
     username: str
 
     def sentence(self) -> Sentence:
-        return sentence(
-            "enabled the account %(username)s again", username=self.username
-        )
+        return sentence("enabled the account %(username)s again", username=self.username)
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,7 @@ class PasswordReset(Fact):
     username: str
 
     def sentence(self) -> Sentence:
-        return sentence(
-            "gave the account %(username)s a new first password", username=self.username
-        )
+        return sentence("gave the account %(username)s a new first password", username=self.username)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from competition.orm import Base, Identified, UtcDateTime
+from competition.orm import Base, Choice, Identified, UtcDateTime
 from competition.rules.access import Role, ScopeKind
 
 
@@ -31,9 +31,7 @@ class Account(Identified, Base):
     epoch: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    grants: Mapped[list["RoleGrant"]] = relationship(
-        back_populates="account", order_by="RoleGrant.id"
-    )
+    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="account", order_by="RoleGrant.id")
 
 
 class RoleGrant(Identified, Base):
@@ -44,15 +42,13 @@ class RoleGrant(Identified, Base):
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint(
-            "(scope_kind = 'installation') = (scope_id IS NULL)", name="scope_named"
-        ),
+        CheckConstraint("(scope_kind = 'installation') = (scope_id IS NULL)", name="scope_named"),
         Index("ix_role_grant_scope", "scope_kind", "scope_id"),
     )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    role: Mapped[Role] = mapped_column(String(40))
-    scope_kind: Mapped[ScopeKind] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(Choice(Role, 40))
+    scope_kind: Mapped[ScopeKind] = mapped_column(Choice(ScopeKind, 20))
     scope_id: Mapped[UUID | None] = mapped_column(Uuid)
     path: Mapped[str | None] = mapped_column(String(400))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)

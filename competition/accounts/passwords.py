@@ -31,13 +31,9 @@ def password_problem(password: str, *, username: str, name: str) -> Sentence | N
     if len(password) > LONGEST:
         return sentence("Use at most %(longest)s characters.", longest=LONGEST)
     if len(set(lowered)) < 5:
-        return sentence(
-            "This repeats the same few characters. Use more different ones."
-        )
+        return sentence("This repeats the same few characters. Use more different ones.")
     if username.lower() in lowered or (len(name) > 1 and name.lower() in lowered):
-        return sentence(
-            "A password must not contain your name. Choose something nobody would try."
-        )
+        return sentence("A password must not contain your name. Choose something nobody would try.")
     rest = lowered
     for part in _COMMON_PARTS:
         rest = rest.replace(part, "")

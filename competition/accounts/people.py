@@ -48,11 +48,7 @@ def init_people(app: Flask, *, idle_minutes: int, hours: int) -> None:
         if moment - int(cookie.get(_SEEN, 0)) > idle.total_seconds():
             return None
         account = queries.account_by_id(UUID(account_id))
-        if (
-            account is None
-            or account.disabled_at is not None
-            or str(account.epoch) != epoch
-        ):
+        if account is None or account.disabled_at is not None or str(account.epoch) != epoch:
             return None
         if moment - int(cookie[_SEEN]) > 60:
             cookie[_SEEN] = moment

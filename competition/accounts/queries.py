@@ -20,9 +20,7 @@ def account_by_id(account_id: UUID) -> Account | None:
 
 
 def account_by_username(username: str) -> Account | None:
-    return session.scalar(
-        select(Account).where(Account.username == username.strip().lower())
-    )
+    return session.scalar(select(Account).where(Account.username == username.strip().lower()))
 
 
 def account_for(account_id: UUID) -> Account:
@@ -43,20 +41,14 @@ def actor_of(account: Account) -> Actor:
     return Actor(account_id=account.id, name=account.name, grants=grants)
 
 
-def accounts_matching(
-    text: str, *, page: int, size: int = 50
-) -> tuple[list[Account], int]:
+def accounts_matching(text: str, *, page: int, size: int = 50) -> tuple[list[Account], int]:
     """Accounts whose user name or name contains the text, by user name, and how many there are."""
     query = select(Account)
     if text:
         like = f"%{text.lower()}%"
-        query = query.where(
-            or_(Account.username.like(like), func.lower(Account.name).like(like))
-        )
+        query = query.where(or_(Account.username.like(like), func.lower(Account.name).like(like)))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    rows = session.scalars(
-        query.order_by(Account.username).limit(size).offset((page - 1) * size)
-    )
+    rows = session.scalars(query.order_by(Account.username).limit(size).offset((page - 1) * size))
     return list(rows), total
 
 
@@ -67,11 +59,7 @@ def is_new_installation() -> bool:
 
 def accounts_with_role(role: Role, *, scope_id: UUID | None = None) -> list[Account]:
     """Who holds a role now (for one place, or anywhere), by name."""
-    query = (
-        select(Account)
-        .join(RoleGrant)
-        .where(RoleGrant.role == role, RoleGrant.withdrawn_at.is_(None))
-    )
+    query = select(Account).join(RoleGrant).where(RoleGrant.role == role, RoleGrant.withdrawn_at.is_(None))
     if scope_id is not None:
         query = query.where(RoleGrant.scope_id == scope_id)
     return list(session.scalars(query.distinct().order_by(Account.name, Account.id)))
@@ -87,9 +75,7 @@ def wait_after_failures(name_key: bytes, address_key: bytes, at: datetime) -> in
     here = select(func.count(), func.max(SignInFailure.at)).where(
         SignInFailure.address_key == address_key, SignInFailure.at > since
     )
-    by_name, last_by_name = session.execute(
-        here.where(SignInFailure.name_key == name_key)
-    ).one()
+    by_name, last_by_name = session.execute(here.where(SignInFailure.name_key == name_key)).one()
     by_address, last = session.execute(here).one()
     waits = [
         _wait(by_name, NAME_TRIES, last_by_name, at),

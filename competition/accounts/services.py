@@ -59,25 +59,17 @@ def open_account(
     session.add(account)
     session.flush()
     record(
-        facts.AccountOpened(
-            event_id=None, subject_id=account.id, username=username, name=name
-        ),
+        facts.AccountOpened(event_id=None, subject_id=account.id, username=username, name=name),
         by=by,
         at=at,
     )
     return account
 
 
-def open_first_administrator(
-    *, username: str, name: str, password: str, at: datetime
-) -> Account:
+def open_first_administrator(*, username: str, name: str, password: str, at: datetime) -> Account:
     """Make the first account of a new installation its administrator; refused once any account exists."""
     if not queries.is_new_installation():
-        raise RuleBroken(
-            sentence(
-                "This installation already has its administrator. Sign in instead."
-            )
-        )
+        raise RuleBroken(sentence("This installation already has its administrator. Sign in instead."))
     if problem := password_problem(password, username=username, name=name):
         raise RuleBroken(problem)
     account = open_account(
@@ -92,9 +84,7 @@ def open_first_administrator(
     return account
 
 
-def sign_in(
-    *, username: str, password: str, address: str, at: datetime
-) -> Account | None:
+def sign_in(*, username: str, password: str, address: str, at: datetime) -> Account | None:
     """The account when name and password fit and it is not disabled; else None, after the same work.
 
     Raises TooMany when there were too many failures. A failure is written down, so the caller commits either way.
@@ -112,15 +102,9 @@ def sign_in(
     account = queries.account_by_username(username)
     fits = _password_fits(account.password_hash if account else _NO_ACCOUNT, password)
     if account is None or not fits or account.disabled_at is not None:
-        session.add(
-            SignInFailure(
-                id=tokens.new_id(), name_key=name_key, address_key=address_key, at=at
-            )
-        )
+        session.add(SignInFailure(id=tokens.new_id(), name_key=name_key, address_key=address_key, at=at))
         return None
-    session.execute(
-        delete(SignInFailure).where(SignInFailure.at < at - timedelta(days=1))
-    )
+    session.execute(delete(SignInFailure).where(SignInFailure.at < at - timedelta(days=1)))
     session.execute(
         delete(SignInFailure).where(
             SignInFailure.name_key == name_key, SignInFailure.address_key == address_key
@@ -134,16 +118,12 @@ def sign_in(
     return account
 
 
-def change_password(
-    account: Account, *, old: str, new: str, by: Actor, at: datetime
-) -> None:
+def change_password(account: Account, *, old: str, new: str, by: Actor, at: datetime) -> None:
     """Choose a new password; every other session of the account ends."""
     if not _password_fits(account.password_hash, old):
         raise RuleBroken(sentence("The present password is not right. Type it again."))
     if _password_fits(account.password_hash, new):
-        raise RuleBroken(
-            sentence("This is the password you already have. Choose a different one.")
-        )
+        raise RuleBroken(sentence("This is the password you already have. Choose a different one."))
     if problem := password_problem(new, username=account.username, name=account.name):
         raise RuleBroken(problem)
     account.password_hash = _hasher.hash(new)
@@ -158,9 +138,7 @@ def reset_password(account: Account, *, password: str, by: Actor, at: datetime) 
     account.must_change_password = True
     account.epoch += 1
     record(
-        facts.PasswordReset(
-            event_id=None, subject_id=account.id, username=account.username
-        ),
+        facts.PasswordReset(event_id=None, subject_id=account.id, username=account.username),
         by=by,
         at=at,
     )
@@ -169,15 +147,11 @@ def reset_password(account: Account, *, password: str, by: Actor, at: datetime) 
 def disable_account(account: Account, *, by: Actor, at: datetime) -> None:
     """Nobody signs in with it any more, and its sessions end with their next request."""
     if account.id == by.account_id:
-        raise RuleBroken(
-            sentence("You cannot disable your own account. Ask another administrator.")
-        )
+        raise RuleBroken(sentence("You cannot disable your own account. Ask another administrator."))
     account.disabled_at = at
     account.epoch += 1
     record(
-        facts.AccountDisabled(
-            event_id=None, subject_id=account.id, username=account.username
-        ),
+        facts.AccountDisabled(event_id=None, subject_id=account.id, username=account.username),
         by=by,
         at=at,
     )
@@ -186,9 +160,7 @@ def disable_account(account: Account, *, by: Actor, at: datetime) -> None:
 def enable_account(account: Account, *, by: Actor, at: datetime) -> None:
     account.disabled_at = None
     record(
-        facts.AccountEnabled(
-            event_id=None, subject_id=account.id, username=account.username
-        ),
+        facts.AccountEnabled(event_id=None, subject_id=account.id, username=account.username),
         by=by,
         at=at,
     )
@@ -200,9 +172,7 @@ def end_sessions(account: Account, *, by: Actor, at: datetime) -> None:
     record(facts.SessionsEnded(event_id=None, subject_id=account.id), by=by, at=at)
 
 
-def choose_language(
-    account: Account, *, language: str, by: Actor, at: datetime
-) -> None:
+def choose_language(account: Account, *, language: str, by: Actor, at: datetime) -> None:
     """Remember the language a person reads."""
     account.language = language
     record(

@@ -136,45 +136,29 @@ def _by_judge(rows: Iterator[Row], column: str) -> Mapping[str, Mapping[str, str
 
 
 def _seats(folder: Path) -> Mapping[SegmentKey, Sequence[SeatedJudge]]:
-    countries = {
-        row["clean_judge_name"]: row["judge_country"]
-        for row in _rows(folder, "judge-country")
-    }
+    countries = {row["clean_judge_name"]: row["judge_country"] for row in _rows(folder, "judge-country")}
     seats: defaultdict[SegmentKey, list[SeatedJudge]] = defaultdict(list)
     for row in _rows(folder, "judges"):
         name = row["clean_judge_name"]
         seat = f"J{row['role'].removeprefix('Judge No.')}"
-        seats[row["competition"], row["program"]].append(
-            SeatedJudge(seat, name, countries.get(name, ""))
-        )
+        seats[row["competition"], row["program"]].append(SeatedJudge(seat, name, countries.get(name, "")))
     for seated in seats.values():
         seated.sort(key=lambda judge: judge.seat)
     return seats
 
 
-def _segment(
-    archive: _Archive, key: SegmentKey, performances: Sequence[Row]
-) -> Segment:
+def _segment(archive: _Archive, key: SegmentKey, performances: Sequence[Row]) -> Segment:
     competition, program = key
-    rows = {
-        row["performance_id"]: archive.aspects[row["performance_id"]]
-        for row in performances
-    }
+    rows = {row["performance_id"]: archive.aspects[row["performance_id"]] for row in performances}
     slots = max(len(_elements(aspects)) for aspects in rows.values())
-    components = [
-        (row["aspect_desc"], row["factor"])
-        for row in _components(next(iter(rows.values())))
-    ]
+    components = [(row["aspect_desc"], row["factor"]) for row in _components(next(iter(rows.values())))]
     title = {"zh": f"{competition} {program}", "en": f"{competition}, {program}"}
     document: Document = {
         "format": contest.FORMAT,
         "title": title,
         "ruleset": _ruleset(program, slots, components),
         "judges": [_judge(judge) for judge in archive.seats[key]],
-        "entrants": [
-            {"id": row["performance_id"], "delegation": row["nation"]}
-            for row in performances
-        ],
+        "entrants": [{"id": row["performance_id"], "delegation": row["nation"]} for row in performances],
         "marks": [mark for row in performances for mark in _marks(archive, row, slots)],
     }
     return Segment(
@@ -187,11 +171,7 @@ def _segment(
 
 
 def _judge(judge: SeatedJudge) -> Document:
-    return (
-        {"id": judge.seat, "delegation": judge.country}
-        if judge.country
-        else {"id": judge.seat}
-    )
+    return {"id": judge.seat, "delegation": judge.country} if judge.country else {"id": judge.seat}
 
 
 def _published(row: Row) -> Published:
@@ -224,9 +204,7 @@ def _is_free(program: str) -> bool:
     return "SHORT" not in program
 
 
-def _ruleset(
-    program: str, slots: int, components: Sequence[tuple[str, str]]
-) -> Document:
+def _ruleset(program: str, slots: int, components: Sequence[tuple[str, str]]) -> Document:
     decisive = COMPONENTS if _is_free(program) else ELEMENTS
     return {
         "format": ruleset.FORMAT,
@@ -249,10 +227,7 @@ def _ruleset(
                 _group(
                     COMPONENTS,
                     {"zh": "内容分", "en": "Components"},
-                    [
-                        _component(index, *component)
-                        for index, component in enumerate(components, 1)
-                    ],
+                    [_component(index, *component) for index, component in enumerate(components, 1)],
                 ),
                 {
                     "kind": "aspect",
@@ -338,9 +313,7 @@ def _marks(archive: _Archive, performance: Row, slots: int) -> Iterator[Document
                 "state": contest.NOT_ATTEMPTED,
             }
     for number, row in enumerate(components, 1):
-        yield from _component_marks(
-            entrant, _component_id(number), archive.scores[row["aspect_id"]]
-        )
+        yield from _component_marks(entrant, _component_id(number), archive.scores[row["aspect_id"]])
     if Decimal(performance["total_deductions"]):
         yield {
             "entrant": entrant,
@@ -350,9 +323,7 @@ def _marks(archive: _Archive, performance: Row, slots: int) -> Iterator[Document
         }
 
 
-def _element_marks(
-    entrant: str, slot: str, row: Row, points: Mapping[str, str]
-) -> Iterator[Document]:
+def _element_marks(entrant: str, slot: str, row: Row, points: Mapping[str, str]) -> Iterator[Document]:
     """Base value and the judges' points; where the archive has none, the panel's published points."""
     yield {
         "entrant": entrant,
@@ -372,9 +343,7 @@ def _element_marks(
         yield {"entrant": entrant, "aspect": slot, "judge": judge, "value": value}
 
 
-def _component_marks(
-    entrant: str, component: str, marks: Mapping[str, str]
-) -> Iterator[Document]:
+def _component_marks(entrant: str, component: str, marks: Mapping[str, str]) -> Iterator[Document]:
     """The judges' marks. The archive writes 0.0 for a judge who was not there: that is no mark."""
     for judge, value in marks.items():
         if Decimal(value):

@@ -34,14 +34,8 @@ class Fact:
 
     def payload(self) -> dict[str, Any]:
         """The fields beside event and subject."""
-        values = {
-            field.name: getattr(self, field.name) for field in dataclasses.fields(self)
-        }
-        return {
-            name: value
-            for name, value in values.items()
-            if name not in ("event_id", "subject_id")
-        }
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: value for name, value in values.items() if name not in ("event_id", "subject_id")}
 
 
 def kinds() -> Mapping[str, type[Fact]]:

@@ -27,9 +27,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entry"
 
-    chain: Mapped[str] = mapped_column(
-        ForeignKey("audit_chain.chain"), primary_key=True
-    )
+    chain: Mapped[str] = mapped_column(ForeignKey("audit_chain.chain"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     by_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)

@@ -72,9 +72,7 @@ def _breaks_of(head: AuditChain) -> Iterator[Break]:
             yield Break(
                 head.chain,
                 number,
-                sentence(
-                    "Entry %(number)s does not follow the one before it.", number=number
-                ),
+                sentence("Entry %(number)s does not follow the one before it.", number=number),
             )
         if entry_hash(entry) != entry.hash:
             yield Break(
@@ -99,9 +97,7 @@ def entries_for(
     size: int = 50,
 ) -> list[AuditEntry]:
     """The newest entries first, of one event, one subject, or all."""
-    query = select(AuditEntry).order_by(
-        AuditEntry.at.desc(), AuditEntry.chain, AuditEntry.number.desc()
-    )
+    query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.chain, AuditEntry.number.desc())
     if event_id is not None:
         query = query.where(AuditEntry.chain == str(event_id))
     if subject_id is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, Uui
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.competitions.models import Event
-from competition.orm import Base, Document, Identified, UtcDateTime
+from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 from competition.workers.models import Worker
 
 
@@ -42,17 +42,13 @@ class Certificate(Identified, Base):
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), index=True)
     snapshot: Mapped[dict[str, Any]] = mapped_column(Document)
     snapshot_hash: Mapped[str] = mapped_column(String(64))
-    status: Mapped[CertificateStatus] = mapped_column(
-        String(20), default=CertificateStatus.VALID
-    )
+    status: Mapped[CertificateStatus] = mapped_column(Choice(CertificateStatus, 20), default=CertificateStatus.VALID)
     replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[UUID | None] = mapped_column(Uuid)
     event: Mapped[Event] = relationship()
     worker: Mapped[Worker] = relationship()
-    replaced_by: Mapped["Certificate | None"] = relationship(
-        remote_side="Certificate.id"
-    )
+    replaced_by: Mapped["Certificate | None"] = relationship(remote_side="Certificate.id")
 
 
 class CertificateChange(Identified, Base):
@@ -60,10 +56,8 @@ class CertificateChange(Identified, Base):
 
     __tablename__ = "certificate_change"
 
-    certificate_id: Mapped[UUID] = mapped_column(
-        ForeignKey("certificate.id"), index=True
-    )
-    after: Mapped[CertificateStatus] = mapped_column(String(20))
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), index=True)
+    after: Mapped[CertificateStatus] = mapped_column(Choice(CertificateStatus, 20))
     reason: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -51,6 +51,7 @@ def _plain_types(kind: str, thing: object, _context: object) -> str | bool:
             orm.Mark: "sa.BigInteger()",
             orm.Encrypted: "sa.LargeBinary()",
             orm.Document: "sa.Text()",
+            orm.Choice: f"sa.String({getattr(thing, 'length', None) or thing.impl.length})",
         }
         return plain.get(type(thing), False)
     return False

@@ -19,5 +19,7 @@ def new(file: Path) -> None:
     try:
         write_keys(file)
     except FileExistsError as problem:
-        raise click.ClickException(f"{file} exists; keys are never overwritten. Name another file.") from problem
+        raise click.ClickException(
+            f"{file} exists; keys are never overwritten. Name another file."
+        ) from problem
     click.echo(f"Keys written to {file}. Set COMPETITION_KEYS_FILE={file} and keep a copy in a safe place.")

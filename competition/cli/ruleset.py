@@ -40,4 +40,6 @@ def read_document(file: Path) -> object:
     try:
         return read_json(file.read_text("utf-8-sig"))
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise click.ClickException(f"{file} is not JSON: {problem}. Correct it there and try again.") from problem
+        raise click.ClickException(
+            f"{file} is not JSON: {problem}. Correct it there and try again."
+        ) from problem

@@ -11,7 +11,9 @@ from competition.settings import ROOT
 def command() -> None:
     """Run the whole gate: formatting, types, import contracts, templates, scripts, tests in a real browser."""
     if not (ROOT / "tests").is_dir():
-        raise click.ClickException("The gate needs the source tree; this is an installed package without tests.")
+        raise click.ClickException(
+            "The gate needs the source tree; this is an installed package without tests."
+        )
     from competition.gate.steps import run_gate  # only a checkout has the gate
 
     sys.exit(run_gate())

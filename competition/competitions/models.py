@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.organisations.models import Organisation
-from competition.orm import Base, Document, Identified, UtcDateTime
+from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 from competition.rules.lifecycle import EventState
 from competition.workers.models import Occupation
 
@@ -54,8 +54,8 @@ class Competition(Identified, Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
-    tier: Mapped[Tier] = mapped_column(String(20))
-    competition_class: Mapped[CompetitionClass] = mapped_column(String(10))
+    tier: Mapped[Tier] = mapped_column(Choice(Tier, 20))
+    competition_class: Mapped[CompetitionClass] = mapped_column(Choice(CompetitionClass, 10))
     host_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     edition: Mapped[int] = mapped_column(Integer)
     starts_on: Mapped[date]
@@ -63,9 +63,7 @@ class Competition(Identified, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
     host: Mapped[Organisation] = relationship()
-    events: Mapped[list["Event"]] = relationship(
-        back_populates="competition", order_by="Event.code"
-    )
+    events: Mapped[list["Event"]] = relationship(back_populates="competition", order_by="Event.code")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -83,35 +81,25 @@ class Event(Identified, Base):
         CheckConstraint("parent_quota >= 0 AND parent_reserves >= 0", name="quota"),
     )
 
-    competition_id: Mapped[UUID] = mapped_column(
-        ForeignKey("competition.id"), index=True
-    )
+    competition_id: Mapped[UUID] = mapped_column(ForeignKey("competition.id"), index=True)
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
-    occupation_code: Mapped[str] = mapped_column(
-        ForeignKey("occupation.code"), index=True
-    )
-    group: Mapped[Group] = mapped_column("entrant_group", String(20))
+    occupation_code: Mapped[str] = mapped_column(ForeignKey("occupation.code"), index=True)
+    group: Mapped[Group] = mapped_column("entrant_group", Choice(Group, 20))
     team_size: Mapped[int] = mapped_column(Integer, default=1)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"), index=True)
     parent_quota: Mapped[int] = mapped_column(Integer, default=0)
     parent_reserves: Mapped[int] = mapped_column(Integer, default=0)
-    state: Mapped[EventState] = mapped_column(
-        String(20), default=EventState.DRAFT, index=True
-    )
+    state: Mapped[EventState] = mapped_column(Choice(EventState, 20), default=EventState.DRAFT, index=True)
     rule_set: Mapped[dict[str, Any]] = mapped_column(Document)
-    frozen_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("rule_set_version.id", use_alter=True)
-    )
+    frozen_id: Mapped[UUID | None] = mapped_column(ForeignKey("rule_set_version.id", use_alter=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
     competition: Mapped[Competition] = relationship(back_populates="events")
     occupation: Mapped[Occupation] = relationship()
     parent: Mapped["Event | None"] = relationship(remote_side="Event.id")
-    frozen: Mapped["RuleSetVersion | None"] = relationship(
-        foreign_keys=[frozen_id], post_update=True
-    )
+    frozen: Mapped["RuleSetVersion | None"] = relationship(foreign_keys=[frozen_id], post_update=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -137,8 +125,8 @@ class EventMove(Identified, Base):
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), index=True)
     move: Mapped[str] = mapped_column(String(30))
-    before: Mapped[EventState] = mapped_column(String(20))
-    after: Mapped[EventState] = mapped_column(String(20))
+    before: Mapped[EventState] = mapped_column(Choice(EventState, 20))
+    after: Mapped[EventState] = mapped_column(Choice(EventState, 20))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID | None] = mapped_column(Uuid)
     reason: Mapped[str] = mapped_column(String(500), default="")

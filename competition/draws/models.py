@@ -44,9 +44,7 @@ class DrawnPlace(Base):
 
     __tablename__ = "drawn_place"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]
-        ),
+        ForeignKeyConstraint(["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]),
         UniqueConstraint("event_id", "draw_id", "code"),
         UniqueConstraint("event_id", "draw_id", "start_order"),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.competitions.models import Event
 from competition.organisations.models import Organisation
-from competition.orm import Base, Document, Identified, UtcDateTime
+from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 from competition.orm import Mark as MarkValue
 from competition.workers.models import Worker
 
@@ -33,11 +33,9 @@ class Drill(Identified, Base):
 
     __tablename__ = "drill"
 
-    organisation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
-    state: Mapped[DrillState] = mapped_column(String(20), default=DrillState.DRAFT)
+    state: Mapped[DrillState] = mapped_column(Choice(DrillState, 20), default=DrillState.DRAFT)
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     minutes: Mapped[int] = mapped_column(Integer)
@@ -49,9 +47,7 @@ class Drill(Identified, Base):
     version: Mapped[int] = mapped_column(Integer)
     organisation: Mapped[Organisation] = relationship()
     event: Mapped[Event | None] = relationship()
-    questions: Mapped[list["Question"]] = relationship(
-        back_populates="drill", order_by="Question.number"
-    )
+    questions: Mapped[list["Question"]] = relationship(back_populates="drill", order_by="Question.number")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -64,7 +60,7 @@ class Question(Identified, Base):
 
     drill_id: Mapped[UUID] = mapped_column(ForeignKey("drill.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
-    kind: Mapped[QuestionKind] = mapped_column(String(20))
+    kind: Mapped[QuestionKind] = mapped_column(Choice(QuestionKind, 20))
     stem: Mapped[str] = mapped_column(String(1000))
     options: Mapped[list[str]] = mapped_column(Document)
     correct: Mapped[list[int]] = mapped_column(Document)

@@ -51,14 +51,8 @@ def translated() -> dict[str, tuple[str, str]]:
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh"):
-                for each in (
-                    [message.id] if isinstance(message.id, str) else list(message.id)
-                ):
-                    words = (
-                        message.string
-                        if isinstance(message.string, str)
-                        else message.string[0]
-                    )
+                for each in [message.id] if isinstance(message.id, str) else list(message.id):
+                    words = message.string if isinstance(message.string, str) else message.string[0]
                     if each and words and not message.fuzzy:
                         known[each] = (words, path.name)
     return known
@@ -67,21 +61,13 @@ def translated() -> dict[str, tuple[str, str]]:
 def missing() -> dict[str, set[str]]:
     """Messages without Chinese words."""
     known = translated()
-    return {
-        text: places
-        for text, places in messages().items()
-        if text and text not in known
-    }
+    return {text: places for text, places in messages().items() if text and text not in known}
 
 
 def unused() -> list[tuple[str, str]]:
     """Translations nobody asks for, with their catalogue."""
     asked = messages()
-    return [
-        (text, catalogue)
-        for text, (_, catalogue) in translated().items()
-        if text not in asked
-    ]
+    return [(text, catalogue) for text, (_, catalogue) in translated().items() if text not in asked]
 
 
 def main(arguments: list[str]) -> int:
@@ -92,9 +78,7 @@ def main(arguments: list[str]) -> int:
     room = arguments[0] if arguments else ""
     for text, places in missing().items():
         if any(f"/{room}" in place for place in places):
-            escaped = (
-                text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            )
+            escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
             print(f'#: {" ".join(sorted(places)[:3])}\nmsgid "{escaped}"\nmsgstr ""\n')
     return 0
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, Integer, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from competition.orm import Base, Document, Identified, UtcDateTime
+from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 
 
 class OperationState(StrEnum):
@@ -36,9 +36,7 @@ class Operation(Identified, Base):
     args: Mapped[dict[str, Any]] = mapped_column(Document)
     idempotency_key: Mapped[str] = mapped_column(String(120), unique=True)
     event_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
-    state: Mapped[OperationState] = mapped_column(
-        String(20), default=OperationState.QUEUED
-    )
+    state: Mapped[OperationState] = mapped_column(Choice(OperationState, 20), default=OperationState.QUEUED)
     run_after: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     max_attempts: Mapped[int] = mapped_column(Integer, default=5)

@@ -43,9 +43,7 @@ def run(engine: Engine) -> None:
 def _refuse_orphans(connection: Connection) -> None:
     orphans = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
     if orphans:
-        raise RuntimeError(
-            f"the migration left rows without their parents: {orphans[:5]}"
-        )
+        raise RuntimeError(f"the migration left rows without their parents: {orphans[:5]}")
 
 
 run(context.config.attributes["engine"])

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from competition.orm import Base, Identified, UtcDateTime
+from competition.orm import Base, Choice, Identified, UtcDateTime
 
 
 class OrganisationKind(StrEnum):
@@ -23,11 +23,9 @@ class Organisation(Identified, Base):
 
     __tablename__ = "organisation"
 
-    parent_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     path: Mapped[str] = mapped_column(String(400), unique=True)
-    kind: Mapped[OrganisationKind] = mapped_column(String(20))
+    kind: Mapped[OrganisationKind] = mapped_column(Choice(OrganisationKind, 20))
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
     division_code: Mapped[str | None] = mapped_column(String(6))

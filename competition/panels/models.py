@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.accounts.models import Account
 from competition.organisations.models import Organisation
-from competition.orm import Base, Identified, UtcDateTime
+from competition.orm import Base, Choice, Identified, UtcDateTime
 
 
 class SeatKind(StrEnum):
@@ -26,9 +26,7 @@ class Judge(Identified, Base):
     __tablename__ = "judge"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)
-    organisation_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     level: Mapped[str] = mapped_column(String(40), default="")
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     account: Mapped[Account] = relationship()
@@ -63,7 +61,7 @@ class Seat(Identified, Base):
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
     module: Mapped[str] = mapped_column(String(40))
     label: Mapped[str] = mapped_column(String(8))
-    kind: Mapped[SeatKind] = mapped_column(String(20))
+    kind: Mapped[SeatKind] = mapped_column(Choice(SeatKind, 20))
     judge_id: Mapped[UUID] = mapped_column(ForeignKey("judge.id"), index=True)
     assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     assigned_by: Mapped[UUID | None] = mapped_column(Uuid)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.certificates.models import Certificate
 from competition.organisations.models import Organisation
-from competition.orm import Base, Document, Identified, UtcDateTime
+from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 from competition.rules.grades import Grade
 from competition.workers.models import GradeRecord, Worker
 
@@ -28,9 +28,7 @@ class PromotionTable(Identified, Base):
 
     __tablename__ = "promotion_table"
 
-    authority_id: Mapped[UUID] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     valid_from: Mapped[date]
     document: Mapped[dict[str, Any]] = mapped_column(Document)
@@ -51,12 +49,10 @@ class PromotionCase(Identified, Base):
     table_id: Mapped[UUID] = mapped_column(ForeignKey("promotion_table.id"))
     table_row: Mapped[int] = mapped_column(Integer)
     occupation_code: Mapped[str] = mapped_column(ForeignKey("occupation.code"))
-    grade_before: Mapped[Grade | None] = mapped_column(String(30))
-    target: Mapped[Grade] = mapped_column(String(30))
+    grade_before: Mapped[Grade | None] = mapped_column(Choice(Grade, 30))
+    target: Mapped[Grade] = mapped_column(Choice(Grade, 30))
     working: Mapped[list[Any]] = mapped_column(Document)
-    state: Mapped[CaseState] = mapped_column(
-        String(20), default=CaseState.ELIGIBLE, index=True
-    )
+    state: Mapped[CaseState] = mapped_column(Choice(CaseState, 20), default=CaseState.ELIGIBLE, index=True)
     document_number: Mapped[str] = mapped_column(String(100), default="")
     grade_record_id: Mapped[UUID | None] = mapped_column(ForeignKey("grade_record.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -75,8 +71,8 @@ class CaseStep(Identified, Base):
     __tablename__ = "case_step"
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("promotion_case.id"), index=True)
-    before: Mapped[CaseState] = mapped_column(String(20))
-    after: Mapped[CaseState] = mapped_column(String(20))
+    before: Mapped[CaseState] = mapped_column(Choice(CaseState, 20))
+    after: Mapped[CaseState] = mapped_column(Choice(CaseState, 20))
     reason: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.competitions.models import Competition, Event
 from competition.organisations.models import Organisation
-from competition.orm import Base, Document, Identified, UtcDateTime
+from competition.orm import Base, Choice, Document, Identified, UtcDateTime
+from competition.rules.sentences import Sentence, sentence
 from competition.workers.models import Worker
 
 
@@ -41,21 +42,33 @@ class EntrySource(StrEnum):
     DRILL = "drill"
 
 
+STATE_LABELS: dict[EntrantState, Sentence] = {
+    EntrantState.SUBMITTED: sentence("Waiting for a decision"),
+    EntrantState.APPROVED: sentence("Approved"),
+    EntrantState.REJECTED: sentence("Rejected"),
+    EntrantState.WITHDRAWN: sentence("Withdrawn"),
+    EntrantState.RESERVE: sentence("Reserve"),
+}
+SOURCE_LABELS: dict[EntrySource, Sentence] = {
+    EntrySource.SELF: sentence("entered in person"),
+    EntrySource.NOMINATED: sentence("nominated by the leader"),
+    EntrySource.IMPORTED: sentence("from a list"),
+    EntrySource.ADVANCED: sentence("advanced from the event below"),
+    EntrySource.DRILL: sentence("best of a drill"),
+}
+UNDER_WAY = (EntrantState.SUBMITTED, EntrantState.APPROVED, EntrantState.RESERVE)
+"""The states in which an entry binds its people."""
+
+
 class Delegation(Identified, Base):
     """代表队: an organisation that sends entrants to a competition, and the leader (领队) who speaks for it."""
 
     __tablename__ = "delegation"
     __table_args__ = (UniqueConstraint("competition_id", "organisation_id"),)
 
-    competition_id: Mapped[UUID] = mapped_column(
-        ForeignKey("competition.id"), index=True
-    )
-    organisation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("organisation.id"), index=True
-    )
-    leader_account_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("account.id"), index=True
-    )
+    competition_id: Mapped[UUID] = mapped_column(ForeignKey("competition.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    leader_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     competition: Mapped[Competition] = relationship()
     organisation: Mapped[Organisation] = relationship()
@@ -77,8 +90,8 @@ class Entrant(Identified, Base):
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
     delegation_id: Mapped[UUID] = mapped_column(ForeignKey("delegation.id"), index=True)
-    state: Mapped[EntrantState] = mapped_column(String(20))
-    source: Mapped[EntrySource] = mapped_column(String(20))
+    state: Mapped[EntrantState] = mapped_column(Choice(EntrantState, 20))
+    source: Mapped[EntrySource] = mapped_column(Choice(EntrySource, 20))
     source_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
     entry_number: Mapped[int | None] = mapped_column(Integer)
     reserve_order: Mapped[int | None] = mapped_column(Integer)
@@ -102,9 +115,7 @@ class EntrantMember(Base):
 
     __tablename__ = "entrant_member"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]
-        ),
+        ForeignKeyConstraint(["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]),
         Index(
             "uq_entrant_member_event_id_worker_id",
             "event_id",
@@ -117,9 +128,7 @@ class EntrantMember(Base):
 
     event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     entrant_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    position: Mapped[int] = mapped_column(
-        Integer, primary_key=True, autoincrement=False
-    )
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     entrant: Mapped[Entrant] = relationship(back_populates="members")
@@ -132,8 +141,8 @@ class EntrantDecision(Identified, Base):
     __tablename__ = "entrant_decision"
 
     entrant_id: Mapped[UUID] = mapped_column(ForeignKey("entrant.id"), index=True)
-    before: Mapped[EntrantState] = mapped_column(String(20))
-    after: Mapped[EntrantState] = mapped_column(String(20))
+    before: Mapped[EntrantState] = mapped_column(Choice(EntrantState, 20))
+    after: Mapped[EntrantState] = mapped_column(Choice(EntrantState, 20))
     reason: Mapped[str] = mapped_column(String(500), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID | None] = mapped_column(Uuid)

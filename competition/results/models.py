@@ -52,9 +52,7 @@ class ResultLine(Base):
             ["event_id", "revision_id"],
             ["result_revision.event_id", "result_revision.id"],
         ),
-        ForeignKeyConstraint(
-            ["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]
-        ),
+        ForeignKeyConstraint(["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]),
         UniqueConstraint("event_id", "revision_id", "position"),
         Index("ix_result_line_entrant", "entrant_id"),
     )
@@ -123,9 +121,7 @@ class Advance(Base):
 
     __tablename__ = "advance"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]
-        ),
+        ForeignKeyConstraint(["event_id", "entrant_id"], ["entrant.event_id", "entrant.id"]),
         UniqueConstraint("event_id", "entrant_id", "parent_event_id"),
     )
 
@@ -134,8 +130,6 @@ class Advance(Base):
     entrant_id: Mapped[UUID] = mapped_column(Uuid)
     revision_id: Mapped[UUID] = mapped_column(Uuid)
     parent_event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), index=True)
-    parent_entrant_id: Mapped[UUID] = mapped_column(
-        ForeignKey("entrant.id"), index=True
-    )
+    parent_entrant_id: Mapped[UUID] = mapped_column(ForeignKey("entrant.id"), index=True)
     reserve_order: Mapped[int | None] = mapped_column(Integer)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -117,9 +117,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.CHIEF_JUDGE: RoleDescription(
         sentence("Chief judge"),
-        sentence(
-            "Leads the panels of an event, confirms signed sheets and prepares the result."
-        ),
+        sentence("Leads the panels of an event, confirms signed sheets and prepares the result."),
         frozenset(
             {
                 _P.COMPETITIONS_COMPETITION_READ,
@@ -133,9 +131,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.CODE_KEEPER: RoleDescription(
         sentence("Code keeper"),
-        sentence(
-            "Makes the draws and keeps the list that joins blind codes to people."
-        ),
+        sentence("Makes the draws and keeps the list that joins blind codes to people."),
         frozenset(
             {
                 _P.COMPETITIONS_COMPETITION_READ,
@@ -147,9 +143,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.DELEGATION_LEADER: RoleDescription(
         sentence("Delegation leader"),
-        sentence(
-            "Registers the workers of the own unit, nominates them and speaks for them."
-        ),
+        sentence("Registers the workers of the own unit, nominates them and speaks for them."),
         frozenset(
             {
                 _P.COMPETITIONS_COMPETITION_READ,
@@ -217,9 +211,7 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.SUPERVISOR: RoleDescription(
         sentence("Supervisor"),
-        sentence(
-            "Watches an event and is the second person without whom nothing is published."
-        ),
+        sentence("Watches an event and is the second person without whom nothing is published."),
         frozenset(
             {
                 _P.AUDIT_ENTRY_READ,
@@ -234,9 +226,7 @@ ROLES: dict[Role, RoleDescription] = {
     Role.WORKER: RoleDescription(
         sentence("Worker"),
         sentence("Takes drills, enters contests and sees the own record."),
-        frozenset(
-            {_P.DRILLS_DRILL_TAKE, _P.REGISTRATION_ENTRY_SUBMIT, _P.WORKERS_RECORD_OWN}
-        ),
+        frozenset({_P.DRILLS_DRILL_TAKE, _P.REGISTRATION_ENTRY_SUBMIT, _P.WORKERS_RECORD_OWN}),
         frozenset({ScopeKind.INSTALLATION}),
     ),
 }
@@ -269,11 +259,7 @@ class Actor:
 
     def grants_with(self, permission: Permission) -> tuple[Grant, ...]:
         """The grants that carry the permission: queries turn them into a filter."""
-        return tuple(
-            grant
-            for grant in self.grants
-            if permission in ROLES[grant.role].permissions
-        )
+        return tuple(grant for grant in self.grants if permission in ROLES[grant.role].permissions)
 
 
 @dataclass(frozen=True)
@@ -296,9 +282,7 @@ def covers(grant: Grant, scope: Scope) -> bool:
             return True
         case ScopeKind.ORGANISATION:
             return bool(
-                grant.path
-                and scope.organisation_path
-                and scope.organisation_path.startswith(grant.path)
+                grant.path and scope.organisation_path and scope.organisation_path.startswith(grant.path)
             )
         case ScopeKind.COMPETITION:
             return grant.scope_id is not None and grant.scope_id == scope.competition_id
@@ -312,13 +296,9 @@ def refusal(actor: Actor, permission: Permission, scope: Scope) -> Sentence | No
     if not holding:
         return sentence("Your account has no role that allows this.")
     if not any(covers(grant, scope) for grant in holding):
-        return sentence(
-            "Your role does not reach here; it was given for another place."
-        )
+        return sentence("Your role does not reach here; it was given for another place.")
     return None
 
 
 def roles_with(permission: Permission) -> Iterable[Role]:
-    return (
-        role for role, described in ROLES.items() if permission in described.permissions
-    )
+    return (role for role, described in ROLES.items() if permission in described.permissions)

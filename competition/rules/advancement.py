@@ -92,11 +92,7 @@ class Advancement:
     @property
     def left_out(self) -> tuple[Decided, ...]:
         """Who does not go on and is no reserve, with the reason."""
-        return tuple(
-            row
-            for row in self.rows
-            if row.outcome in (Outcome.LEFT_OUT, Outcome.WITHDRAWN)
-        )
+        return tuple(row for row in self.rows if row.outcome in (Outcome.LEFT_OUT, Outcome.WITHDRAWN))
 
     @property
     def vacancies(self) -> int:
@@ -119,9 +115,7 @@ def advancement_problem(
     if reserves < 0:
         return sentence("The number of reserves is 0 or more.")
     if delegation_cap is not None and delegation_cap < 1:
-        return sentence(
-            "The cap for one delegation is at least 1; leave it out for no cap."
-        )
+        return sentence("The cap for one delegation is at least 1; leave it out for no cap.")
     return None
 
 
@@ -143,9 +137,7 @@ def advance(
     problem = advancement_problem(ordered, quota, reserves, delegation_cap)
     if problem:
         raise ValueError(str(problem))
-    empty = Advancement(
-        ordered, quota, reserves, TiesAtTheLine(ties), delegation_cap, frozenset(), ()
-    )
+    empty = Advancement(ordered, quota, reserves, TiesAtTheLine(ties), delegation_cap, frozenset(), ())
     return _decided(empty, kept=frozenset())
 
 
@@ -156,13 +148,7 @@ def refill(advancement: Advancement, withdrawn: Iterable[str]) -> Advancement:
     """
     gone = advancement.withdrawn | frozenset(withdrawn)
     if not gone <= {line.id for line in advancement.lines}:
-        raise ValueError(
-            str(
-                sentence(
-                    "Somebody who is not in the result cannot withdraw from advancement."
-                )
-            )
-        )
+        raise ValueError(str(sentence("Somebody who is not in the result cannot withdraw from advancement.")))
     return _decided(
         replace(advancement, withdrawn=gone),
         kept=frozenset(advancement.advanced) - gone,
@@ -183,11 +169,7 @@ def _in_order_of_result(line: Line) -> tuple[bool, int, bool, int, str]:
 
 
 def _decided(case: Advancement, *, kept: frozenset[str]) -> Advancement:
-    found = {
-        line.id: decided
-        for line in case.lines
-        if (decided := _out_of_the_running(line, case))
-    }
+    found = {line.id: decided for line in case.lines if (decided := _out_of_the_running(line, case))}
     filling = _Filling(case, kept)
     for place, group in _places(line for line in case.lines if line.id not in found):
         filling.fill(place, group)
@@ -202,16 +184,12 @@ def _places(lines: Iterator[Line]) -> Iterator[tuple[int, list[Line]]]:
 
 def _out_of_the_running(line: Line, case: Advancement) -> Decided | None:
     if line.id in case.withdrawn:
-        return Decided(
-            line.id, line.place, Outcome.WITHDRAWN, sentence("Has withdrawn.")
-        )
+        return Decided(line.id, line.place, Outcome.WITHDRAWN, sentence("Has withdrawn."))
     if not line.eligible:
         reason = line.reason or sentence("Is not eligible for the next tier.")
         return Decided(line.id, line.place, Outcome.LEFT_OUT, reason)
     if line.place is None:
-        return Decided(
-            line.id, None, Outcome.LEFT_OUT, sentence("Has no place in the result.")
-        )
+        return Decided(line.id, None, Outcome.LEFT_OUT, sentence("Has no place in the result."))
     return None
 
 
@@ -223,9 +201,7 @@ class _Filling:
         self.kept = kept
         self.decided: dict[str, Decided] = {}
         self.free = case.quota - len(kept)
-        self.from_delegation = Counter(
-            line.delegation for line in case.lines if line.id in kept
-        )
+        self.from_delegation = Counter(line.delegation for line in case.lines if line.id in kept)
         self.is_closed = False
         self.reserves_left = case.reserves_wanted
 
@@ -289,18 +265,12 @@ class _Filling:
             return group
         allowed = []
         members = {
-            line.delegation: [
-                other for other in group if other.delegation == line.delegation
-            ]
+            line.delegation: [other for other in group if other.delegation == line.delegation]
             for line in group
         }
         for delegation, own in members.items():
             room = cap - self.from_delegation[delegation]
-            if (
-                delegation is None
-                or len(own) <= room
-                or (room > 0 and self.case.ties is TiesAtTheLine.ALL)
-            ):
+            if delegation is None or len(own) <= room or (room > 0 and self.case.ties is TiesAtTheLine.ALL):
                 allowed += own
             elif room <= 0 or self.case.ties is TiesAtTheLine.NONE:
                 self._over_cap(own, cap)
@@ -333,9 +303,7 @@ class _Filling:
         outcome = Outcome.RESERVE if is_reserve else Outcome.LEFT_OUT
         for line in lines:
             usual = (
-                sentence(
-                    "Reserve: is called in order of place when somebody withdraws."
-                )
+                sentence("Reserve: is called in order of place when somebody withdraws.")
                 if is_reserve
                 else sentence(
                     "Place %(place)s is below the quota of %(quota)s.",

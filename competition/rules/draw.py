@@ -54,29 +54,21 @@ class DrawRecord:
     length: int = CODE_LENGTH
 
 
-def draw_problem(
-    entrant_ids: Iterable[str], seed: str, purpose: str
-) -> Sentence | None:
+def draw_problem(entrant_ids: Iterable[str], seed: str, purpose: str) -> Sentence | None:
     """Why this cannot be drawn, or None."""
     ids = list(entrant_ids)
     if not ids:
         return sentence("There is nobody to draw. Approve the entries first.")
     if len(set(ids)) != len(ids):
-        return sentence(
-            "An entrant is in the list twice. Remove the double entry and draw again."
-        )
+        return sentence("An entrant is in the list twice. Remove the double entry and draw again.")
     if any(not entrant or re.search(r"[|\r\n]", entrant) for entrant in ids):
         return sentence(
             "An entrant's identifier is empty or contains a line break or the sign |. Correct it."
         )
     if not re.fullmatch(r"[0-9a-f]{32,}", seed):
-        return sentence(
-            "The seed of a draw is at least 32 lower-case hexadecimal digits. Make a new seed."
-        )
+        return sentence("The seed of a draw is at least 32 lower-case hexadecimal digits. Make a new seed.")
     if not re.fullmatch(r"[a-z0-9.:_-]+", purpose):
-        return sentence(
-            "The purpose of a draw is a short word of lower-case letters, digits and . : _ -"
-        )
+        return sentence("The purpose of a draw is a short word of lower-case letters, digits and . : _ -")
     return None
 
 
@@ -101,9 +93,7 @@ def input_hash(entrant_ids: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(entrant_ids)).encode()).hexdigest()
 
 
-def draw_order(
-    entrant_ids: Iterable[str], seed: str, *, purpose: str = "order"
-) -> tuple[str, ...]:
+def draw_order(entrant_ids: Iterable[str], seed: str, *, purpose: str = "order") -> tuple[str, ...]:
     """The ids in the order drawn. Raises ValueError with the sentence of `draw_problem`."""
     ids = list(entrant_ids)
     _refuse(draw_problem(ids, seed, purpose))
@@ -131,14 +121,10 @@ def draw_codes(
     return MappingProxyType(codes)
 
 
-def order_record(
-    entrant_ids: Iterable[str], seed: str, *, purpose: str = "order"
-) -> DrawRecord:
+def order_record(entrant_ids: Iterable[str], seed: str, *, purpose: str = "order") -> DrawRecord:
     """Draw an order and keep it with its seed, purpose and input."""
     order = draw_order(entrant_ids, seed, purpose=purpose)
-    return DrawRecord(
-        METHOD, DrawKind.ORDER, purpose, seed, input_hash(order), order=order
-    )
+    return DrawRecord(METHOD, DrawKind.ORDER, purpose, seed, input_hash(order), order=order)
 
 
 def codes_record(
@@ -183,16 +169,12 @@ def verify_draw(record: DrawRecord) -> Sentence | None:
         problem = codes_problem(len(ids), record.length)
         if problem:
             return problem
-        again = draw_codes(
-            ids, record.seed, purpose=record.purpose, length=record.length
-        )
+        again = draw_codes(ids, record.seed, purpose=record.purpose, length=record.length)
         agrees = dict(record.codes) == dict(again)
     return (
         None
         if agrees
-        else sentence(
-            "Repeated from its seed, the draw gives another result than the record says."
-        )
+        else sentence("Repeated from its seed, the draw gives another result than the record says.")
     )
 
 

@@ -116,20 +116,14 @@ class Eligibility:
 def check(conditions: Sequence[Condition], candidate: Candidate) -> Eligibility:
     """Decide entry and reward for one candidate. The conditions must be free of `condition_problems`."""
     answers = tuple(_answer(condition, candidate) for condition in conditions)
-    barred = any(
-        not answer.passed and answer.effect is Effect.BAR for answer in answers
-    )
+    barred = any(not answer.passed and answer.effect is Effect.BAR for answer in answers)
     unrewarded = any(not answer.passed for answer in answers)
-    return Eligibility(
-        eligible=not barred, award_eligible=not unrewarded, answers=answers
-    )
+    return Eligibility(eligible=not barred, award_eligible=not unrewarded, answers=answers)
 
 
 def _answer(condition: Condition, candidate: Candidate) -> Answer:
     finding, reason = _KINDS[str(condition["kind"])].decide(condition, candidate)
-    return Answer(
-        condition, finding, Effect(str(condition.get("effect", Effect.BAR))), reason
-    )
+    return Answer(condition, finding, Effect(str(condition.get("effect", Effect.BAR))), reason)
 
 
 # --- the kinds of condition -----------------------------------------------------------------------
@@ -175,9 +169,7 @@ def _one_of(choices: Sequence[Sentence]) -> Sentence:
         return choices[0]
     if len(choices) == 2:
         return sentence("%(first)s or %(second)s", first=choices[0], second=choices[1])
-    return sentence(
-        "%(first)s, %(others)s", first=choices[0], others=_one_of(choices[1:])
-    )
+    return sentence("%(first)s, %(others)s", first=choices[0], others=_one_of(choices[1:]))
 
 
 def full_years(start: date, on: date) -> int:
@@ -214,9 +206,7 @@ def _age(condition: Condition, candidate: Candidate) -> _Decision:
     return _met(sentence("The date of birth is within the limits."))
 
 
-def _age_on(
-    on: date, born: date, least: Decimal | None, most: Decimal | None
-) -> _Decision:
+def _age_on(on: date, born: date, least: Decimal | None, most: Decimal | None) -> _Decision:
     age = full_years(born, on)
     if least is not None and age < least:
         return _not_met(
@@ -251,12 +241,8 @@ def _grade_held(condition: Condition, candidate: Candidate) -> _Decision:
         )
     if held is None:
         if least is None:
-            return _met(
-                sentence("Holds no grade, and the condition sets only an upper limit.")
-            )
-        return _not_met(
-            sentence("Holds no grade; the least is %(least)s.", least=least.label)
-        )
+            return _met(sentence("Holds no grade, and the condition sets only an upper limit."))
+        return _not_met(sentence("Holds no grade; the least is %(least)s.", least=least.label))
     if least is not None and held < least:
         return _not_met(
             sentence(
@@ -280,9 +266,7 @@ def _grade_held(condition: Condition, candidate: Candidate) -> _Decision:
     return _met(sentence("Holds %(held)s: within the limits.", held=held.label))
 
 
-def _held_long_enough(
-    held: Grade, since: date | None, years: Decimal, on: date
-) -> _Decision:
+def _held_long_enough(held: Grade, since: date | None, years: Decimal, on: date) -> _Decision:
     if since is None:
         return _unknown(
             sentence(
@@ -314,9 +298,7 @@ def _years_in_occupation(condition: Condition, candidate: Candidate) -> _Decisio
     least, years = _number(condition, "min"), candidate.years_in_occupation
     if years is None:
         return _unknown(
-            sentence(
-                "The years in the occupation cannot be established. Enter them in the worker's record."
-            )
+            sentence("The years in the occupation cannot be established. Enter them in the worker's record.")
         )
     if least is not None and years < least:
         return _not_met(
@@ -339,9 +321,7 @@ def _worker_status(condition: Condition, candidate: Candidate) -> _Decision:
             )
         )
     if status in wanted:
-        return _met(
-            sentence("Status: %(status)s, as the event requires.", status=status.label)
-        )
+        return _met(sentence("Status: %(status)s, as the event requires.", status=status.label))
     choices = _one_of([status.label for status in wanted])
     return _not_met(
         sentence(
@@ -356,18 +336,12 @@ def _employer_within(condition: Condition, candidate: Candidate) -> _Decision:
     organisation, division = condition.get("organisation"), condition.get("division")
     if organisation is not None:
         if candidate.employer_chain is None:
-            return _unknown(
-                sentence(
-                    "The employer is not recorded. Enter it in the worker's record."
-                )
-            )
+            return _unknown(sentence("The employer is not recorded. Enter it in the worker's record."))
         inside = organisation in candidate.employer_chain
     else:
         if candidate.employer_division is None:
             return _unknown(
-                sentence(
-                    "The division of the employer is not recorded. Enter it with the employer."
-                )
+                sentence("The division of the employer is not recorded. Enter it with the employer.")
             )
         inside = division_contains(str(division), candidate.employer_division)
     if inside:
@@ -383,15 +357,9 @@ def _employer_within(condition: Condition, candidate: Candidate) -> _Decision:
 
 def _occupation(condition: Condition, candidate: Candidate) -> _Decision:
     if candidate.occupation is None:
-        return _unknown(
-            sentence("The occupation is not recorded. Enter it in the worker's record.")
-        )
+        return _unknown(sentence("The occupation is not recorded. Enter it in the worker's record."))
     if candidate.occupation in _texts(condition):
-        return _met(
-            sentence(
-                "Works in occupation %(code)s, as required.", code=candidate.occupation
-            )
-        )
+        return _met(sentence("Works in occupation %(code)s, as required.", code=candidate.occupation))
     return _not_met(
         sentence(
             "Works in occupation %(code)s; the event is for %(wanted)s.",
@@ -404,9 +372,7 @@ def _occupation(condition: Condition, candidate: Candidate) -> _Decision:
 def _not_holding_honour(condition: Condition, candidate: Candidate) -> _Decision:
     if candidate.honours is None:
         return _unknown(
-            sentence(
-                "Earlier honours cannot be established. Record them, or record that there are none."
-            )
+            sentence("Earlier honours cannot be established. Record them, or record that there are none.")
         )
     held = [honour for honour in _texts(condition) if honour in candidate.honours]
     if not held:
@@ -419,20 +385,14 @@ def _not_holding_honour(condition: Condition, candidate: Candidate) -> _Decision
                 honours=", ".join(held),
             )
         )
-    return _not_met(
-        sentence(
-            "Already holds %(honours)s and may not compete.", honours=", ".join(held)
-        )
-    )
+    return _not_met(sentence("Already holds %(honours)s and may not compete.", honours=", ".join(held)))
 
 
 def _one_event(condition: Condition, candidate: Candidate) -> _Decision:
     del condition  # it has no fields
     if candidate.other_events is None:
         return _unknown(
-            sentence(
-                "Whether another event was entered is not known. Check the other registrations."
-            )
+            sentence("Whether another event was entered is not known. Check the other registrations.")
         )
     if candidate.other_events:
         return _not_met(
@@ -490,9 +450,7 @@ def _any(condition: Condition, candidate: Candidate) -> _Decision:
     reasons = _one_of([reason for _, reason in decisions])
     unknown = any(finding is Finding.NOT_ESTABLISHED for finding, _ in decisions)
     finding = Finding.NOT_ESTABLISHED if unknown else Finding.NOT_MET
-    return finding, sentence(
-        "None of the alternatives is shown to be met: %(reasons)s", reasons=reasons
-    )
+    return finding, sentence("None of the alternatives is shown to be met: %(reasons)s", reasons=reasons)
 
 
 # --- the shape of conditions ----------------------------------------------------------------------
@@ -523,13 +481,9 @@ def _date_problem(value: object) -> Sentence | None:
         try:
             date.fromisoformat(value)
         except ValueError:
-            return sentence(
-                "There is no such date as %(value)s. Correct it.", value=value
-            )
+            return sentence("There is no such date as %(value)s. Correct it.", value=value)
         return None
-    return sentence(
-        "Write a date as year-month-day in quotes, for example “2026-06-01”."
-    )
+    return sentence("Write a date as year-month-day in quotes, for example “2026-06-01”.")
 
 
 def _years_problem(value: object) -> Sentence | None:
@@ -625,13 +579,9 @@ _KINDS: Mapping[str, _Kind] = {
         (("organisation", "division"),),
     ),
     "occupation": _Kind(_occupation, {"any_of": _CODE_LIST}, (("any_of",),)),
-    "not_holding_honour": _Kind(
-        _not_holding_honour, {"any_of": _TEXTS}, (("any_of",),)
-    ),
+    "not_holding_honour": _Kind(_not_holding_honour, {"any_of": _TEXTS}, (("any_of",),)),
     "one_event_per_competition": _Kind(_one_event, {}),
-    "certificate_held": _Kind(
-        _certificate_held, {"any_of": _TEXTS, "on": _DATE}, (("any_of",),)
-    ),
+    "certificate_held": _Kind(_certificate_held, {"any_of": _TEXTS, "on": _DATE}, (("any_of",),)),
     "any": _Kind(_any, {}),
 }
 
@@ -639,10 +589,7 @@ _KINDS: Mapping[str, _Kind] = {
 def conditions_schema() -> dict[str, object]:
     """The JSON schema (2020-12) of the array, for the published schema of rule sets."""
     plain = {name: kind for name, kind in _KINDS.items() if name != "any"}
-    kinds = [
-        _kind_schema(name, kind, {"effect": _EFFECT.schema})
-        for name, kind in plain.items()
-    ]
+    kinds = [_kind_schema(name, kind, {"effect": _EFFECT.schema}) for name, kind in plain.items()]
     alternatives = [_kind_schema(name, kind, {}) for name, kind in plain.items()]
     either = {
         "type": "object",
@@ -661,9 +608,7 @@ def conditions_schema() -> dict[str, object]:
     return {"type": "array", "items": {"oneOf": [*kinds, either]}}
 
 
-def _kind_schema(
-    name: str, kind: _Kind, common: Mapping[str, object]
-) -> dict[str, object]:
+def _kind_schema(name: str, kind: _Kind, common: Mapping[str, object]) -> dict[str, object]:
     properties = {key: field.schema for key, field in kind.fields.items()}
     shape: dict[str, object] = {
         "type": "object",
@@ -672,9 +617,7 @@ def _kind_schema(
         "additionalProperties": False,
     }
     if kind.needs:
-        shape["allOf"] = [
-            {"anyOf": [{"required": [key]} for key in group]} for group in kind.needs
-        ]
+        shape["allOf"] = [{"anyOf": [{"required": [key]} for key in group]} for group in kind.needs]
     return shape
 
 
@@ -684,9 +627,7 @@ def condition_problems(array: object) -> tuple[tuple[str, Sentence], ...]:
         return (
             (
                 "",
-                sentence(
-                    "The eligibility is a list of conditions, in square brackets."
-                ),
+                sentence("The eligibility is a list of conditions, in square brackets."),
             ),
         )
     return tuple(
@@ -702,9 +643,7 @@ def _problems_of(condition: object, *, nested: bool) -> list[tuple[str, Sentence
     name = condition.get("kind")
     known = [kind for kind in _KINDS if not (nested and kind == "any")]
     if not isinstance(name, str) or name not in known:
-        return [
-            ("/kind", sentence("Write one of: %(choices)s.", choices=", ".join(known)))
-        ]
+        return [("/kind", sentence("Write one of: %(choices)s.", choices=", ".join(known)))]
     if name == "any":
         return _problems_of_any(condition)
     return _field_problems(condition, _KINDS[name]) + _agreement_problems(condition)
@@ -723,20 +662,15 @@ def _problems_of_any(condition: dict[str, object]) -> list[tuple[str, Sentence]]
     found = _field_problems(without, _KINDS["any"])
     for index, part in enumerate(parts):
         if isinstance(part, dict) and "effect" in part:
-            why = sentence(
-                "The effect belongs to the alternatives as a whole. Move it one level up."
-            )
+            why = sentence("The effect belongs to the alternatives as a whole. Move it one level up.")
             found.append((f"/conditions/{index}/effect", why))
         found += [
-            (f"/conditions/{index}{path}", problem)
-            for path, problem in _problems_of(part, nested=True)
+            (f"/conditions/{index}{path}", problem) for path, problem in _problems_of(part, nested=True)
         ]
     return found
 
 
-def _field_problems(
-    condition: dict[str, object], kind: _Kind
-) -> list[tuple[str, Sentence]]:
+def _field_problems(condition: dict[str, object], kind: _Kind) -> list[tuple[str, Sentence]]:
     found = []
     fields = {**kind.fields, "effect": _EFFECT}
     for key, value in condition.items():
@@ -782,15 +716,11 @@ def _agreement_problems(condition: dict[str, object]) -> list[tuple[str, Sentenc
             found.append(
                 (
                     "",
-                    sentence(
-                        "Give either ages with a date, or dates of birth, not both."
-                    ),
+                    sentence("Give either ages with a date, or dates of birth, not both."),
                 )
             )
         elif by_age and "on" not in condition:
-            found.append(
-                ("/on", sentence("An age needs the date on which it counts: add “on”."))
-            )
+            found.append(("/on", sentence("An age needs the date on which it counts: add “on”.")))
     if kind == "grade" and "held_years" in condition and "on" not in condition:
         found.append(
             (
@@ -799,9 +729,7 @@ def _agreement_problems(condition: dict[str, object]) -> list[tuple[str, Sentenc
             )
         )
     if kind == "employer_within" and {"organisation", "division"} <= condition.keys():
-        found.append(
-            ("", sentence("Give either an organisation or a division, not both."))
-        )
+        found.append(("", sentence("Give either an organisation or a division, not both.")))
     return found + _reversed_limits(condition)
 
 
@@ -817,9 +745,7 @@ def _reversed_limits(condition: dict[str, object]) -> list[tuple[str, Sentence]]
                 return [
                     (
                         f"/{high}",
-                        sentence(
-                            "The upper limit lies below the lower limit. Exchange them."
-                        ),
+                        sentence("The upper limit lies below the lower limit. Exchange them."),
                     )
                 ]
         except (KeyError, ValueError):

@@ -89,10 +89,7 @@ _WRITTEN = {
     "特级技师": Grade.SPECIAL_TECHNICIAN,
     "首席技师": Grade.CHIEF_TECHNICIAN,
     **{str(number): grade for number, grade in zip("54321", _LADDER[1:6], strict=True)},
-    **{
-        f"{number}级": grade
-        for number, grade in zip("54321", _LADDER[1:6], strict=True)
-    },
+    **{f"{number}级": grade for number, grade in zip("54321", _LADDER[1:6], strict=True)},
     **{grade.value: grade for grade in Grade},
 }
 
@@ -112,8 +109,6 @@ def grade_named(text: str) -> Grade | None:
 
     None when it is not clear.
     """
-    words = [
-        word for word in re.split(r"[()/、,\s]+", half_width(text).casefold()) if word
-    ]
+    words = [word for word in re.split(r"[()/、,\s]+", half_width(text).casefold()) if word]
     meant = {_WRITTEN.get(word) for word in words}
     return meant.pop() if len(meant) == 1 else None

@@ -49,9 +49,7 @@ class IdType(StrEnum):
 
 _ID_TYPE_LABELS = {
     IdType.RESIDENT_ID: sentence("Resident ID card"),
-    IdType.HK_MACAO_PERMIT: sentence(
-        "Mainland travel permit for Hong Kong and Macao residents"
-    ),
+    IdType.HK_MACAO_PERMIT: sentence("Mainland travel permit for Hong Kong and Macao residents"),
     IdType.TAIWAN_PERMIT: sentence("Mainland travel permit for Taiwan residents"),
     IdType.FOREIGN_PERMANENT_RESIDENCE: sentence("Foreign permanent resident ID card"),
     IdType.MILITARY_ID: sentence("Military ID card"),
@@ -73,18 +71,12 @@ class Sex(StrEnum):
 
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs as their ASCII twins; every other character stays as it is."""
-    return "".join(
-        chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text
-    )
+    return "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
 
 
 def _compact(text: str) -> str:
     """Half-width, upper case, without blanks and without the invisible marks that copying drags along."""
-    kept = (
-        c
-        for c in half_width(text)
-        if not c.isspace() and unicodedata.category(c) != "Cf"
-    )
+    kept = (c for c in half_width(text) if not c.isspace() and unicodedata.category(c) != "Cf")
     return "".join(kept).upper()
 
 
@@ -98,9 +90,7 @@ def normalise_id_number(text: str) -> str:
 
 def id_check_character(first_17: str) -> str:
     """The 18th character that GB 11643 demands after 17 digits."""
-    total = sum(
-        weight * int(digit) for weight, digit in zip(ID_WEIGHTS, first_17, strict=True)
-    )
+    total = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, first_17, strict=True))
     return ID_CHECK_CHARACTERS[total % 11]
 
 
@@ -111,9 +101,7 @@ def id_number_problem(text: str, *, today: date | None = None) -> Sentence | Non
     """
     number = normalise_id_number(text)
     if not number:
-        return sentence(
-            "The ID number is missing. Enter the 18 characters printed on the ID card."
-        )
+        return sentence("The ID number is missing. Enter the 18 characters printed on the ID card.")
     if re.fullmatch(r"[0-9]{15}", number):
         return sentence(
             "This is a 15-digit ID number of the first generation, which is no longer valid. "
@@ -158,11 +146,7 @@ def _date_in(number: str) -> date | None:
 
 def birth_date_of(id_number: str) -> date | None:
     """The date of birth a valid resident ID number carries; None when the number is not valid."""
-    return (
-        None
-        if id_number_problem(id_number)
-        else _date_in(normalise_id_number(id_number))
-    )
+    return None if id_number_problem(id_number) else _date_in(normalise_id_number(id_number))
 
 
 def sex_of(id_number: str) -> Sex | None:
@@ -175,9 +159,7 @@ def sex_of(id_number: str) -> Sex | None:
     return Sex.MALE if int(normalise_id_number(id_number)[16]) % 2 else Sex.FEMALE
 
 
-def id_disagreements(
-    id_number: str, *, birth_date: date | None, sex: Sex | None
-) -> tuple[Sentence, ...]:
+def id_disagreements(id_number: str, *, birth_date: date | None, sex: Sex | None) -> tuple[Sentence, ...]:
     """Where typed fields contradict a valid resident ID number. Fields left open contradict nothing."""
     found = []
     born, carried_sex = birth_date_of(id_number), sex_of(id_number)
@@ -207,9 +189,7 @@ def mask_id_number(number: str) -> str:
         head, tail = 1, 2
     else:
         head, tail = 0, 0
-    return (
-        number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]
-    )
+    return number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]
 
 
 # --- other documents ------------------------------------------------------------------------------
@@ -225,17 +205,13 @@ _DOCUMENT_SHAPES = {
 }
 
 
-def document_problem(
-    id_type: IdType, text: str, *, today: date | None = None
-) -> Sentence | None:
+def document_problem(id_type: IdType, text: str, *, today: date | None = None) -> Sentence | None:
     """What is wrong with the number of any accepted identity document, or None."""
     if id_type is IdType.RESIDENT_ID:
         return id_number_problem(text, today=today)
     number = normalise_id_number(text)
     if not number:
-        return sentence(
-            "The document number is missing. Enter it as printed on the document."
-        )
+        return sentence("The document number is missing. Enter it as printed on the document.")
     if id_type is IdType.MILITARY_ID:
         fits = 5 <= len(number) <= 30 and all(c.isalnum() or c in "()-" for c in number)
     else:
@@ -262,10 +238,7 @@ def credit_check_character(first_17: str) -> str:
 
     Mod 31 twice, because 31 − 0 is no place in the alphabet.
     """
-    total = sum(
-        w * CREDIT_ALPHABET.index(c)
-        for w, c in zip(CREDIT_WEIGHTS, first_17, strict=True)
-    )
+    total = sum(w * CREDIT_ALPHABET.index(c) for w, c in zip(CREDIT_WEIGHTS, first_17, strict=True))
     return CREDIT_ALPHABET[(31 - total % 31) % 31]
 
 
@@ -273,9 +246,7 @@ def credit_code_problem(text: str) -> Sentence | None:
     """What is wrong with a unified social credit code (GB 32100), or None."""
     code = normalise_credit_code(text)
     if not code:
-        return sentence(
-            "The credit code is missing. Enter the 18 characters of the business licence."
-        )
+        return sentence("The credit code is missing. Enter the 18 characters of the business licence.")
     if re.fullmatch(r"[0-9]{15}", code):
         return sentence(
             "This is a 15-digit registration number of the old kind. "
@@ -292,9 +263,7 @@ def credit_code_problem(text: str) -> Sentence | None:
             "A unified social credit code never contains the letters I, O, Z, S or V. "
             "They are usually misread 1, 0, 2, 5 or U: compare the code with the business licence."
         )
-    if any(c not in CREDIT_ALPHABET for c in code) or not re.fullmatch(
-        r"[0-9]{6}", code[2:8]
-    ):
+    if any(c not in CREDIT_ALPHABET for c in code) or not re.fullmatch(r"[0-9]{6}", code[2:8]):
         return sentence(
             "A unified social credit code is made of digits and capital letters, "
             "and its characters 3 to 8 are digits. Compare it with the business licence."
@@ -349,9 +318,7 @@ def mask_phone(number: str) -> str:
     """The number as lists show it: first 3 and last 4 digits of a long one, less of a short one."""
     number = normalise_phone(number)
     head, tail = (3, 4) if len(number) >= 10 else (0, 2) if len(number) >= 5 else (0, 0)
-    return (
-        number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]
-    )
+    return number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]
 
 
 # --- divisions ------------------------------------------------------------------------------------
@@ -360,9 +327,7 @@ def mask_phone(number: str) -> str:
 def division_code_problem(code: str) -> Sentence | None:
     """What is wrong with a six-digit division code (province, city, county: two digits each), or None."""
     if not re.fullmatch(r"[0-9]{6}", code):
-        return sentence(
-            "A division code has six digits, for example 620000 for Gansu or 620100 for Lanzhou."
-        )
+        return sentence("A division code has six digits, for example 620000 for Gansu or 620100 for Lanzhou.")
     if code == NATION:
         return None
     if code[:2] not in PROVINCES:
@@ -388,11 +353,5 @@ def division_contains(parent: str, child: str) -> bool:
         return False
     if parent == NATION:
         return True
-    prefix = (
-        parent[:2]
-        if parent.endswith("0000")
-        else parent[:4]
-        if parent.endswith("00")
-        else parent
-    )
+    prefix = parent[:2] if parent.endswith("0000") else parent[:4] if parent.endswith("00") else parent
     return child.startswith(prefix)

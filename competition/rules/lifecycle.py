@@ -133,9 +133,7 @@ def refusal(state: EventState, move: Move) -> Sentence | None:
 
 def moves_from(state: EventState) -> tuple[Move, ...]:
     """The moves that a state allows, in the order of the table."""
-    return tuple(
-        move for move, transition in TRANSITIONS.items() if state in transition.before
-    )
+    return tuple(move for move, transition in TRANSITIONS.items() if state in transition.before)
 
 
 def diagram() -> str:

@@ -58,17 +58,11 @@ def normalise_name(text: str) -> str:
 
     A full stop between two hanzi is such a dot too. Nothing else is changed: no Unicode normalisation.
     """
-    name = re.sub(
-        r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+", " ", text.translate(_DOTS)
-    ).strip()
+    name = re.sub(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+", " ", text.translate(_DOTS)).strip()
     name = re.sub(rf" ?{INTERPUNCT} ?", INTERPUNCT, name)
     kept = []
     for index, character in enumerate(name):
-        between_han = (
-            0 < index < len(name) - 1
-            and _ends_han(name[:index])
-            and is_han(name[index + 1])
-        )
+        between_han = 0 < index < len(name) - 1 and _ends_han(name[:index]) and is_han(name[index + 1])
         if character == " " and between_han:
             continue
         kept.append(INTERPUNCT if character == "." and between_han else character)
@@ -87,9 +81,7 @@ def name_problem(text: str) -> Sentence | None:
     """
     name = normalise_name(text)
     if not name:
-        return sentence(
-            "The name is missing. Enter it as it stands on the ID document."
-        )
+        return sentence("The name is missing. Enter it as it stands on the ID document.")
     if len(name) > MAX_CHARACTERS:
         return sentence(
             "A name has at most %(most)s characters, this one has %(count)s. "
@@ -102,9 +94,7 @@ def name_problem(text: str) -> Sentence | None:
         if problem:
             return problem
     if not any(is_han(c) or _is_latin(c) for c in name):
-        return sentence(
-            "This name has no letter. Enter it as it stands on the ID document."
-        )
+        return sentence("This name has no letter. Enter it as it stands on the ID document.")
     if (
         name[0] in _JOINERS
         or name[-1] in "-" + INTERPUNCT
@@ -167,14 +157,8 @@ def search_key(text: str) -> str:
 
     NFKC, case folded, without blanks, dots, accents.
     """
-    folded = unicodedata.normalize(
-        "NFKD", unicodedata.normalize("NFKC", normalise_name(text)).casefold()
-    )
-    letters = (
-        c
-        for c in folded
-        if c not in _JOINERS and not _is_accent(c) and not _is_variation_selector(c)
-    )
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", normalise_name(text)).casefold())
+    letters = (c for c in folded if c not in _JOINERS and not _is_accent(c) and not _is_variation_selector(c))
     return unicodedata.normalize("NFKC", "".join(letters))
 
 
@@ -185,11 +169,7 @@ def sort_key(name: str, pinyin: str) -> tuple[str, str]:
 
 def mask_name(text: str) -> str:
     """The name as public lists may show it: 王*明, 张*, 欧阳**, 买买提·**, J*** S****."""
-    name = "".join(
-        c
-        for c in normalise_name(text)
-        if not _is_variation_selector(c) and not _is_accent(c)
-    )
+    name = "".join(c for c in normalise_name(text) if not _is_variation_selector(c) and not _is_accent(c))
     if INTERPUNCT in name:
         first, rest = name.split(INTERPUNCT, 1)
         return first + INTERPUNCT + re.sub(rf"[^{INTERPUNCT} ]", "*", rest)

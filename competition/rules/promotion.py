@@ -77,31 +77,22 @@ def decide(table: Mapping[str, object], facts: PromotionFacts) -> Decision:
     for number, row in enumerate(_rows(table), start=1):
         if _fits(_part(row, "when"), facts):
             return _by_row(table, row, number, facts)
-    nothing = sentence(
-        "No row of the rule table “%(title)s” fits this result.", title=table["title"]
-    )
+    nothing = sentence("No row of the rule table “%(title)s” fits this result.", title=table["title"])
     return Decision(False, None, None, (nothing,))
 
 
 def _refusal(table: Mapping[str, object], facts: PromotionFacts) -> Sentence | None:
     """Why the table gives this person nothing, whatever the result."""
     start, end = date.fromisoformat(str(table["valid_from"])), table.get("valid_until")
-    if facts.decided_on < start or (
-        end is not None and facts.decided_on > date.fromisoformat(str(end))
-    ):
+    if facts.decided_on < start or (end is not None and facts.decided_on > date.fromisoformat(str(end))):
         return sentence(
             "The rule table “%(title)s” is not in force on %(day)s. Choose the table of that day.",
             title=table["title"],
             day=facts.decided_on,
         )
     if not facts.award_eligible:
-        return sentence(
-            "This person competed without claim to honour or reward, so there is no promotion."
-        )
-    if (
-        table["once_per_calendar_year"]
-        and facts.decided_on.year in facts.promoted_in_years
-    ):
+        return sentence("This person competed without claim to honour or reward, so there is no promotion.")
+    if table["once_per_calendar_year"] and facts.decided_on.year in facts.promoted_in_years:
         return sentence(
             "Already promoted by a contest in %(year)s; the table allows one promotion in a calendar year. "
             "A result of next year can be used again.",
@@ -129,17 +120,11 @@ def _by_row(
     ceiling = _ceiling(table, row, facts)
     if target is not None and target > ceiling:
         target = ceiling
-        steps.append(
-            sentence("The ceiling here is %(ceiling)s.", ceiling=ceiling.label)
-        )
+        steps.append(sentence("The ceiling here is %(ceiling)s.", ceiling=ceiling.label))
     if target is None or (facts.grade_held is not None and target <= facts.grade_held):
         steps.append(sentence("There is no higher grade to apply for by this result."))
         return Decision(False, None, number, tuple(steps))
-    steps.append(
-        sentence(
-            "May apply for %(target)s; the authority approves.", target=target.label
-        )
-    )
+    steps.append(sentence("May apply for %(target)s; the authority approves.", target=target.label))
     return Decision(True, target, number, tuple(steps))
 
 
@@ -152,15 +137,11 @@ def _held_sentence(held: Grade | None) -> Sentence:
     return sentence("Grade held before the contest: %(held)s.", held=held.label)
 
 
-def _target(
-    row: Mapping[str, object], held: Grade | None
-) -> tuple[Grade | None, Sentence]:
+def _target(row: Mapping[str, object], held: Grade | None) -> tuple[Grade | None, Sentence]:
     """The grade the row leads to before the ceiling, with the step that led there."""
     if row["target"] == ONE_UP:
         if held is None:
-            return None, sentence(
-                "The row raises the grade held by one, and no grade is held."
-            )
+            return None, sentence("The row raises the grade held by one, and no grade is held.")
         return next_grade(held), sentence("The row raises the grade held by one.")
     target = Grade(str(row["target"]))
     if held is None or held < target:
@@ -176,20 +157,10 @@ def _target(
     )
 
 
-def _ceiling(
-    table: Mapping[str, object], row: Mapping[str, object], facts: PromotionFacts
-) -> Grade:
-    written = [
-        Grade(str(part["ceiling"]))
-        for part in (table, row)
-        if part.get("ceiling") is not None
-    ]
-    standard = (
-        [facts.occupation_ceiling] if facts.occupation_ceiling is not None else []
-    )
-    return min(
-        [*(written or [CONTEST_CEILING]), *standard], key=lambda grade: grade.order
-    )
+def _ceiling(table: Mapping[str, object], row: Mapping[str, object], facts: PromotionFacts) -> Grade:
+    written = [Grade(str(part["ceiling"])) for part in (table, row) if part.get("ceiling") is not None]
+    standard = [facts.occupation_ceiling] if facts.occupation_ceiling is not None else []
+    return min([*(written or [CONTEST_CEILING]), *standard], key=lambda grade: grade.order)
 
 
 # --- does a row fit -------------------------------------------------------------------------------
@@ -207,14 +178,8 @@ def _fits(when: Mapping[str, object], facts: PromotionFacts) -> bool:
             return False
     return (
         ("rank" not in when or _is_in_rank(_part(when, "rank"), facts.place))
-        and (
-            "top_share" not in when
-            or _is_in_share(_part(when, "top_share"), facts.place, facts.field_size)
-        )
-        and (
-            "grade_held" not in when
-            or _is_in_grades(_part(when, "grade_held"), facts.grade_held)
-        )
+        and ("top_share" not in when or _is_in_share(_part(when, "top_share"), facts.place, facts.field_size))
+        and ("grade_held" not in when or _is_in_grades(_part(when, "grade_held"), facts.grade_held))
     )
 
 
@@ -222,9 +187,7 @@ def _is_in_rank(rank: Mapping[str, object], place: int | None) -> bool:
     return place is not None and int(str(rank["from"])) <= place <= int(str(rank["to"]))
 
 
-def _is_in_share(
-    share: Mapping[str, object], place: int | None, field_size: int | None
-) -> bool:
+def _is_in_share(share: Mapping[str, object], place: int | None, field_size: int | None) -> bool:
     """The first so many per cent of the field; how a part of a person is rounded is written in the row."""
     if place is None or field_size is None:
         return False
@@ -237,9 +200,7 @@ def _is_in_grades(limits: Mapping[str, object], held: Grade | None) -> bool:
     least, most = limits.get("at_least"), limits.get("at_most")
     if held is None:
         return least is None
-    return (least is None or held >= Grade(str(least))) and (
-        most is None or held <= Grade(str(most))
-    )
+    return (least is None or held >= Grade(str(least))) and (most is None or held <= Grade(str(most)))
 
 
 def _rows(table: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -288,9 +249,7 @@ def table_problems(document: object) -> tuple[tuple[str, Sentence], ...]:
         found.append(("/format", sentence("Write “%(format)s”.", format=FORMAT)))
     for key in ("authority", "title", "source"):
         if not isinstance(document.get(key), str) or not str(document[key]).strip():
-            why = sentence(
-                "Write who issued the table, its title and where its text is found."
-            )
+            why = sentence("Write who issued the table, its title and where its text is found.")
             found.append((f"/{key}", why))
     found += _date_problems(document)
     if not isinstance(document.get("once_per_calendar_year"), bool):
@@ -317,15 +276,11 @@ def _date_problems(document: Mapping[str, object]) -> Problems:
         if value is None and key == "valid_until":
             continue
         try:
-            if not isinstance(value, str) or not re.fullmatch(
-                r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value
-            ):
+            if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
                 raise ValueError
             days[key] = date.fromisoformat(value)
         except ValueError:
-            why = sentence(
-                "Write a date as year-month-day in quotes, for example “2026-06-01”."
-            )
+            why = sentence("Write a date as year-month-day in quotes, for example “2026-06-01”.")
             found.append((f"/{key}", why))
     if len(days) == 2 and days["valid_until"] < days["valid_from"]:
         found.append(
@@ -344,9 +299,7 @@ def _row_problems(path: str, row: object) -> Problems:
     if "target" not in row:
         found.append((f"{path}/target", sentence("A row names the grade it leads to.")))
     found += _choice_problems(path, row, "target", (*_GRADES, ONE_UP))
-    found += _choice_problems(
-        path, row, "if_already", tuple(choice.value for choice in IfAlready)
-    )
+    found += _choice_problems(path, row, "if_already", tuple(choice.value for choice in IfAlready))
     found += _choice_problems(path, row, "ceiling", _GRADES)
     when = row.get("when")
     if not isinstance(when, dict):
@@ -360,9 +313,7 @@ def _row_problems(path: str, row: object) -> Problems:
 def _when_problems(path: str, when: dict[str, object]) -> Problems:
     found = _unknown_fields(path, when, _WHEN_FIELDS)
     if not {"award", "rank", "top_share"} & when.keys():
-        why = sentence(
-            "A row needs an award, a rank or a top share: otherwise everybody is promoted."
-        )
+        why = sentence("A row needs an award, a rank or a top share: otherwise everybody is promoted.")
         found.append((path, why))
     for key, choices in _WHEN_CHOICES.items():
         if key in when:
@@ -377,45 +328,31 @@ def _when_problems(path: str, when: dict[str, object]) -> Problems:
         if isinstance(part, dict):
             found += problems(f"{path}/{key}", part)
         elif key in when:
-            found.append(
-                (f"{path}/{key}", sentence("This is an object, in curly brackets."))
-            )
+            found.append((f"{path}/{key}", sentence("This is an object, in curly brackets.")))
     return found
 
 
 def _list_problems(path: str, value: object, choices: Sequence[str] | None) -> Problems:
-    if (
-        not isinstance(value, list)
-        or not value
-        or not all(isinstance(item, str) and item for item in value)
-    ):
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
         return [
             (
                 path,
-                sentence(
-                    "Write a list of texts with at least one entry, in square brackets."
-                ),
+                sentence("Write a list of texts with at least one entry, in square brackets."),
             )
         ]
     if choices and not set(value) <= set(choices):
-        return [
-            (path, sentence("Write only: %(choices)s.", choices=", ".join(choices)))
-        ]
+        return [(path, sentence("Write only: %(choices)s.", choices=", ".join(choices)))]
     return []
 
 
 def _rank_problems(path: str, rank: dict[str, object]) -> Problems:
     found = _unknown_fields(path, rank, frozenset({"from", "to"}))
     first, last = rank.get("from"), rank.get("to")
-    if not (
-        _is_whole(first) and _is_whole(last) and 1 <= int(str(first)) <= int(str(last))
-    ):
+    if not (_is_whole(first) and _is_whole(last) and 1 <= int(str(first)) <= int(str(last))):
         found.append(
             (
                 path,
-                sentence(
-                    "Write “from” and “to” as whole numbers from 1, the smaller first."
-                ),
+                sentence("Write “from” and “to” as whole numbers from 1, the smaller first."),
             )
         )
     return found
@@ -425,9 +362,7 @@ def _share_problems(path: str, share: dict[str, object]) -> Problems:
     found = _unknown_fields(path, share, frozenset({"percent", "rounding"}))
     percent = share.get("percent")
     if not _is_whole(percent) or not 1 <= int(str(percent)) <= 100:
-        found.append(
-            (f"{path}/percent", sentence("Write a whole number from 1 to 100."))
-        )
+        found.append((f"{path}/percent", sentence("Write a whole number from 1 to 100.")))
     if "rounding" not in share:
         why = sentence("Say how a part of a person is rounded: down, up or half_up.")
         found.append((f"{path}/rounding", why))
@@ -440,19 +375,13 @@ def _grade_limit_problems(path: str, limits: dict[str, object]) -> Problems:
         found.append((path, sentence("Give “at_least”, “at_most” or both.")))
     for key in ("at_least", "at_most"):
         found += _choice_problems(path, limits, key, _GRADES)
-    if (
-        not found
-        and len(limits) == 2
-        and Grade(str(limits["at_least"])) > Grade(str(limits["at_most"]))
-    ):
+    if not found and len(limits) == 2 and Grade(str(limits["at_least"])) > Grade(str(limits["at_most"])):
         why = sentence("The upper limit lies below the lower limit. Exchange them.")
         found.append((f"{path}/at_most", why))
     return found
 
 
-def _choice_problems(
-    path: str, part: Mapping[str, object], key: str, choices: Sequence[str]
-) -> Problems:
+def _choice_problems(path: str, part: Mapping[str, object], key: str, choices: Sequence[str]) -> Problems:
     if key not in part or (isinstance(part[key], str) and part[key] in choices):
         return []
     return [
@@ -463,16 +392,12 @@ def _choice_problems(
     ]
 
 
-def _unknown_fields(
-    path: str, part: Mapping[str, object], known: frozenset[str]
-) -> Problems:
+def _unknown_fields(path: str, part: Mapping[str, object], known: frozenset[str]) -> Problems:
     allowed = ", ".join(sorted(known))
     return [
         (
             f"{path}/{key}",
-            sentence(
-                "This field is not known here. Allowed are: %(fields)s.", fields=allowed
-            ),
+            sentence("This field is not known here. Allowed are: %(fields)s.", fields=allowed),
         )
         for key in part
         if key not in known

@@ -24,9 +24,7 @@ class Sentence:
         return self.text % self.values if self.values else self.text.replace("%%", "%")
 
     def __hash__(self) -> int:
-        return hash(
-            (self.text, tuple(sorted((k, str(v)) for k, v in self.values.items())))
-        )
+        return hash((self.text, tuple(sorted((k, str(v)) for k, v in self.values.items()))))
 
 
 def sentence(text: str, /, **values: object) -> Sentence:

@@ -22,10 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from competition.orm import Base, Document, UtcDateTime
+from competition import tokens
+from competition.orm import Base, Choice, Document, UtcDateTime
 from competition.orm import Mark as MarkValue
 from competition.panels.models import Judge
-from competition import tokens
 
 
 class SheetState(StrEnum):
@@ -50,7 +50,7 @@ class Sheet(Base):
     seat_label: Mapped[str] = mapped_column(String(8))
     lead: Mapped[bool]
     judge_id: Mapped[UUID] = mapped_column(ForeignKey("judge.id"), index=True)
-    state: Mapped[SheetState] = mapped_column(String(20), default=SheetState.OPEN)
+    state: Mapped[SheetState] = mapped_column(Choice(SheetState, 20), default=SheetState.OPEN)
     version: Mapped[int] = mapped_column(Integer)
     judge: Mapped[Judge] = relationship()
 
@@ -125,9 +125,7 @@ class Signature(Base):
     """Somebody stood for a sheet: the judge who signs, the chief judge who confirms, or who reopens it (with a reason)."""
 
     __tablename__ = "signature"
-    __table_args__ = (
-        ForeignKeyConstraint(["event_id", "sheet_id"], ["sheet.event_id", "sheet.id"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["event_id", "sheet_id"], ["sheet.event_id", "sheet.id"]),)
 
     event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)

@@ -55,9 +55,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if not actor().may_ever(permission):
                 raise Refused(
                     sentence("Your account has no role that allows this."),
-                    next_step=sentence(
-                        "Ask your administrator, or sign in with another account."
-                    ),
+                    next_step=sentence("Ask your administrator, or sign in with another account."),
                 )
             return view(*args, **kwargs)
 
@@ -81,9 +79,7 @@ def mark_of(app: Flask, endpoint: str) -> str | None:
 
 def refuse_unmarked_routes(app: Flask) -> None:
     """Raise unless every endpoint carries a mark; called last by create_app."""
-    unmarked = sorted(
-        endpoint for endpoint in app.view_functions if mark_of(app, endpoint) is None
-    )
+    unmarked = sorted(endpoint for endpoint in app.view_functions if mark_of(app, endpoint) is None)
     if unmarked:
         raise RuntimeError("These routes have no access mark: " + ", ".join(unmarked))
 

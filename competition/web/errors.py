@@ -45,12 +45,8 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
         sentence("Start from the home page."),
     ),
     409: (
-        sentence(
-            "What you saw has changed since. Nothing of yours was kept, nothing of theirs was lost."
-        ),
-        sentence(
-            "Go back, reload the page and look at the new state before you try again."
-        ),
+        sentence("What you saw has changed since. Nothing of yours was kept, nothing of theirs was lost."),
+        sentence("Go back, reload the page and look at the new state before you try again."),
     ),
     413: (
         sentence("What you sent is larger than %(limit)s MB, so it was not read."),
@@ -88,9 +84,7 @@ def init_errors(app: Flask) -> None:
     def problem(error: Problem) -> Response:
         abandon()
         others = error.sentences[1:] if isinstance(error, RuleBroken) else ()
-        answer = error_page(
-            error.status, error.sentence, error.next_step, others=others, conflict=error
-        )
+        answer = error_page(error.status, error.sentence, error.next_step, others=others, conflict=error)
         if isinstance(error, TooMany):
             answer.headers["Retry-After"] = str(error.retry_after)
         return answer
@@ -99,9 +93,7 @@ def init_errors(app: Flask) -> None:
     def stale_form(_error: CSRFError) -> Response:
         return error_page(
             400,
-            sentence(
-                "This form is too old or was opened in another session, so nothing was changed."
-            ),
+            sentence("This form is too old or was opened in another session, so nothing was changed."),
             sentence("Go back, reload the page and send it again."),
         )
 
@@ -166,11 +158,7 @@ def error_page(
             "status": status,
         }
         return make_response(body, status)
-    theirs, yours = (
-        (conflict.theirs, conflict.yours)
-        if isinstance(conflict, Conflict)
-        else (None, None)
-    )
+    theirs, yours = (conflict.theirs, conflict.yours) if isinstance(conflict, Conflict) else (None, None)
     page = render_template(
         "errors/error.html",
         status=status,
@@ -191,7 +179,4 @@ def _speaks_of(error: IntegrityError, constraint: str) -> bool:
         return True
     columns = text.rpartition("UNIQUE constraint failed: ")[2].split(", ")
     table = columns[0].partition(".")[0]
-    return (
-        "uq_" + "_".join([table, *(column.partition(".")[2] for column in columns)])
-        == constraint
-    )
+    return "uq_" + "_".join([table, *(column.partition(".")[2] for column in columns)]) == constraint

@@ -46,9 +46,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def _refuse_unknown_fields(self) -> None:
         known = {name.split("-")[0] for name in self._fields} | _BEYOND_THE_FORM
-        unknown = sorted(
-            {name.split("-")[0] for name in (*request.form, *request.files)} - known
-        )
+        unknown = sorted({name.split("-")[0] for name in (*request.form, *request.files)} - known)
         if unknown:
             raise BadRequest("unknown fields: " + ", ".join(unknown)[:200])
 
@@ -70,27 +68,16 @@ def clean_text(value: str | None) -> str | None:
 
 def half_width(text: str) -> str:
     """８．５, 8。5 and 8,5 are all 8.5: what an input method types for a number."""
-    return (
-        unicodedata.normalize("NFKC", text)
-        .replace("。", ".")
-        .replace("，", ".")
-        .replace(",", ".")
-        .strip()
-    )
+    return unicodedata.normalize("NFKC", text).replace("。", ".").replace("，", ".").replace(",", ".").strip()
 
 
 def visible_text(_form: Form, field: Field) -> None:
     """Refuse control characters, zero-width characters and bidirectional overrides."""
     text = field.data or ""
     allowed = "\r\n\t" if isinstance(field, TextAreaField) else ""
-    if any(
-        unicodedata.category(letter) in _INVISIBLE and letter not in allowed
-        for letter in text
-    ):
+    if any(unicodedata.category(letter) in _INVISIBLE and letter not in allowed for letter in text):
         raise StopValidation(
-            _l(
-                "This contains characters that cannot be seen. Type it again instead of pasting it."
-            )
+            _l("This contains characters that cannot be seen. Type it again instead of pasting it.")
         )
 
 
@@ -158,9 +145,7 @@ class NumberField(StringField):
         self.data = self._number(text) if text else None
 
     def _number(self, text: str) -> Decimal:
-        pattern = r"[+-]?\d{1,12}" + (
-            r"(\.\d{1,%d})?" % self.digits if self.digits else ""
-        )
+        pattern = r"[+-]?\d{1,12}" + (r"(\.\d{1,%d})?" % self.digits if self.digits else "")
         if not re.fullmatch(pattern, text, re.ASCII):
             self.data = None
             raise ValueError(
@@ -174,9 +159,7 @@ class NumberField(StringField):
             raise ValueError(self.gettext("Not a valid decimal value.")) from problem
 
     def pre_validate(self, form: Any) -> None:
-        low = (
-            self.least is not None and self.data is not None and self.data < self.least
-        )
+        low = self.least is not None and self.data is not None and self.data < self.least
         high = self.most is not None and self.data is not None and self.data > self.most
         if low or high:
             raise StopValidation(
@@ -191,11 +174,7 @@ class NumberField(StringField):
 
     def _value(self) -> str:
         if self.data is not None:
-            return (
-                format(self.data, "f")
-                if isinstance(self.data, Decimal)
-                else str(self.data)
-            )
+            return format(self.data, "f") if isinstance(self.data, Decimal) else str(self.data)
         return getattr(self, "raw_text", "")
 
 

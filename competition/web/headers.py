@@ -20,17 +20,11 @@ def init_headers(app: Flask, *, https: bool) -> None:
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault(
-            "Permissions-Policy", "camera=(self), geolocation=(), microphone=()"
-        )
+        headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
         if https:
-            headers.setdefault(
-                "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
-            )
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "assets.asset" and "Cache-Control" not in headers:
-            headers["Cache-Control"] = (
-                "no-store" if current_user.is_authenticated else "no-cache"
-            )
+            headers["Cache-Control"] = "no-store" if current_user.is_authenticated else "no-cache"
         if response.mimetype == "text/html":
             headers.add("Vary", "Cookie")
         return response

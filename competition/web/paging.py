@@ -34,8 +34,4 @@ class Page(Generic[Row]):
 def page_number() -> int:
     """The page asked for; nonsense is page 1."""
     text = request.args.get("page", "1")
-    return (
-        min(max(int(text), 1), 1_000_000)
-        if text.isascii() and text.isdecimal() and len(text) < 8
-        else 1
-    )
+    return min(max(int(text), 1), 1_000_000) if text.isascii() and text.isdecimal() and len(text) < 8 else 1

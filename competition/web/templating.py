@@ -40,9 +40,7 @@ class MenuEntry:
 _menu: list[MenuEntry] = []
 
 
-def menu_entry(
-    label: Sentence, endpoint: str, permission: Permission | None, order: int
-) -> None:
+def menu_entry(label: Sentence, endpoint: str, permission: Permission | None, order: int) -> None:
     """Offer a page in the main navigation (permission None: to everybody)."""
     entry = MenuEntry(label, endpoint, permission, order)
     if entry not in _menu:
@@ -51,11 +49,7 @@ def menu_entry(
 
 
 def menu_for(person: Actor) -> list[MenuEntry]:
-    return [
-        entry
-        for entry in _menu
-        if entry.permission is None or person.may_ever(entry.permission)
-    ]
+    return [entry for entry in _menu if entry.permission is None or person.may_ever(entry.permission)]
 
 
 def page(
@@ -128,11 +122,7 @@ def mark(value: Decimal | str | None, digits: int | None = None) -> str:
     if value is None or value == "":
         return "–"
     number = Decimal(value)
-    return (
-        format(number, f".{digits}f")
-        if digits is not None
-        else format(plain(number), "f")
-    )
+    return format(number, f".{digits}f") if digits is not None else format(plain(number), "f")
 
 
 def same_page(**changes: object) -> str:
@@ -150,11 +140,6 @@ def same_page(**changes: object) -> str:
 
 def internal_path(wanted: str | None, otherwise: Callable[[], str]) -> str:
     """Where to go next, only ever inside this site."""
-    if (
-        wanted
-        and wanted.startswith("/")
-        and not wanted.startswith(("//", "/\\"))
-        and "\n" not in wanted
-    ):
+    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted:
         return wanted
     return otherwise()

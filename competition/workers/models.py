@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.accounts.models import Account
 from competition.organisations.models import Organisation
-from competition.orm import Base, Encrypted, Identified, UtcDateTime
+from competition.orm import Base, Choice, Encrypted, Identified, UtcDateTime
 from competition.rules.eligibility import WorkerStatus
 from competition.rules.grades import Grade
 from competition.rules.identity import IdType, Sex
@@ -23,7 +23,7 @@ class Occupation(Base):
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(100))
     catalogue_year: Mapped[int] = mapped_column(Integer)
-    ceiling: Mapped[Grade] = mapped_column(String(30))
+    ceiling: Mapped[Grade] = mapped_column(Choice(Grade, 30))
 
 
 class Worker(Identified, Base):
@@ -34,24 +34,18 @@ class Worker(Identified, Base):
     name: Mapped[str] = mapped_column(String(50))
     search_key: Mapped[str] = mapped_column(String(100), index=True)
     sort_key: Mapped[str] = mapped_column(String(300), index=True)
-    id_type: Mapped[IdType] = mapped_column(String(30))
+    id_type: Mapped[IdType] = mapped_column(Choice(IdType, 30))
     id_number: Mapped[str] = mapped_column(Encrypted("worker.id_number"))
     id_number_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
     birth_date: Mapped[date | None]
-    sex: Mapped[Sex | None] = mapped_column(String(10))
+    sex: Mapped[Sex | None] = mapped_column(Choice(Sex, 10))
     phone: Mapped[str | None] = mapped_column(Encrypted("worker.phone"))
-    status: Mapped[WorkerStatus] = mapped_column(
-        String(20), default=WorkerStatus.WORKER
-    )
+    status: Mapped[WorkerStatus] = mapped_column(Choice(WorkerStatus, 20), default=WorkerStatus.WORKER)
     employer_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    occupation_code: Mapped[str] = mapped_column(
-        ForeignKey("occupation.code"), index=True
-    )
-    grade: Mapped[Grade | None] = mapped_column(String(30))
+    occupation_code: Mapped[str] = mapped_column(ForeignKey("occupation.code"), index=True)
+    grade: Mapped[Grade | None] = mapped_column(Choice(Grade, 30))
     in_occupation_since: Mapped[date | None]
-    account_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("account.id"), unique=True
-    )
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer)
     employer: Mapped[Organisation] = relationship()
@@ -71,7 +65,7 @@ class GradeRecord(Identified, Base):
 
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), index=True)
     occupation_code: Mapped[str] = mapped_column(ForeignKey("occupation.code"))
-    grade: Mapped[Grade] = mapped_column(String(30))
+    grade: Mapped[Grade] = mapped_column(Choice(Grade, 30))
     effective_on: Mapped[date]
     source: Mapped[str] = mapped_column(String(20))
     source_id: Mapped[UUID | None] = mapped_column(Uuid)

@@ -92,9 +92,7 @@ def upgrade() -> None:
         sa.Column("queued_by", sa.Uuid(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operation")),
-        sa.UniqueConstraint(
-            "idempotency_key", name=op.f("uq_operation_idempotency_key")
-        ),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_operation_idempotency_key")),
     )
     op.create_index(
         "ix_operation_due",
@@ -104,12 +102,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('queued', 'running')"),
         postgresql_where=sa.text("state IN ('queued', 'running')"),
     )
-    op.create_index(
-        op.f("ix_operation_event_id"), "operation", ["event_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_operation_queued_by"), "operation", ["queued_by"], unique=False
-    )
+    op.create_index(op.f("ix_operation_event_id"), "operation", ["event_id"], unique=False)
+    op.create_index(op.f("ix_operation_queued_by"), "operation", ["queued_by"], unique=False)
     op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -122,16 +116,12 @@ def upgrade() -> None:
         sa.Column("credit_code", sa.String(length=18), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["organisation.id"], name=op.f("fk_organisation_parent_id")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"], name=op.f("fk_organisation_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("credit_code", name=op.f("uq_organisation_credit_code")),
         sa.UniqueConstraint("path", name=op.f("uq_organisation_path")),
     )
-    op.create_index(
-        op.f("ix_organisation_parent_id"), "organisation", ["parent_id"], unique=False
-    )
+    op.create_index(op.f("ix_organisation_parent_id"), "organisation", ["parent_id"], unique=False)
     op.create_table(
         "sign_in_failure",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -146,9 +136,7 @@ def upgrade() -> None:
         ["address_key", "at"],
         unique=False,
     )
-    op.create_index(
-        "ix_sign_in_failure_name", "sign_in_failure", ["name_key", "at"], unique=False
-    )
+    op.create_index("ix_sign_in_failure_name", "sign_in_failure", ["name_key", "at"], unique=False)
     op.create_table(
         "verification_miss",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -180,19 +168,13 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["chain"], ["audit_chain.chain"], name=op.f("fk_audit_entry_chain")
-        ),
+        sa.ForeignKeyConstraint(["chain"], ["audit_chain.chain"], name=op.f("fk_audit_entry_chain")),
         sa.PrimaryKeyConstraint("chain", "number", name=op.f("pk_audit_entry")),
     )
     op.create_index(op.f("ix_audit_entry_at"), "audit_entry", ["at"], unique=False)
-    op.create_index(
-        op.f("ix_audit_entry_by_id"), "audit_entry", ["by_id"], unique=False
-    )
+    op.create_index(op.f("ix_audit_entry_by_id"), "audit_entry", ["by_id"], unique=False)
     op.create_index(op.f("ix_audit_entry_kind"), "audit_entry", ["kind"], unique=False)
-    op.create_index(
-        op.f("ix_audit_entry_subject_id"), "audit_entry", ["subject_id"], unique=False
-    )
+    op.create_index(op.f("ix_audit_entry_subject_id"), "audit_entry", ["subject_id"], unique=False)
     op.create_table(
         "competition",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -207,15 +189,11 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["host_id"], ["organisation.id"], name=op.f("fk_competition_host_id")
-        ),
+        sa.ForeignKeyConstraint(["host_id"], ["organisation.id"], name=op.f("fk_competition_host_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_competition")),
         sa.UniqueConstraint("code", name=op.f("uq_competition_code")),
     )
-    op.create_index(
-        op.f("ix_competition_host_id"), "competition", ["host_id"], unique=False
-    )
+    op.create_index(op.f("ix_competition_host_id"), "competition", ["host_id"], unique=False)
     op.create_table(
         "judge",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -223,9 +201,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("level", sa.String(length=40), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_judge_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_judge_account_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -234,9 +210,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judge")),
         sa.UniqueConstraint("account_id", name=op.f("uq_judge_account_id")),
     )
-    op.create_index(
-        op.f("ix_judge_organisation_id"), "judge", ["organisation_id"], unique=False
-    )
+    op.create_index(op.f("ix_judge_organisation_id"), "judge", ["organisation_id"], unique=False)
     op.create_table(
         "promotion_table",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -275,17 +249,11 @@ def upgrade() -> None:
             "(scope_kind = 'installation') = (scope_id IS NULL)",
             name=op.f("ck_role_grant_scope_named"),
         ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
     )
-    op.create_index(
-        op.f("ix_role_grant_account_id"), "role_grant", ["account_id"], unique=False
-    )
-    op.create_index(
-        "ix_role_grant_scope", "role_grant", ["scope_kind", "scope_id"], unique=False
-    )
+    op.create_index(op.f("ix_role_grant_account_id"), "role_grant", ["account_id"], unique=False)
+    op.create_index("ix_role_grant_scope", "role_grant", ["scope_kind", "scope_id"], unique=False)
     op.create_table(
         "worker",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -306,12 +274,8 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_worker_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["employer_id"], ["organisation.id"], name=op.f("fk_worker_employer_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_worker_account_id")),
+        sa.ForeignKeyConstraint(["employer_id"], ["organisation.id"], name=op.f("fk_worker_employer_id")),
         sa.ForeignKeyConstraint(
             ["occupation_code"],
             ["occupation.code"],
@@ -321,15 +285,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", name=op.f("uq_worker_account_id")),
         sa.UniqueConstraint("id_number_index", name=op.f("uq_worker_id_number_index")),
     )
-    op.create_index(
-        op.f("ix_worker_employer_id"), "worker", ["employer_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_worker_occupation_code"), "worker", ["occupation_code"], unique=False
-    )
-    op.create_index(
-        op.f("ix_worker_search_key"), "worker", ["search_key"], unique=False
-    )
+    op.create_index(op.f("ix_worker_employer_id"), "worker", ["employer_id"], unique=False)
+    op.create_index(op.f("ix_worker_occupation_code"), "worker", ["occupation_code"], unique=False)
+    op.create_index(op.f("ix_worker_search_key"), "worker", ["search_key"], unique=False)
     op.create_index(op.f("ix_worker_sort_key"), "worker", ["sort_key"], unique=False)
     op.create_table(
         "delegation",
@@ -396,15 +354,9 @@ def upgrade() -> None:
         sa.Column("frozen_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "parent_quota >= 0 AND parent_reserves >= 0", name=op.f("ck_event_quota")
-        ),
-        sa.CheckConstraint(
-            "team_size BETWEEN 1 AND 20", name=op.f("ck_event_team_size")
-        ),
-        sa.ForeignKeyConstraint(
-            ["competition_id"], ["competition.id"], name=op.f("fk_event_competition_id")
-        ),
+        sa.CheckConstraint("parent_quota >= 0 AND parent_reserves >= 0", name=op.f("ck_event_quota")),
+        sa.CheckConstraint("team_size BETWEEN 1 AND 20", name=op.f("ck_event_team_size")),
+        sa.ForeignKeyConstraint(["competition_id"], ["competition.id"], name=op.f("fk_event_competition_id")),
         sa.ForeignKeyConstraint(
             ["frozen_id"],
             ["rule_set_version.id"],
@@ -416,20 +368,12 @@ def upgrade() -> None:
             ["occupation.code"],
             name=op.f("fk_event_occupation_code"),
         ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["event.id"], name=op.f("fk_event_parent_id")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["event.id"], name=op.f("fk_event_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
-        sa.UniqueConstraint(
-            "competition_id", "code", name=op.f("uq_event_competition_id_code")
-        ),
+        sa.UniqueConstraint("competition_id", "code", name=op.f("uq_event_competition_id_code")),
     )
-    op.create_index(
-        op.f("ix_event_competition_id"), "event", ["competition_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_event_occupation_code"), "event", ["occupation_code"], unique=False
-    )
+    op.create_index(op.f("ix_event_competition_id"), "event", ["competition_id"], unique=False)
+    op.create_index(op.f("ix_event_occupation_code"), "event", ["occupation_code"], unique=False)
     op.create_index(op.f("ix_event_parent_id"), "event", ["parent_id"], unique=False)
     op.create_index(op.f("ix_event_state"), "event", ["state"], unique=False)
     op.create_table(
@@ -449,21 +393,15 @@ def upgrade() -> None:
             ["occupation.code"],
             name=op.f("fk_grade_record_occupation_code"),
         ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_grade_record_worker_id")
-        ),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_grade_record_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grade_record")),
     )
-    op.create_index(
-        op.f("ix_grade_record_worker_id"), "grade_record", ["worker_id"], unique=False
-    )
+    op.create_index(op.f("ix_grade_record_worker_id"), "grade_record", ["worker_id"], unique=False)
     op.create_table(
         "certificate_series",
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_certificate_series_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_certificate_series_event_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_certificate_series")),
     )
     op.create_table(
@@ -476,17 +414,11 @@ def upgrade() -> None:
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_device_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_device_event_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_device_account_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_device_event_id")),
         sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_device")),
     )
-    op.create_index(
-        op.f("ix_device_account_id"), "device", ["account_id"], unique=False
-    )
+    op.create_index(op.f("ix_device_account_id"), "device", ["account_id"], unique=False)
     op.create_table(
         "draw",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -500,9 +432,7 @@ def upgrade() -> None:
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drawn_by", sa.Uuid(), nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_draw_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_draw_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
         sa.UniqueConstraint("event_id", "number", name=op.f("uq_draw_event_id_number")),
     )
@@ -522,9 +452,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_drill_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_drill_event_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
@@ -533,9 +461,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drill")),
     )
     op.create_index(op.f("ix_drill_event_id"), "drill", ["event_id"], unique=False)
-    op.create_index(
-        op.f("ix_drill_organisation_id"), "drill", ["organisation_id"], unique=False
-    )
+    op.create_index(op.f("ix_drill_organisation_id"), "drill", ["organisation_id"], unique=False)
     op.create_table(
         "entrant",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -552,27 +478,15 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_by", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delegation_id"], ["delegation.id"], name=op.f("fk_entrant_delegation_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_entrant_event_id")
-        ),
+        sa.ForeignKeyConstraint(["delegation_id"], ["delegation.id"], name=op.f("fk_entrant_delegation_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_entrant_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entrant")),
-        sa.UniqueConstraint(
-            "event_id", "entry_number", name=op.f("uq_entrant_event_id_entry_number")
-        ),
+        sa.UniqueConstraint("event_id", "entry_number", name=op.f("uq_entrant_event_id_entry_number")),
         sa.UniqueConstraint("event_id", "id", name=op.f("uq_entrant_event_id_id")),
     )
-    op.create_index(
-        op.f("ix_entrant_delegation_id"), "entrant", ["delegation_id"], unique=False
-    )
-    op.create_index(
-        "ix_entrant_event_state", "entrant", ["event_id", "state"], unique=False
-    )
-    op.create_index(
-        op.f("ix_entrant_source_id"), "entrant", ["source_id"], unique=False
-    )
+    op.create_index(op.f("ix_entrant_delegation_id"), "entrant", ["delegation_id"], unique=False)
+    op.create_index("ix_entrant_event_state", "entrant", ["event_id", "state"], unique=False)
+    op.create_index(op.f("ix_entrant_source_id"), "entrant", ["source_id"], unique=False)
     op.create_table(
         "entrant_import",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -585,14 +499,10 @@ def upgrade() -> None:
         sa.Column("uploaded_by", sa.Uuid(), nullable=True),
         sa.Column("taken_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("operation_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_entrant_import_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_entrant_import_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entrant_import")),
     )
-    op.create_index(
-        op.f("ix_entrant_import_event_id"), "entrant_import", ["event_id"], unique=False
-    )
+    op.create_index(op.f("ix_entrant_import_event_id"), "entrant_import", ["event_id"], unique=False)
     op.create_table(
         "event_move",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -603,14 +513,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_event_move_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_event_move_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_move")),
     )
-    op.create_index(
-        op.f("ix_event_move_event_id"), "event_move", ["event_id"], unique=False
-    )
+    op.create_index(op.f("ix_event_move_event_id"), "event_move", ["event_id"], unique=False)
     op.create_table(
         "mark_operation",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -627,9 +533,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_mark_operation_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_mark_operation_event_id")),
         sa.PrimaryKeyConstraint("event_id", "op_id", name=op.f("pk_mark_operation")),
     )
     op.create_index(
@@ -653,13 +557,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("frozen_by", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_rule_set_version_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_rule_set_version_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_set_version")),
-        sa.UniqueConstraint(
-            "event_id", "number", name=op.f("uq_rule_set_version_event_id_number")
-        ),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_rule_set_version_event_id_number")),
     )
     op.create_index(
         op.f("ix_rule_set_version_event_id"),
@@ -678,12 +578,8 @@ def upgrade() -> None:
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("assigned_by", sa.Uuid(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_seat_event_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["judge_id"], ["judge.id"], name=op.f("fk_seat_judge_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_seat_event_id")),
+        sa.ForeignKeyConstraint(["judge_id"], ["judge.id"], name=op.f("fk_seat_judge_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
     )
     op.create_index(op.f("ix_seat_judge_id"), "seat", ["judge_id"], unique=False)
@@ -723,9 +619,7 @@ def upgrade() -> None:
             ["entrant.id"],
             name=op.f("fk_advance_parent_entrant_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["parent_event_id"], ["event.id"], name=op.f("fk_advance_parent_event_id")
-        ),
+        sa.ForeignKeyConstraint(["parent_event_id"], ["event.id"], name=op.f("fk_advance_parent_event_id")),
         sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_advance")),
         sa.UniqueConstraint(
             "event_id",
@@ -740,9 +634,7 @@ def upgrade() -> None:
         ["parent_entrant_id"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_advance_parent_event_id"), "advance", ["parent_event_id"], unique=False
-    )
+    op.create_index(op.f("ix_advance_parent_event_id"), "advance", ["parent_event_id"], unique=False)
     op.create_table(
         "attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -757,12 +649,8 @@ def upgrade() -> None:
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("score", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["drill_id"], ["drill.id"], name=op.f("fk_attempt_drill_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_attempt_worker_id")
-        ),
+        sa.ForeignKeyConstraint(["drill_id"], ["drill.id"], name=op.f("fk_attempt_drill_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_attempt_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
         sa.UniqueConstraint(
             "drill_id",
@@ -771,9 +659,7 @@ def upgrade() -> None:
             name=op.f("uq_attempt_drill_id_worker_id_number"),
         ),
     )
-    op.create_index(
-        op.f("ix_attempt_worker_id"), "attempt", ["worker_id"], unique=False
-    )
+    op.create_index(op.f("ix_attempt_worker_id"), "attempt", ["worker_id"], unique=False)
     op.create_table(
         "certificate",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -789,35 +675,21 @@ def upgrade() -> None:
         sa.Column("replaced_by_id", sa.Uuid(), nullable=True),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("issued_by", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["entrant_id"], ["entrant.id"], name=op.f("fk_certificate_entrant_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_certificate_event_id")
-        ),
+        sa.ForeignKeyConstraint(["entrant_id"], ["entrant.id"], name=op.f("fk_certificate_entrant_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_certificate_event_id")),
         sa.ForeignKeyConstraint(
             ["replaced_by_id"],
             ["certificate.id"],
             name=op.f("fk_certificate_replaced_by_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_certificate_worker_id")
-        ),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_certificate_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
-        sa.UniqueConstraint(
-            "verification_id", name=op.f("uq_certificate_verification_id")
-        ),
+        sa.UniqueConstraint("verification_id", name=op.f("uq_certificate_verification_id")),
     )
-    op.create_index(
-        op.f("ix_certificate_entrant_id"), "certificate", ["entrant_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_certificate_event_id"), "certificate", ["event_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_certificate_worker_id"), "certificate", ["worker_id"], unique=False
-    )
+    op.create_index(op.f("ix_certificate_entrant_id"), "certificate", ["entrant_id"], unique=False)
+    op.create_index(op.f("ix_certificate_event_id"), "certificate", ["event_id"], unique=False)
+    op.create_index(op.f("ix_certificate_worker_id"), "certificate", ["worker_id"], unique=False)
     op.create_index(
         "uq_certificate_one_valid",
         "certificate",
@@ -833,17 +705,13 @@ def upgrade() -> None:
         sa.Column("entrant_id", sa.Uuid(), nullable=False),
         sa.Column("start_order", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["draw_id"], ["draw.id"], name=op.f("fk_drawn_place_draw_id")
-        ),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_drawn_place_draw_id")),
         sa.ForeignKeyConstraint(
             ["event_id", "entrant_id"],
             ["entrant.event_id", "entrant.id"],
             name=op.f("fk_drawn_place_event_id_entrant_id"),
         ),
-        sa.PrimaryKeyConstraint(
-            "event_id", "draw_id", "entrant_id", name=op.f("pk_drawn_place")
-        ),
+        sa.PrimaryKeyConstraint("event_id", "draw_id", "entrant_id", name=op.f("pk_drawn_place")),
         sa.UniqueConstraint(
             "event_id",
             "draw_id",
@@ -866,9 +734,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["entrant_id"], ["entrant.id"], name=op.f("fk_entrant_decision_entrant_id")
-        ),
+        sa.ForeignKeyConstraint(["entrant_id"], ["entrant.id"], name=op.f("fk_entrant_decision_entrant_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entrant_decision")),
     )
     op.create_index(
@@ -889,12 +755,8 @@ def upgrade() -> None:
             ["entrant.event_id", "entrant.id"],
             name=op.f("fk_entrant_member_event_id_entrant_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_entrant_member_worker_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "event_id", "entrant_id", "position", name=op.f("pk_entrant_member")
-        ),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_entrant_member_worker_id")),
+        sa.PrimaryKeyConstraint("event_id", "entrant_id", "position", name=op.f("pk_entrant_member")),
     )
     op.create_index(
         op.f("ix_entrant_member_worker_id"),
@@ -921,17 +783,11 @@ def upgrade() -> None:
         sa.Column("correct", sa.Text(), nullable=False),
         sa.Column("points", sa.BigInteger(), nullable=False),
         sa.Column("explanation", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["drill_id"], ["drill.id"], name=op.f("fk_question_drill_id")
-        ),
+        sa.ForeignKeyConstraint(["drill_id"], ["drill.id"], name=op.f("fk_question_drill_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
-        sa.UniqueConstraint(
-            "drill_id", "number", name=op.f("uq_question_drill_id_number")
-        ),
+        sa.UniqueConstraint("drill_id", "number", name=op.f("uq_question_drill_id_number")),
     )
-    op.create_index(
-        op.f("ix_question_drill_id"), "question", ["drill_id"], unique=False
-    )
+    op.create_index(op.f("ix_question_drill_id"), "question", ["drill_id"], unique=False)
     op.create_table(
         "result_revision",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -945,18 +801,14 @@ def upgrade() -> None:
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("prepared_by", sa.Uuid(), nullable=True),
         sa.Column("prepared_by_name", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_result_revision_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_result_revision_event_id")),
         sa.ForeignKeyConstraint(
             ["rule_set_version_id"],
             ["rule_set_version.id"],
             name=op.f("fk_result_revision_rule_set_version_id"),
         ),
         sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_result_revision")),
-        sa.UniqueConstraint(
-            "event_id", "number", name=op.f("uq_result_revision_event_id_number")
-        ),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_result_revision_event_id_number")),
     )
     op.create_table(
         "sheet",
@@ -971,15 +823,9 @@ def upgrade() -> None:
         sa.Column("judge_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["draw_id"], ["draw.id"], name=op.f("fk_sheet_draw_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_sheet_event_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["judge_id"], ["judge.id"], name=op.f("fk_sheet_judge_id")
-        ),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_sheet_draw_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_sheet_event_id")),
+        sa.ForeignKeyConstraint(["judge_id"], ["judge.id"], name=op.f("fk_sheet_judge_id")),
         sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_sheet")),
         sa.UniqueConstraint(
             "event_id",
@@ -1020,15 +866,9 @@ def upgrade() -> None:
         sa.Column("score", sa.BigInteger(), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("entrant_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["attempt_id"], ["attempt.id"], name=op.f("fk_drill_rank_attempt_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["drill_id"], ["drill.id"], name=op.f("fk_drill_rank_drill_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_drill_rank_worker_id")
-        ),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_drill_rank_attempt_id")),
+        sa.ForeignKeyConstraint(["drill_id"], ["drill.id"], name=op.f("fk_drill_rank_drill_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_drill_rank_worker_id")),
         sa.PrimaryKeyConstraint("drill_id", "worker_id", name=op.f("pk_drill_rank")),
     )
     op.create_table(
@@ -1043,17 +883,13 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("op_id", sa.Uuid(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(value IS NULL) = (state <> 'value')", name=op.f("ck_mark_value_or_state")
-        ),
+        sa.CheckConstraint("(value IS NULL) = (state <> 'value')", name=op.f("ck_mark_value_or_state")),
         sa.ForeignKeyConstraint(
             ["event_id", "sheet_id"],
             ["sheet.event_id", "sheet.id"],
             name=op.f("fk_mark_event_id_sheet_id"),
         ),
-        sa.PrimaryKeyConstraint(
-            "event_id", "sheet_id", "aspect", "kind", name=op.f("pk_mark")
-        ),
+        sa.PrimaryKeyConstraint("event_id", "sheet_id", "aspect", "kind", name=op.f("pk_mark")),
     )
     op.create_table(
         "promotion_case",
@@ -1091,17 +927,11 @@ def upgrade() -> None:
             ["promotion_table.id"],
             name=op.f("fk_promotion_case_table_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_promotion_case_worker_id")
-        ),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_promotion_case_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promotion_case")),
-        sa.UniqueConstraint(
-            "certificate_id", name=op.f("uq_promotion_case_certificate_id")
-        ),
+        sa.UniqueConstraint("certificate_id", name=op.f("uq_promotion_case_certificate_id")),
     )
-    op.create_index(
-        op.f("ix_promotion_case_state"), "promotion_case", ["state"], unique=False
-    )
+    op.create_index(op.f("ix_promotion_case_state"), "promotion_case", ["state"], unique=False)
     op.create_index(
         op.f("ix_promotion_case_worker_id"),
         "promotion_case",
@@ -1119,13 +949,9 @@ def upgrade() -> None:
             ["result_revision.event_id", "result_revision.id"],
             name=op.f("fk_publication_event_id_revision_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_publication_event_id")
-        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_publication_event_id")),
         sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_publication")),
-        sa.UniqueConstraint(
-            "event_id", "revision_id", name=op.f("uq_publication_event_id_revision_id")
-        ),
+        sa.UniqueConstraint("event_id", "revision_id", name=op.f("uq_publication_event_id_revision_id")),
     )
     op.create_index(op.f("ix_publication_at"), "publication", ["at"], unique=False)
     op.create_table(
@@ -1171,9 +997,7 @@ def upgrade() -> None:
             ["result_revision.event_id", "result_revision.id"],
             name=op.f("fk_result_line_event_id_revision_id"),
         ),
-        sa.PrimaryKeyConstraint(
-            "event_id", "revision_id", "entrant_id", name=op.f("pk_result_line")
-        ),
+        sa.PrimaryKeyConstraint("event_id", "revision_id", "entrant_id", name=op.f("pk_result_line")),
         sa.UniqueConstraint(
             "event_id",
             "revision_id",
@@ -1181,9 +1005,7 @@ def upgrade() -> None:
             name=op.f("uq_result_line_event_id_revision_id_position"),
         ),
     )
-    op.create_index(
-        "ix_result_line_entrant", "result_line", ["entrant_id"], unique=False
-    )
+    op.create_index("ix_result_line_entrant", "result_line", ["entrant_id"], unique=False)
     op.create_table(
         "signature",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -1202,9 +1024,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_signature")),
     )
-    op.create_index(
-        op.f("ix_signature_sheet_id"), "signature", ["sheet_id"], unique=False
-    )
+    op.create_index(op.f("ix_signature_sheet_id"), "signature", ["sheet_id"], unique=False)
     op.create_table(
         "case_step",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1214,14 +1034,10 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["promotion_case.id"], name=op.f("fk_case_step_case_id")
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["promotion_case.id"], name=op.f("fk_case_step_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
     )
-    op.create_index(
-        op.f("ix_case_step_case_id"), "case_step", ["case_id"], unique=False
-    )
+    op.create_index(op.f("ix_case_step_case_id"), "case_step", ["case_id"], unique=False)
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)
 
@@ -1243,9 +1059,7 @@ def downgrade() -> None:
     op.drop_table("promotion_case")
     op.drop_table("mark")
     op.drop_table("drill_rank")
-    op.drop_index(
-        op.f("ix_certificate_change_certificate_id"), table_name="certificate_change"
-    )
+    op.drop_index(op.f("ix_certificate_change_certificate_id"), table_name="certificate_change")
     op.drop_table("certificate_change")
     op.drop_index(op.f("ix_sheet_judge_id"), table_name="sheet")
     op.drop_table("sheet")
