@@ -1,0 +1,86 @@
+"""Competitions and events for tests, made by the services."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+
+from competition.accounts.services import system_actor
+from competition.competitions import queries, services
+from competition.competitions.models import Competition, CompetitionClass, Event, Group, Tier
+from competition.database import session
+from competition.organisations.models import Organisation
+from competition.rules.grades import Grade
+from competition.rules.lifecycle import Move
+from competition.workers.models import Occupation
+from tests.builders import organisations
+from tests.conftest import NOON
+
+_numbers = count(1)
+
+
+def occupation(code: str = "6-18-02-04", name: str = "焊工", name_en: str = "Welder") -> Occupation:
+    """The occupation of this code, opened when there is none."""
+    from competition.workers.services import open_occupation
+
+    found: Occupation | None = session.scalar(select(Occupation).where(Occupation.code == code))
+    return found or open_occupation(
+        code=code,
+        name=name,
+        name_en=name_en,
+        catalogue_year=2022,
+        ceiling=Grade.SENIOR_TECHNICIAN,
+        by=system_actor(),
+        at=NOON,
+    )
+
+
+def rule_set(name: str = "workshop", **parts: Any) -> dict[str, Any]:
+    """A starter's document, with some of its parts replaced (None leaves a part out); nobody is barred."""
+    document = {**queries.starter(name), "eligibility": [], **parts}
+    return {key: value for key, value in document.items() if value is not None}
+
+
+def competition(
+    host: Organisation | None = None,
+    *,
+    tier: Tier = Tier.ENTERPRISE,
+    name: str = "第一届职工职业技能竞赛",
+    **changes: Any,
+) -> Competition:
+    """A competition of a host (a new enterprise when none is given)."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "code": f"QS-{number:04d}",
+        "name": name,
+        "name_en": "First skills competition",
+        "tier": tier,
+        "competition_class": CompetitionClass.NONE if tier == Tier.ENTERPRISE else CompetitionClass.SECOND,
+        "host": host or organisations.enterprise(),
+        "edition": 1,
+        "starts_on": date(2026, 6, 10),
+        "ends_on": date(2026, 6, 12),
+    }
+    return services.open_competition(**{**values, **changes}, by=system_actor(), at=NOON)
+
+
+def event(of: Competition | None = None, *, code: str = "W01", **changes: Any) -> Event:
+    """A draft event of a competition, for single welders, with the workshop's rule set."""
+    values: dict[str, Any] = {
+        "code": code,
+        "name": "焊接",
+        "name_en": "Welding",
+        "group": Group.WORKER,
+        "team_size": 1,
+        "rule_set": rule_set(),
+    }
+    values["occupation"] = changes.pop("occupation", None) or occupation()
+    return services.open_event(of or competition(), **{**values, **changes}, by=system_actor(), at=NOON)
+
+
+def open_event(of: Competition | None = None, **changes: Any) -> Event:
+    """An event that takes entries."""
+    made = event(of, **changes)
+    services.move_event(made, Move.OPEN_REGISTRATION, by=system_actor(), at=NOON)
+    return made
