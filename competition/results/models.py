@@ -24,7 +24,10 @@ from competition.registration.models import Entrant
 
 
 class ResultRevision(Base):
-    """One computed result of an event: the whole contest document it was computed from, and the hash of both."""
+    """One computed result of an event: the whole contest document it was computed from, and the hash of both.
+
+    `advancement` is on which terms its winners climb (parent, quota, reserves, ties); None where nobody does.
+    """
 
     __tablename__ = "result_revision"
     __table_args__ = (UniqueConstraint("event_id", "number"),)
@@ -33,8 +36,9 @@ class ResultRevision(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
     number: Mapped[int] = mapped_column(Integer)
     rule_set_version_id: Mapped[UUID] = mapped_column(ForeignKey("rule_set_version.id"))
-    contest: Mapped[dict[str, Any]] = mapped_column(Document)
+    contest: Mapped[dict[str, Any]] = mapped_column(Document, deferred=True)
     reconciliation: Mapped[dict[str, Any]] = mapped_column(Document)
+    advancement: Mapped[dict[str, Any] | None] = mapped_column(Document)
     hash: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(500), default="")
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -796,6 +796,7 @@ def upgrade() -> None:
         sa.Column("rule_set_version_id", sa.Uuid(), nullable=False),
         sa.Column("contest", sa.Text(), nullable=False),
         sa.Column("reconciliation", sa.Text(), nullable=False),
+        sa.Column("advancement", sa.Text(), nullable=True),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
