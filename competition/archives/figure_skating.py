@@ -238,6 +238,7 @@ def _ruleset(program: str, slots: int, components: Sequence[tuple[str, str]]) ->
             ],
         },
         "ranking": {"by": [{"node": TOTAL}, {"node": decisive}], "ties": "shared"},
+        "panel": {"own_delegation": "allowed"},
     }
 
 

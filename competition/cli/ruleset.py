@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from competition.competitions.rule_documents import rule_set_problems
 from competition.orm import read_json
-from competition.rules.ruleset_schema import SCHEMA
+from competition.rules.ruleset import SCHEMA, problems
 
 
 @click.group()
@@ -26,7 +25,7 @@ def schema() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
     """Report every problem of the rule set in FILE with its place; exit status 1 when there is one."""
-    found = rule_set_problems(read_document(file))
+    found = problems(read_document(file))
     for problem in found:
         click.echo(f"{problem.path or '/'}: {problem.sentence}")
     if found:

@@ -8,6 +8,7 @@ everything that is wrong with a document, `parse` turns a sound one into frozen 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -70,6 +71,13 @@ class RuleSetInvalid(DocumentInvalid):
     """A rule set that cannot be used; `problems` names everything that is wrong with it."""
 
 
+class OwnDelegation(StrEnum):
+    """Whether a judge may mark an entrant of the own delegation (judging.md §1.4: a switch, shipped as forbidden)."""
+
+    FORBIDDEN = "forbidden"
+    ALLOWED = "allowed"
+
+
 @dataclass(frozen=True, slots=True)
 class AdvancementRule:
     """How the next tier is filled at the line, and how many reserves are named behind it."""
@@ -90,6 +98,7 @@ class RuleSet:
     awards: AwardRule | None
     advancement: AdvancementRule
     blind_layers: int
+    own_delegation: OwnDelegation
     eligibility: tuple[Mapping[str, object], ...]
     display_digits: int
 
@@ -145,6 +154,7 @@ def _read(reader: Reader) -> RuleSet | None:
         "awards",
         "advancement",
         "draw",
+        "panel",
         "eligibility",
         "display",
     )
@@ -155,6 +165,7 @@ def _read(reader: Reader) -> RuleSet | None:
     ranking, ties = _ranking(reader, scheme)
     awards, advancement = _awards(reader), _advancement(reader)
     blind_layers = _whole_of(reader, "draw", "blind_layers", high=1, default=0)
+    own_delegation = _own_delegation(reader)
     digits = _whole_of(reader, "display", "digits", high=8, default=_DISPLAY_DIGITS)
     eligibility = _eligibility(reader)
     if scheme is None:
@@ -168,6 +179,7 @@ def _read(reader: Reader) -> RuleSet | None:
         awards,
         advancement,
         blind_layers,
+        own_delegation,
         eligibility,
         digits,
     )
@@ -324,6 +336,14 @@ def _whole_of(reader: Reader, part: str, key: str, *, high: int, default: int) -
     inner.only(key)
     value = inner.whole(key, low=0, high=high, default=default)
     return default if value is None else value
+
+
+def _own_delegation(reader: Reader) -> OwnDelegation:
+    inner = reader.inside("panel")
+    if inner is None:
+        return OwnDelegation.FORBIDDEN
+    inner.only("own_delegation")
+    return inner.choice("own_delegation", OwnDelegation, OwnDelegation.FORBIDDEN) or OwnDelegation.FORBIDDEN
 
 
 def _eligibility(reader: Reader) -> tuple[Mapping[str, object], ...]:

@@ -211,6 +211,7 @@ SCHEMA: Schema = {
                 },
             ),
             "draw": _object([], {"blind_layers": _whole(0, 1)}),
+            "panel": _object([], {"own_delegation": _word("forbidden", "allowed")}),
             "eligibility": {**conditions_schema(), "maxItems": MOST_CONDITIONS},
             "display": _object([], {"digits": _whole(0, 8)}),
         },
