@@ -11,7 +11,7 @@ from competition import assets, vault
 from competition.accounts.people import init_people
 from competition.database import db, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
-from competition.rooms import blueprints
+from competition.rooms import blueprints, load_jobs
 from competition.settings import Mode, Settings
 from competition.web.access import public, refuse_unmarked_routes
 from competition.web.errors import init_errors
@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> Flask:
     init_templating(app, settings.time_zone, settings.contact)
     init_errors(app)
     init_headers(app, https=settings.secure_cookies)
+    load_jobs()
     for blueprint in (_assets, *blueprints()):
         app.register_blueprint(blueprint)
     if settings.proxy_hops:

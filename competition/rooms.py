@@ -39,3 +39,10 @@ def load_models() -> None:
     for room in (*OTHERS, *FEATURES):
         if find_spec(f"competition.{room}.models"):
             import_module(f"competition.{room}.models")
+
+
+def load_jobs() -> None:
+    """Import the long work of every room, so that a runner knows every kind."""
+    for room in FEATURES:
+        if find_spec(f"competition.{room}.jobs"):
+            import_module(f"competition.{room}.jobs")
