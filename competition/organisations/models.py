@@ -11,9 +11,12 @@ from competition.orm import Base, Choice, Identified, UtcDateTime
 
 
 class OrganisationKind(StrEnum):
+    """The levels of the tree from the top; an association (行业、系统) also stands below another association."""
+
     NATION = "nation"
     PROVINCE = "province"
     CITY = "city"
+    ASSOCIATION = "association"
     ENTERPRISE = "enterprise"
     WORKSHOP = "workshop"
 

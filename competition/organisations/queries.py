@@ -14,7 +14,7 @@ _LEVELS = {kind: level for level, kind in enumerate(OrganisationKind)}
 
 
 def level_of(kind: OrganisationKind | str) -> int:
-    """Place on the ladder of kinds: 0 for the nation, 4 for a workshop."""
+    """Place on the ladder of kinds: 0 for the nation, 5 for a workshop."""
     return _LEVELS[OrganisationKind(kind)]
 
 

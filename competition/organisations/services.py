@@ -159,12 +159,13 @@ def _kind_problems(kind: OrganisationKind, parent: Organisation | None) -> list[
         if kind is OrganisationKind.WORKSHOP:
             return [sentence("A workshop belongs to an organisation. Choose the one it stands below.")]
         return []
-    if queries.level_of(kind) > queries.level_of(parent.kind):
+    nested = kind is OrganisationKind.ASSOCIATION and parent.kind is OrganisationKind.ASSOCIATION
+    if nested or queries.level_of(kind) > queries.level_of(parent.kind):
         return []
     return [
         sentence(
-            "This kind of organisation cannot stand below %(parent)s. The order is nation, province, city, enterprise, "
-            "workshop; levels may be left out.",
+            "This kind of organisation cannot stand below %(parent)s. The order is nation, province, city, "
+            "association, enterprise, workshop; levels may be left out.",
             parent=parent.name,
         )
     ]
