@@ -1,0 +1,35 @@
+"""Write registration: delegations, entries, decisions about them, and lists taken over from a file."""
+
+from competition.competitions import blockers
+from competition.registration.queries import check_entry, sending_organisation
+from competition.registration.services.decisions import (
+    approve_entrant,
+    approve_entrants,
+    mark_presence,
+    move_up_reserve,
+    reject_entrant,
+    take_back_approvals,
+    undecided_entrants,
+    withdraw_entrant,
+)
+from competition.registration.services.delegations import appoint_leader, open_delegation
+from competition.registration.services.entries import enter, nominate
+from competition.rules.lifecycle import Move
+
+blockers.register(Move.CLOSE_REGISTRATION, undecided_entrants)
+
+__all__ = [
+    "appoint_leader",
+    "approve_entrant",
+    "approve_entrants",
+    "check_entry",
+    "enter",
+    "mark_presence",
+    "move_up_reserve",
+    "nominate",
+    "open_delegation",
+    "reject_entrant",
+    "sending_organisation",
+    "take_back_approvals",
+    "withdraw_entrant",
+]

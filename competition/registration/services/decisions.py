@@ -1,0 +1,251 @@
+"""Decide about entries: approve, reject, withdraw, move a reserve up, mark who is there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from competition import tokens
+from competition.audit.services import record
+from competition.competitions.models import Event
+from competition.database import session
+from competition.errors import RuleBroken
+from competition.registration import facts
+from competition.registration.models import UNDER_WAY, Entrant, EntrantDecision, EntrantState
+from competition.registration.queries import (
+    approved_until,
+    check_entries,
+    counts_of,
+    display_name,
+    next_reserve,
+    vacancies_before,
+)
+from competition.registration.queries.eligibility import members_of
+from competition.registration.queries.entrants import barring_answers
+from competition.registration.services.entries import lock_event
+from competition.rules.access import Actor
+from competition.rules.lifecycle import STATE_TITLES, EventState
+from competition.rules.sentences import Sentence, sentence
+
+_DECIDING = (EventState.REGISTRATION, EventState.ENTRIES_CLOSED)
+_BEFORE_DRAW = (EventState.DRAFT, *_DECIDING)
+_UNTIL_SCORED = (EventState.ENTRIES_CLOSED, EventState.DRAWN, EventState.SCORING)
+
+
+def approve_entrant(entrant: Entrant, *, by: Actor, at: datetime) -> Entrant:
+    """Approve an entry and give it the next number of the event; see `approve_entrants`."""
+    return approve_entrants([entrant], by=by, at=at)[0]
+
+
+def approve_entrants(entrants: Sequence[Entrant], *, by: Actor, at: datetime) -> list[Entrant]:
+    """Approve entries of one event, all or none, in the order given.
+
+    Every one gets the next entry number; a number is never given twice, and an entry that had one keeps it. The
+    conditions are asked again: an entry that passed when it was made and does not pass now is refused; one that
+    came by a result and never passed is the approver's decision. Raises RuleBroken with every reason.
+    """
+    if not entrants:
+        return []
+    event = entrants[0].event
+    if any(entrant.event_id != event.id for entrant in entrants):
+        raise ValueError("entrants of one event are approved together")
+    lock_event(event)
+    reasons = _state_reasons(event, _DECIDING)
+    reasons += [_not_waiting(entrant) for entrant in entrants if entrant.state != EntrantState.SUBMITTED]
+    people = members_of(entrants)
+    checks = check_entries(event, [people[entrant.id] for entrant in entrants], at=at)
+    for entrant, check in zip(entrants, checks, strict=True):
+        if check.barring and not barring_answers(entrant):
+            reasons += [
+                sentence("%(name)s: %(reason)s", name=display_name(entrant), reason=reason)
+                for reason in check.barring
+            ]
+    if reasons:
+        raise RuleBroken(*reasons)
+    number = session.scalar(select(func.max(Entrant.entry_number)).where(Entrant.event_id == event.id)) or 0
+    for entrant, check in zip(entrants, checks, strict=True):
+        if entrant.entry_number is None:
+            number += 1
+            entrant.entry_number = number
+        entrant.answers, entrant.award_eligible = check.document(), check.award_eligible
+        _decide(entrant, EntrantState.APPROVED, by=by, at=at)
+    session.flush()
+    numbers = sorted(entrant.entry_number or 0 for entrant in entrants)
+    fact = (
+        facts.EntrantApproved(event_id=event.id, subject_id=entrants[0].id, entry_number=numbers[0])
+        if len(entrants) == 1
+        else facts.EntrantsApproved(
+            event_id=event.id,
+            subject_id=event.id,
+            count=len(entrants),
+            first_number=numbers[0],
+            last_number=numbers[-1],
+        )
+    )
+    record(fact, by=by, at=at)
+    return list(entrants)
+
+
+def take_back_approvals(entrants: Sequence[Entrant], *, by: Actor, at: datetime) -> list[Entrant]:
+    """Undo approvals not older than ten minutes: the entries wait for a decision again and keep their numbers."""
+    if not entrants:
+        return []
+    event = entrants[0].event
+    lock_event(event)
+    reasons = _state_reasons(event, (EventState.REGISTRATION,))
+    for entrant in entrants:
+        until = approved_until(entrant)
+        if until is None or until < at:
+            reasons.append(
+                sentence(
+                    "The approval of %(name)s can no longer be taken back. Withdraw the entry instead.",
+                    name=display_name(entrant),
+                )
+            )
+    if reasons:
+        raise RuleBroken(*reasons)
+    for entrant in entrants:
+        _decide(entrant, EntrantState.SUBMITTED, by=by, at=at)
+    session.flush()
+    record(facts.ApprovalTakenBack(event_id=event.id, subject_id=event.id, count=len(entrants)), by=by, at=at)
+    return list(entrants)
+
+
+def reject_entrant(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
+    """Reject an entry that waits for a decision; its people are free to be entered again."""
+    reasons = [*_state_reasons(entrant.event, _BEFORE_DRAW), *_reason_missing(reason)]
+    if entrant.state not in (EntrantState.SUBMITTED, EntrantState.RESERVE):
+        reasons.append(_not_waiting(entrant))
+    if reasons:
+        raise RuleBroken(*reasons)
+    _decide(entrant, EntrantState.REJECTED, reason=reason.strip(), by=by, at=at)
+    session.flush()
+    record(
+        facts.EntrantRejected(event_id=entrant.event_id, subject_id=entrant.id, reason=reason.strip()),
+        by=by,
+        at=at,
+    )
+    return entrant
+
+
+def withdraw_entrant(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
+    """Withdraw an entry before the draw: the record and its number stay, its people are free."""
+    reasons = _reason_missing(reason)
+    if entrant.event.state not in _BEFORE_DRAW:
+        reasons.append(
+            sentence("The draw has been made, so the entry stays. Mark the entrant as absent instead.")
+        )
+    if entrant.state not in UNDER_WAY:
+        reasons.append(sentence("This entry was already withdrawn or rejected."))
+    if reasons:
+        raise RuleBroken(*reasons)
+    _decide(entrant, EntrantState.WITHDRAWN, reason=reason.strip(), by=by, at=at)
+    session.flush()
+    record(
+        facts.EntrantWithdrawn(event_id=entrant.event_id, subject_id=entrant.id, reason=reason.strip()),
+        by=by,
+        at=at,
+    )
+    return entrant
+
+
+def move_up_reserve(entrant: Entrant, *, by: Actor, at: datetime) -> Entrant:
+    """Let a reserve (候补) take the place of somebody who left (递补); it then waits for a decision like any entry.
+
+    Reserves move up in their order, and only into a place that stands empty.
+    """
+    lock_event(entrant.event)
+    reasons = _state_reasons(entrant.event, _BEFORE_DRAW)
+    if entrant.state != EntrantState.RESERVE:
+        reasons.append(sentence("This entrant does not stand in reserve."))
+    else:
+        reasons += _out_of_turn(entrant)
+    if reasons:
+        raise RuleBroken(*reasons)
+    _decide(entrant, EntrantState.SUBMITTED, by=by, at=at)
+    session.flush()
+    record(
+        facts.ReserveMovedUp(
+            event_id=entrant.event_id, subject_id=entrant.id, reserve_order=entrant.reserve_order or 0
+        ),
+        by=by,
+        at=at,
+    )
+    return entrant
+
+
+def mark_presence(entrant: Entrant, *, present: bool, by: Actor, at: datetime) -> Entrant:
+    """Write down whether an approved entrant has come (an absent one is not ranked)."""
+    reasons = _state_reasons(entrant.event, _UNTIL_SCORED)
+    if entrant.state != EntrantState.APPROVED:
+        reasons.append(sentence("Only approved entrants are present or absent."))
+    if reasons:
+        raise RuleBroken(*reasons)
+    if entrant.present is not present:
+        entrant.present = present
+        session.flush()
+        record(
+            facts.PresenceMarked(event_id=entrant.event_id, subject_id=entrant.id, present=present),
+            by=by,
+            at=at,
+        )
+    return entrant
+
+
+def undecided_entrants(event: Event) -> tuple[Sentence, ...]:
+    """What stands in the way of closing registration: entries nobody has decided about."""
+    waiting = counts_of(event)[EntrantState.SUBMITTED]
+    if not waiting:
+        return ()
+    return (sentence("%(count)s entries wait for a decision. Approve or reject them first.", count=waiting),)
+
+
+def _decide(entrant: Entrant, after: EntrantState, *, by: Actor, at: datetime, reason: str = "") -> None:
+    session.add(
+        EntrantDecision(
+            id=tokens.new_id(),
+            entrant_id=entrant.id,
+            before=entrant.state,
+            after=after,
+            reason=reason,
+            at=at,
+            by_id=by.account_id,
+        )
+    )
+    entrant.state = after
+    if after not in UNDER_WAY:
+        for member in entrant.members:
+            member.active = False
+
+
+def _state_reasons(event: Event, allowed: Sequence[EventState]) -> list[Sentence]:
+    if event.state in allowed:
+        return []
+    return [
+        sentence(
+            "This is not possible while the event is in the state “%(state)s”.",
+            state=STATE_TITLES[EventState(event.state)],
+        )
+    ]
+
+
+def _not_waiting(entrant: Entrant) -> Sentence:
+    return sentence("%(name)s does not wait for a decision any more.", name=display_name(entrant))
+
+
+def _reason_missing(reason: str) -> list[Sentence]:
+    if not reason.strip():
+        return [sentence("Say why; the people entered will ask.")]
+    if len(reason.strip()) > 500:
+        return [sentence("The reason has at most %(most)s characters.", most=500)]
+    return []
+
+
+def _out_of_turn(reserve: Entrant) -> list[Sentence]:
+    reasons = []
+    first = next_reserve(reserve)
+    if first is not None and first.id != reserve.id:
+        reasons.append(sentence("%(name)s comes first in the order of reserves.", name=display_name(first)))
+    if not vacancies_before(reserve):
+        reasons.append(sentence("No place stands empty: nobody who advanced has withdrawn."))
+    return reasons
