@@ -4,36 +4,15 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
-
 from competition.accounts.services import system_actor
 from competition.competitions import queries, services
 from competition.competitions.models import Competition, CompetitionClass, Event, Group, Tier
-from competition.database import session
 from competition.organisations.models import Organisation
-from competition.rules.grades import Grade
 from competition.rules.lifecycle import Move
-from competition.workers.models import Occupation
-from tests.builders import organisations
+from tests.builders import organisations, workers
 from tests.conftest import NOON
 
 _numbers = count(1)
-
-
-def occupation(code: str = "6-18-02-04", name: str = "焊工", name_en: str = "Welder") -> Occupation:
-    """The occupation of this code, opened when there is none."""
-    from competition.workers.services import open_occupation
-
-    found: Occupation | None = session.scalar(select(Occupation).where(Occupation.code == code))
-    return found or open_occupation(
-        code=code,
-        name=name,
-        name_en=name_en,
-        catalogue_year=2022,
-        ceiling=Grade.SENIOR_TECHNICIAN,
-        by=system_actor(),
-        at=NOON,
-    )
 
 
 def rule_set(name: str = "workshop", **parts: Any) -> dict[str, Any]:
@@ -75,7 +54,7 @@ def event(of: Competition | None = None, *, code: str = "W01", **changes: Any) -
         "team_size": 1,
         "rule_set": rule_set(),
     }
-    values["occupation"] = changes.pop("occupation", None) or occupation()
+    values["occupation"] = changes.pop("occupation", None) or workers.welder()
     return services.open_event(of or competition(), **{**values, **changes}, by=system_actor(), at=NOON)
 
 
