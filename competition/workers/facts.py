@@ -30,6 +30,15 @@ class WorkerRegistered(Fact):
 
 
 @dataclass(frozen=True)
+class WorkersRegistered(Fact):
+    kind = "workers.workers_registered"
+    count: int
+
+    def sentence(self) -> Sentence:
+        return sentence("registered %(count)s workers from a list", count=self.count)
+
+
+@dataclass(frozen=True)
 class WorkerChanged(Fact):
     kind = "workers.worker_changed"
     masked_name: str
