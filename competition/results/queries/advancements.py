@@ -1,0 +1,143 @@
+"""Who of a result climbs to the event above, decided by rules.advancement from the published lines."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from competition.audit.models import AuditEntry
+from competition.competitions.models import Event
+from competition.competitions.queries import rule_set_of
+from competition.database import session
+from competition.registration.queries.eligibility import sentence_of
+from competition.results.models import Advance, ResultLine, ResultRevision
+from competition.results.queries.revisions import lines_of
+from competition.rules.advancement import Advancement, Decided, Line, Outcome, TiesAtTheLine, advance, refill
+from competition.rules.sentences import Sentence, sentence
+
+TIE_SETTLED = "results.tie_settled"
+NOT_MADE = "results.advance_not_made"
+OUT_OF_CONTEST = sentence("Takes part without eligibility for awards, and so for the next tier.")
+
+
+def terms_of(event: Event) -> dict[str, Any] | None:
+    """On which terms the winners of an event climb: parent, quota, reserves, ties at the line; None where nobody does."""
+    if event.parent_id is None or event.parent_quota < 1:
+        return None
+    return {
+        "parent": str(event.parent_id),
+        "quota": event.parent_quota,
+        "reserves": event.parent_reserves,
+        "ties": TiesAtTheLine(rule_set_of(event).advancement.ties.value).value,
+    }
+
+
+def fresh_decisions(revision: ResultRevision) -> Advancement | None:
+    """Who climbs by this revision alone, as if nobody had climbed before; None where nobody can."""
+    terms = revision.advancement
+    if terms is None:
+        return None
+    outside = {each["id"] for each in revision.contest["entrants"] if not each.get("award_eligible", True)}
+    tie_breaks = tie_breaks_of(revision)
+    lines = [_line(line, outside, tie_breaks) for line in lines_of(revision)]
+    return advance(lines, terms["quota"], terms["reserves"], TiesAtTheLine(terms["ties"]))
+
+
+def decisions_for(revision: ResultRevision) -> Advancement | None:
+    """Who climbs, with those who climbed by an earlier revision keeping their places: the quota left is for the others.
+
+    Assumption: who takes part without award eligibility does not climb; the quota passes to the next place.
+    """
+    fresh = fresh_decisions(revision)
+    kept = {
+        str(each.entrant_id)
+        for each in advances_of(revision.event_id)
+        if each.reserve_order is None and each.revision_id != revision.id
+    }
+    if fresh is None or not kept:
+        return fresh
+    stand = tuple(
+        Decided(line.id, line.place, Outcome.ADVANCED, sentence("Had advanced already."))
+        for line in fresh.lines
+        if line.id in kept
+    )
+    earlier = Advancement(
+        fresh.lines, fresh.quota, fresh.reserves_wanted, fresh.ties, fresh.delegation_cap, frozenset(), stand
+    )
+    return refill(earlier, ())
+
+
+def tie_breaks_of(revision: ResultRevision) -> dict[str, int]:
+    """The recorded order of those who share the place at the line, as the record of facts has it; the latest counts."""
+    payload = session.scalar(
+        select(AuditEntry.payload)
+        .where(
+            AuditEntry.chain == str(revision.event_id),
+            AuditEntry.kind == TIE_SETTLED,
+            AuditEntry.subject_id == revision.id,
+        )
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
+    )
+    return {name: index for index, name in enumerate(payload["entrants"].split(), 1)} if payload else {}
+
+
+def decision_for(revision: ResultRevision, entrant_id: UUID) -> Decided | None:
+    """What advancement means for one entrant of a revision, with its reason; None where nobody climbs."""
+    case = decisions_for(revision)
+    return None if case is None else next((row for row in case.rows if row.id == str(entrant_id)), None)
+
+
+def _line(line: ResultLine, outside: Collection[str], tie_breaks: Mapping[str, int]) -> Line:
+    name = str(line.entrant_id)
+    return Line(
+        id=name,
+        place=line.place,
+        eligible=line.place is None or name not in outside,
+        tie_break=tie_breaks.get(name),
+        reason=OUT_OF_CONTEST,
+    )
+
+
+def advances_of(event_id: UUID) -> list[Advance]:
+    """Whom the results of an event have sent up, those with a place first, then the reserves in their order."""
+    return list(
+        session.scalars(
+            select(Advance)
+            .where(Advance.event_id == event_id)
+            .order_by(Advance.reserve_order.is_not(None), Advance.reserve_order, Advance.at, Advance.id)
+        )
+    )
+
+
+def advances_to(entrant_id: UUID) -> Advance | None:
+    """How this entrant climbed, if it did."""
+    found: Advance | None = session.scalar(
+        select(Advance).where(Advance.entrant_id == entrant_id).order_by(Advance.at.desc()).limit(1)
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class NotMade:
+    """An entrant who reached a place above and could not be entered there, and why."""
+
+    entrant_id: UUID
+    reasons: tuple[Sentence, ...]
+
+
+def not_made(event: Event) -> dict[UUID, NotMade]:
+    """Who could not be entered into the event above although the result says so; the latest reasons count."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.chain == str(event.id), AuditEntry.kind == NOT_MADE)
+        .order_by(AuditEntry.number)
+    )
+    entered = {each.entrant_id for each in advances_of(event.id)}
+    return {
+        entry.subject_id: NotMade(entry.subject_id, tuple(map(sentence_of, entry.payload["reasons"])))
+        for entry in entries
+        if entry.subject_id is not None and entry.subject_id not in entered
+    }

@@ -1,0 +1,96 @@
+"""What a result would be if it were prepared now, and what stands in the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from competition.competitions.models import Event
+from competition.database import session
+from competition.draws.models import Draw, DrawnPlace
+from competition.results.queries.contests import contest_document
+from competition.results.queries.revisions import newest_revision
+from competition.results.queries.workings import with_names
+from competition.rules import contest, lifecycle
+from competition.rules.contest import ContestInvalid, Outcome
+from competition.rules.lifecycle import Move
+from competition.rules.ranking import Ties
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring import queries as scoring
+
+MOST_REASONS = 20
+"""How many reasons one refusal lists before it counts the others."""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Document and outcome of today (None while they cannot be made), every reason against a revision, open ties.
+
+    `ties` names the entrants between whom people must decide, because these rules share no place.
+    """
+
+    document: dict[str, Any]
+    outcome: Outcome | None
+    problems: tuple[Sentence, ...]
+    ties: tuple[tuple[str, ...], ...] = ()
+
+
+def preparation(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) -> Preparation:
+    """What `prepare_revision` would compute now. `decisions` None keeps the documented orders of the newest revision.
+
+    Entrants go by their codes in the reasons: nobody needs a name to find a missing mark.
+    """
+    if refused := lifecycle.refusal(event.state, Move.PUBLISH):
+        return Preparation({}, None, (refused,))
+    document = contest_document(event, decisions=_kept(event) if decisions is None else decisions)
+    try:
+        outcome = contest.evaluate(document)
+    except ContestInvalid as invalid:
+        return Preparation(document, None, _invalid(invalid))
+    return Preparation(document, outcome, tuple(_problems(event, outcome)), _ties(outcome))
+
+
+def _kept(event: Event) -> list[dict[str, Any]]:
+    newest = newest_revision(event)
+    return list(newest.contest.get("decisions", ())) if newest else []
+
+
+def _invalid(invalid: ContestInvalid) -> tuple[Sentence, ...]:
+    return tuple(
+        sentence("%(place)s: %(problem)s", place=problem.path or "/", problem=problem.sentence)
+        for problem in invalid.problems[:MOST_REASONS]
+    )
+
+
+def _problems(event: Event, outcome: Outcome) -> list[Sentence]:
+    reasons = []
+    if missing := scoring.reconciliation(event).missing:
+        reasons.append(
+            sentence(
+                "%(count)s sheets are still missing. Find them, or void them with a reason.", count=missing
+            )
+        )
+    codes = _codes(event)
+    reasons += [with_names(reason, codes) for reason in outcome.blockers[:MOST_REASONS]]
+    if (more := len(outcome.blockers) - MOST_REASONS) > 0:
+        reasons.append(sentence("%(count)s more entrants or aspects are incomplete.", count=more))
+    if not outcome.lines:
+        reasons.append(sentence("Nobody takes part, so there is no result."))
+    return reasons
+
+
+def _codes(event: Event) -> dict[str, str]:
+    """The codes of the current draw by entrant."""
+    rows = session.execute(
+        select(DrawnPlace.entrant_id, DrawnPlace.code)
+        .join(Draw, Draw.id == DrawnPlace.draw_id)
+        .where(Draw.event_id == event.id, Draw.superseded_at.is_(None))
+    )
+    return {str(entrant_id): code for entrant_id, code in rows}
+
+
+def _ties(outcome: Outcome) -> tuple[tuple[str, ...], ...]:
+    if outcome.ruleset.ties is not Ties.MANUAL:
+        return ()
+    return tuple(dict.fromkeys(each.tied for each in outcome.placings.values() if each.is_shared))

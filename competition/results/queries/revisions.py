@@ -1,0 +1,299 @@
+"""Read revisions, their lines, and what of them is released."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from competition.competitions.models import Competition, Event, Tier
+from competition.competitions.queries import event_for
+from competition.database import session
+from competition.errors import NotFound
+from competition.results.models import Publication, PublicationApproval, ResultLine, ResultRevision
+from competition.rules.access import Actor, Permission
+from competition.rules.sentences import Sentence, sentence
+from competition.workers.models import Occupation
+
+NOT_RELEASED = sentence("There is no published result at this address.")
+
+
+# --- what is released -----------------------------------------------------------------------------
+
+
+def released_revision(event: Event) -> ResultRevision | None:
+    """The revision that anybody may see: that of the newest publication, or None. THE release function."""
+    publication = newest_publication(event.id)
+    return publication.revision if publication else None
+
+
+def newest_publication(event_id: UUID) -> Publication | None:
+    """The publication that counts for an event."""
+    found: Publication | None = session.scalar(
+        select(Publication)
+        .where(Publication.event_id == event_id)
+        .order_by(Publication.at.desc(), Publication.id.desc())
+        .limit(1)
+        .options(
+            joinedload(Publication.revision),
+            joinedload(Publication.event).joinedload(Event.competition).joinedload(Competition.host),
+        )
+    )
+    return found
+
+
+def public_result(event_id: UUID) -> Publication:
+    """What the public sees of an event's result. NotFound, in the same words, whatever the reason."""
+    publication = newest_publication(event_id)
+    if publication is None:
+        raise NotFound(NOT_RELEASED)
+    return publication
+
+
+@dataclass(frozen=True)
+class PublishedFilter:
+    """What the list of published results is narrowed to; None is everything."""
+
+    text: str = ""
+    tier: Tier | None = None
+    edition: int | None = None
+    occupation: str | None = None
+
+
+def published_page(wanted: PublishedFilter, *, page: int, size: int) -> tuple[list[Publication], int]:
+    """One page of the events with a published result, the latest first, and how many there are."""
+    query = _published()
+    if wanted.text:
+        columns = (Event.name, Event.name_en, Competition.name, Competition.name_en)
+        query = query.where(or_(*(_contains(column, wanted.text) for column in columns)))
+    if wanted.tier is not None:
+        query = query.where(Competition.tier == wanted.tier)
+    if wanted.edition is not None:
+        query = query.where(Competition.edition == wanted.edition)
+    if wanted.occupation:
+        query = query.where(Event.occupation_code == wanted.occupation)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.scalars(
+        query.options(contains_eager(Publication.event).contains_eager(Event.competition))
+        .order_by(Publication.at.desc(), Publication.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    return list(rows), total
+
+
+def published_editions() -> list[int]:
+    """The editions with a published result, the latest first."""
+    found = _published().with_only_columns(Competition.edition).distinct()
+    return list(session.scalars(found.order_by(Competition.edition.desc())))
+
+
+def published_occupations() -> list[Occupation]:
+    """The occupations with a published result, by code."""
+    codes = _published().with_only_columns(Event.occupation_code).distinct()
+    return list(
+        session.scalars(select(Occupation).where(Occupation.code.in_(codes)).order_by(Occupation.code))
+    )
+
+
+def _published() -> Select[Publication]:
+    """The newest publication of every event that has one."""
+    later = aliased(Publication)
+    return (
+        select(Publication)
+        .join(Publication.event)
+        .join(Event.competition)
+        .where(
+            ~select(later.id)
+            .where(
+                later.event_id == Publication.event_id,
+                or_(later.at > Publication.at, (later.at == Publication.at) & (later.id > Publication.id)),
+            )
+            .exists()
+        )
+    )
+
+
+# --- revisions ------------------------------------------------------------------------------------
+
+
+def revisions_of(event: Event) -> list[ResultRevision]:
+    """Every revision of an event, the newest first."""
+    return list(
+        session.scalars(
+            select(ResultRevision)
+            .where(ResultRevision.event_id == event.id)
+            .order_by(ResultRevision.number.desc())
+        )
+    )
+
+
+def newest_revision(event: Event) -> ResultRevision | None:
+    """The revision with the highest number, published or not."""
+    found: ResultRevision | None = session.scalar(
+        select(ResultRevision)
+        .where(ResultRevision.event_id == event.id)
+        .order_by(ResultRevision.number.desc())
+        .limit(1)
+    )
+    return found
+
+
+def revision_for(actor: Actor, event_id: UUID, revision_id: UUID) -> ResultRevision:
+    """Any revision of an event, for people who may read results before the public; else NotFound."""
+    event = event_for(actor, event_id, Permission.RESULTS_REVISION_READ)
+    found: ResultRevision | None = session.get(ResultRevision, (event.id, revision_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def prepared_revision_for(actor: Actor, event_id: UUID) -> ResultRevision | None:
+    """The newest revision while it waits for the second person, for people who may read it; None when none waits."""
+    event = event_for(actor, event_id, Permission.RESULTS_REVISION_READ)
+    revision = newest_revision(event)
+    return None if revision is None or publication_of(revision) else revision
+
+
+def publication_of(revision: ResultRevision) -> Publication | None:
+    """The publication of this very revision, if there is one."""
+    found: Publication | None = session.scalar(
+        select(Publication).where(
+            Publication.event_id == revision.event_id, Publication.revision_id == revision.id
+        )
+    )
+    return found
+
+
+def approvals_of(revision: ResultRevision) -> list[PublicationApproval]:
+    """Who stands for a revision, the one who prepared it first."""
+    return list(
+        session.scalars(
+            select(PublicationApproval)
+            .where(
+                PublicationApproval.event_id == revision.event_id,
+                PublicationApproval.revision_id == revision.id,
+            )
+            .order_by(PublicationApproval.at, PublicationApproval.id)
+        )
+    )
+
+
+# --- lines ----------------------------------------------------------------------------------------
+
+
+def lines_page(
+    revision: ResultRevision, *, page: int, size: int, text: str = ""
+) -> tuple[list[ResultLine], int]:
+    """One page of the ranked lines (with part of a name or of a unit: those), and how many there are."""
+    query = _of(revision).where(ResultLine.place.is_not(None), *_named(text))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = query.order_by(ResultLine.position).limit(size).offset((page - 1) * size)
+    return list(session.scalars(rows)), total
+
+
+def unplaced_of(revision: ResultRevision, *, text: str = "") -> list[ResultLine]:
+    """The lines without a place, in the order of names."""
+    query = _of(revision).where(ResultLine.place.is_(None), *_named(text))
+    return list(session.scalars(query.order_by(ResultLine.position)))
+
+
+def lines_of(revision: ResultRevision) -> list[ResultLine]:
+    """Every line in the order of the printed list."""
+    return list(session.scalars(_of(revision).order_by(ResultLine.position)))
+
+
+def line_of(revision: ResultRevision, entrant_id: UUID) -> ResultLine | None:
+    """The line of one entrant in a revision."""
+    found: ResultLine | None = session.get(ResultLine, (revision.event_id, revision.id, entrant_id))
+    return found
+
+
+def count_of_lines(revision: ResultRevision) -> int:
+    return session.scalar(select(func.count()).select_from(_of(revision).subquery())) or 0
+
+
+def ranked_count(revision: ResultRevision) -> int:
+    """How many entrants have a place."""
+    ranked = _of(revision).where(ResultLine.place.is_not(None))
+    return session.scalar(select(func.count()).select_from(ranked.subquery())) or 0
+
+
+def shared_places(revision: ResultRevision, places: Iterable[int | None]) -> frozenset[int]:
+    """Which of these places several entrants share."""
+    wanted = sorted({place for place in places if place is not None})
+    query = (
+        select(ResultLine.place)
+        .where(
+            ResultLine.event_id == revision.event_id,
+            ResultLine.revision_id == revision.id,
+            ResultLine.place.in_(wanted),
+        )
+        .group_by(ResultLine.place)
+        .having(func.count() > 1)
+    )
+    return frozenset(session.scalars(query))
+
+
+def _of(revision: ResultRevision) -> Select[ResultLine]:
+    return select(ResultLine).where(
+        ResultLine.event_id == revision.event_id, ResultLine.revision_id == revision.id
+    )
+
+
+def _named(text: str) -> list[ColumnElement[bool]]:
+    if not text:
+        return []
+    return [or_(_contains(ResultLine.display_name, text), _contains(ResultLine.delegation_name, text))]
+
+
+def _contains(column: object, text: str) -> ColumnElement[bool]:
+    clause: ColumnElement[bool] = func.lower(column).contains(text.lower(), autoescape=True)
+    return clause
+
+
+# --- what changed from number to number -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """One entrant whose line differs between two revisions, in words."""
+
+    name: str
+    sentence: Sentence
+
+
+def changes_between(older: ResultRevision, newer: ResultRevision) -> list[LineChange]:
+    """Whose place, total, award or status changed from one revision to the other, in the order of the newer one."""
+    before = {line.entrant_id: line for line in lines_of(older)}
+    after = {line.entrant_id: line for line in lines_of(newer)}
+    found = []
+    for entrant_id, line in after.items():
+        found += [LineChange(line.display_name, said) for said in _differences(before.get(entrant_id), line)]
+    gone = [line for entrant_id, line in before.items() if entrant_id not in after]
+    return found + [LineChange(line.display_name, sentence("No longer in the result.")) for line in gone]
+
+
+def _differences(before: ResultLine | None, after: ResultLine) -> Iterator[Sentence]:
+    if before is None:
+        yield sentence("New in the result.")
+        return
+    if before.place != after.place:
+        yield sentence(
+            "Place %(before)s becomes %(after)s.", before=_said(before.place), after=_said(after.place)
+        )
+    if before.total != after.total:
+        yield sentence(
+            "The total %(before)s becomes %(after)s.", before=_said(before.total), after=_said(after.total)
+        )
+    if before.award != after.award:
+        yield sentence("The award changes.")
+    if before.status != after.status:
+        yield sentence("Takes part differently now: present, absent or withdrawn.")
+    if before.display_name != after.display_name:
+        yield sentence("The name was “%(before)s”.", before=before.display_name)
+
+
+def _said(value: object) -> object:
+    return sentence("none") if value is None else value
