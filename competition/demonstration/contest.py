@@ -1,0 +1,135 @@
+"""One event from the end of registration to the published result, by the people who do it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from competition.competitions.models import Event
+from competition.competitions.queries import modules_of, rule_set_of
+from competition.competitions.services import move_event
+from competition.demonstration.cast import Cast
+from competition.demonstration.chance import SEED, seed_for
+from competition.demonstration.marks import mark_for
+from competition.draws.queries import current_draw, places_of
+from competition.draws.services import make_draw
+from competition.panels.models import Judge, SeatKind
+from competition.panels.queries import seats_needed
+from competition.panels.services import appoint_chief, assign_seat
+from competition.registration.models import EntrantState
+from competition.registration.queries import display_name, entrants_of
+from competition.registration.services import approve_entrants
+from competition.results.services import approve_publication, prepare_revision
+from competition.rules.access import Actor
+from competition.rules.lifecycle import Move
+from competition.scoring.models import Device, Sheet
+from competition.scoring.queries import sheet_aspects, sheets_of
+from competition.scoring.services import (
+    apply_operations,
+    close_scoring,
+    confirm_sheet,
+    register_device,
+    sign_sheet,
+    start_scoring,
+)
+
+_NAMESPACE = UUID("7f0e3c52-6a4c-4d6e-9d0c-5b1f0a4be8a1")
+
+
+@dataclass(frozen=True)
+class Held:
+    """How far an event goes: the share of its sheets that are marked, and whether its result is published."""
+
+    marked: float = 1.0
+    published: bool = True
+
+
+def hold(event: Event, *, cast: Cast, judges: Sequence[Judge], at: datetime, held: Held) -> None:
+    """Approve, draw, seat, start, mark, sign, confirm; and publish when everything is marked."""
+    organiser, supervisor = cast.actor("organiser"), cast.actor("supervisor")
+    waiting = entrants_of(event, states=(EntrantState.SUBMITTED,))
+    approve_entrants(waiting, by=organiser, at=at)
+    move_event(event, Move.CLOSE_REGISTRATION, by=organiser, at=at)
+    make_draw(
+        event,
+        seed=seed_for("draw", event.competition.code, event.code),
+        by=organiser,
+        at=at + timedelta(hours=1),
+    )
+    seat(event, judges=judges, by=organiser, at=at + timedelta(hours=2))
+    appoint_chief(event, cast.accounts["chief"], by=organiser, at=at + timedelta(hours=2))
+    start_scoring(event, by=cast.actor("chief"), at=at + timedelta(hours=3))
+    mark(event, share_of_sheets=held.marked, cast=cast, at=at + timedelta(hours=4))
+    if not held.published:
+        return
+    chief = cast.actor("chief")
+    close_scoring(event, by=chief, at=at + timedelta(hours=8))
+    revision = prepare_revision(event, by=organiser, at=at + timedelta(hours=9))
+    approve_publication(revision, by=supervisor, at=at + timedelta(hours=10))
+
+
+def seat(event: Event, *, judges: Sequence[Judge], by: Actor, at: datetime) -> None:
+    """Give every module its lead and its members, and one alternate."""
+    for module in modules_of(rule_set_of(event)):
+        needed = seats_needed(module)
+        for number in range(needed + 1):
+            kind = (
+                SeatKind.LEAD if number == 0 else SeatKind.MEMBER if number < needed else SeatKind.ALTERNATE
+            )
+            assign_seat(
+                event, module=module.id, label=f"J{number + 1}", kind=kind, judge=judges[number], by=by, at=at
+            )
+
+
+def mark(event: Event, *, share_of_sheets: float, cast: Cast, at: datetime) -> None:
+    """Let every judge mark, sheet by sheet in the order of start; what is marked is signed and confirmed."""
+    drawn = current_draw(event)
+    assert drawn is not None
+    people = {place.code: display_name(place.entrant) for place in places_of(drawn)}
+    sheets = sheets_of(event)
+    last = int(len(people) * share_of_sheets)
+    devices: dict[UUID, _Tablet] = {}
+    for sheet in sheets:
+        if sheet.start_order > last:
+            continue
+        tablet = devices.setdefault(sheet.judge_id, _Tablet(event, sheet.judge, cast, at))
+        tablet.mark(sheet, people[sheet.code], at)
+    chief = cast.actor("chief")
+    for number, sheet in enumerate(sheet for sheet in sheets if sheet.start_order <= last):
+        by = cast.actor(sheet.judge.account.username)
+        sign_sheet(sheet, by=by, at=at + timedelta(minutes=5 + number))
+        confirm_sheet(sheet, by=chief, at=at + timedelta(minutes=6 + number))
+
+
+class _Tablet:
+    """A judge's device, with its running sequence."""
+
+    def __init__(self, event: Event, judge: Judge, cast: Cast, at: datetime) -> None:
+        self.event = event
+        self.actor = cast.actor(judge.account.username)
+        self.device: Device = register_device(event, judge.account, label="10.1″", at=at)
+        self.sequence = 0
+
+    def mark(self, sheet: Sheet, people: str, at: datetime) -> None:
+        operations = []
+        for aspect in sheet_aspects(sheet):
+            written = mark_for(aspect, people, sheet.seat_label)
+            if written is None:
+                continue
+            self.sequence += 1
+            operations.append(
+                {
+                    "op_id": str(uuid5(_NAMESPACE, f"{SEED}|{sheet.id}|{aspect.id}")),
+                    "seq": self.sequence,
+                    "sheet": str(sheet.id),
+                    "aspect": aspect.id,
+                    "kind": written[0].value,
+                    "base_version": 0,
+                    "value": written[1],
+                    "state": "value",
+                    "round": 1,
+                    "reason": "",
+                    "device_time": at.isoformat(),
+                }
+            )
+        apply_operations(self.device, operations=operations, by=self.actor, at=at)

@@ -1,0 +1,64 @@
+"""What the made-up judges write: better people get better marks, judges differ a little, and all of it is allowed."""
+
+from fractions import Fraction
+
+from competition.demonstration.chance import share
+from competition.rules.marking import MarkKind
+from competition.rules.numbers import as_decimal
+from competition.rules.scheme import (
+    Aspect,
+    Binary,
+    Count,
+    Deduction,
+    Judgement,
+    Panel,
+    Time,
+    Tolerance,
+    Value,
+)
+
+
+def ability(people: str) -> float:
+    """How good somebody is, from 0.62 to 0.99, always the same."""
+    return 0.62 + 0.37 * share("ability", people)
+
+
+def mark_for(aspect: Aspect, people: str, judge: str) -> tuple[MarkKind, str] | None:
+    """The kind and the value a judge writes for these people at this aspect; None where there is nothing to write."""
+    level = ability(people)
+    chance = share(aspect.id, people, judge)
+    match aspect.method:
+        case Deduction(entry_max=most, entry_step=step):
+            if share(aspect.id, people) < level:
+                return None
+            return MarkKind.ENTRY, _text(min(most or Fraction(1), max(step or Fraction(1), Fraction(1))))
+        case Judgement():
+            base = min(3, int(level * 3.5))
+            return MarkKind.MARK, str(max(0, base - (chance < 0.25)))
+        case Panel() as panel:
+            return MarkKind.MARK, _text(
+                _within(panel.low, panel.high, panel.step, level + (chance - 0.5) * 0.08)
+            )
+        case Binary():
+            return MarkKind.MARK, "1" if chance < level + 0.1 else "0"
+        case Value(max=highest, step=step):
+            return MarkKind.MARK, _text(_within(Fraction(0), highest, step, level + (chance - 0.5) * 0.1))
+        case Tolerance(target=target, bands=bands):
+            widest = max(band.up_to for band in bands)
+            deviation = widest * Fraction(int((1 - level) * 300), 100) * Fraction(int(chance * 100), 100)
+            return MarkKind.MARK, _text(target + Fraction(round(deviation * 10), 10))
+        case Count(possible=possible):
+            return MarkKind.MARK, str(min(possible, int(possible * (level + 0.05))))
+        case Time():
+            return MarkKind.MARK, str(5400 + int(chance * 1800))
+
+
+def _within(low: Fraction, high: Fraction, step: Fraction | None, level: float) -> Fraction:
+    """The step nearest to a level of a range."""
+    step = step or Fraction(1, 2)
+    steps = int((high - low) / step)
+    return low + step * max(0, min(steps, round(steps * level)))
+
+
+def _text(value: Fraction) -> str:
+    return format(as_decimal(value), "f")
