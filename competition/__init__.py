@@ -32,7 +32,8 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     rooms           which rooms have pages
     migrations      the history of the tables
     app             wiring: create_app(settings)
-    archives        reads published archives of real competitions into contest documents
+    archives        published archives of real competitions: read, replayed through the services, compared
+    demonstration   a made-up chain of contests, told through the services only
     gate            the checks of the source tree; development only
     cli             the command line, one thin module per noun
     build_hook      builds the front end when the package is installed; never imported
