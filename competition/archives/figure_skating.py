@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 from competition.rules import contest, ruleset
 
@@ -82,6 +83,14 @@ class Segment:
     document: Document
     judges: tuple[SeatedJudge, ...]
     published: tuple[Published, ...]
+
+    @property
+    def rule_set(self) -> Document:
+        return cast(Document, self.document["ruleset"])
+
+    @property
+    def marks(self) -> list[Document]:
+        return cast(list[Document], self.document["marks"])
 
 
 @dataclass(frozen=True)

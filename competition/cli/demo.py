@@ -22,7 +22,9 @@ def command(empty: bool, no_serve: bool, host: str, port: int) -> None:
     """Build the demonstration chain (only once; safe to repeat) and serve it."""
     with application() as app:
         if settings_of(app).mode is Mode.PRODUCTION:
-            raise click.ClickException("The demonstration has public passwords; it is never built in production.")
+            raise click.ClickException(
+                "The demonstration has public passwords; it is never built in production."
+            )
         if not empty:
             build(app)
     print_addresses(f"http://{host}:{port}", empty=empty)
