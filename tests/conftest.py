@@ -20,6 +20,7 @@ from competition.migrations.schema import migrate
 from competition.settings import Mode, Settings
 from competition.vault import Keyring
 from tests.browser import Browser
+from tests.demonstration import copy_of, settings_for, shared_database
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 """The moment at which most tests happen: noon in Beijing."""
@@ -127,3 +128,21 @@ def app(settings: Settings, database_url: str) -> Iterator[Flask]:
 def browser(app: Flask) -> Browser:
     """A visitor who checks every page received: one h1, a title, labels, unique ids, nothing inline, a GET that did not write."""
     return Browser(app)
+
+
+@pytest.fixture(scope="session")
+def demonstration_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration, told once for all; copy it before you write."""
+    return shared_database(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def full_house(demonstration_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a copy of the demonstration, for one module of tests."""
+    folder = tmp_path_factory.mktemp("full-house")
+    made = create_app(settings_for(folder, copy_of(demonstration_database, folder)))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()

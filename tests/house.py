@@ -1,0 +1,132 @@
+"""Who walks through the full house, and an example of everything an address can name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from competition import clock
+from competition.accounts.models import Account, RoleGrant
+from competition.accounts.services import grant_role, open_account, system_actor
+from competition.certificates.models import Certificate
+from competition.competitions.models import Competition, Event, RuleSetVersion
+from competition.database import db
+from competition.draws.models import Draw
+from competition.drills.models import Attempt, Drill, DrillState, Question
+from competition.jobs.models import Operation
+from competition.organisations.models import Organisation
+from competition.panels.models import Judge, Seat
+from competition.promotions.models import PromotionCase, PromotionTable
+from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
+from competition.results.models import ResultRevision
+from competition.rules.access import Role, ScopeKind
+from competition.rules.lifecycle import EventState
+from competition.scoring.models import Device, Sheet
+from competition.transactions import transaction
+from competition.workers.models import Worker
+from tests.demonstration import TODAY
+
+CAST = (
+    "stranger", "admin", "organiser", "elsewhere", "supervisor", "chief", "judge", "codes", "leader", "worker",
+    "promotion", "auditor",
+)  # fmt: skip
+"""`elsewhere` organises in another province; the others are the accounts of the demonstration."""
+
+
+def open_elsewhere() -> None:
+    """An organiser who must not see anything of this province."""
+    with transaction():
+        if db.session.scalar(select(Account).where(Account.username == "elsewhere")):
+            return
+        account = open_account(
+            username="elsewhere", name="外省组委", password="nothing to see here", by=system_actor(), at=TODAY, must_change=False
+        )
+        place = db.session.scalars(select(Organisation).where(Organisation.name == "陕西省")).one()
+        grant_role(
+            account, role=Role.ORGANISER, scope_kind=ScopeKind.ORGANISATION, scope_id=place.id, path=place.path,
+            place=place.name, by=system_actor(), at=TODAY,
+        )  # fmt: skip
+
+
+def one(query: Any) -> Any:
+    found = db.session.scalars(query.limit(1)).first()
+    assert found is not None, query
+    return found
+
+
+def examples() -> dict[str, Any]:
+    """For every name in an address, an id that exists, all of the Jiangsu welding event where there is one."""
+    competition = one(select(Competition).where(Competition.code == "JS-2026"))
+    event = one(select(Event).where(Event.competition_id == competition.id, Event.code == "W"))
+    entrant = one(select(Entrant).where(Entrant.event_id == event.id, Entrant.state == EntrantState.APPROVED))
+    member = one(select(EntrantMember).where(EntrantMember.entrant_id == entrant.id))
+    certificate = one(select(Certificate).where(Certificate.event_id == event.id))
+    return {
+        "account_id": one(select(Account).where(Account.username == "judge12")).id,
+        "attempt_id": one(select(Attempt)).id,
+        "case_id": one(select(PromotionCase)).id,
+        "certificate_id": certificate.id,
+        "competition_id": competition.id,
+        "delegation_id": one(select(Delegation).where(Delegation.competition_id == competition.id)).id,
+        "device_id": one(select(Device).where(Device.event_id == event.id)).id,
+        "draw_id": one(select(Draw).where(Draw.event_id == event.id)).id,
+        "drill_id": one(select(Drill).where(Drill.state == DrillState.OPEN)).id,
+        "entrant_id": entrant.id,
+        "event_id": event.id,
+        "grant_id": one(select(RoleGrant).join(Account).where(Account.username == "judge12")).id,
+        "judge_id": one(select(Judge)).id,
+        "number": 1,
+        "operation_id": one(select(Operation)).id,
+        "organisation_id": one(select(Organisation).where(Organisation.name == "江海重工集团")).id,
+        "question_id": one(select(Question)).id,
+        "revision_id": one(select(ResultRevision).where(ResultRevision.event_id == event.id)).id,
+        "seat_id": one(select(Seat).where(Seat.event_id == event.id)).id,
+        "sheet_id": one(select(Sheet).where(Sheet.event_id == event.id)).id,
+        "table_id": one(select(PromotionTable)).id,
+        "verification_id": certificate.verification_id,
+        "version_id": one(select(RuleSetVersion).where(RuleSetVersion.event_id == event.id)).id,
+        "worker_id": member.worker_id,
+    }
+
+
+def final_event() -> Event:
+    """The event that is being scored."""
+    found: Event = one(select(Event).where(Event.state == EventState.SCORING))
+    return found
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Every method and rule of the application, assets aside."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if not rule.endpoint.startswith("assets."):
+                yield method, rule
+
+
+def address(app: Flask, rule: Rule, known: dict[str, Any], **chosen: Any) -> str:
+    """The address of a rule with the examples in its places."""
+    values = {name: chosen.get(name, known.get(name, OTHERS.get(name))) for name in rule.arguments}
+    unknown = [name for name, value in values.items() if value is None]
+    assert not unknown, f"{rule} names {unknown}; give an example in tests/house.py"
+    with app.test_request_context():
+        adapter = app.url_map.bind("127.0.0.1")
+        path: str = adapter.build(rule.endpoint, values, method=next(iter(rule.methods - {"HEAD", "OPTIONS"})))
+    return path
+
+
+OTHERS: dict[str, Any] = {"name": "workshop", "starter": "workshop", "module": "theory", "kind": "organisation"}
+
+
+def signed_in_as(client: Any, username: str) -> None:
+    """A session of this person, without the sign-in page."""
+    if username == "stranger":
+        return
+    account = db.session.scalars(select(Account).where(Account.username == username)).one()
+    moment = int(clock.now().timestamp())
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = f"{account.id}:{account.epoch}"
+        cookie["_fresh"] = True
+        cookie["since"] = cookie["seen"] = moment
+
