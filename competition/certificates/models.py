@@ -42,7 +42,9 @@ class Certificate(Identified, Base):
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("worker.id"), index=True)
     snapshot: Mapped[dict[str, Any]] = mapped_column(Document)
     snapshot_hash: Mapped[str] = mapped_column(String(64))
-    status: Mapped[CertificateStatus] = mapped_column(Choice(CertificateStatus, 20), default=CertificateStatus.VALID)
+    status: Mapped[CertificateStatus] = mapped_column(
+        Choice(CertificateStatus, 20), default=CertificateStatus.VALID
+    )
     replaced_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate.id"))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[UUID | None] = mapped_column(Uuid)
