@@ -41,6 +41,7 @@ __all__ = [
     "advance_winners",
     "approve_publication",
     "contest_document",
+    "decide_tie",
     "prepare_revision",
     "settle_tie",
 ]
@@ -102,6 +103,29 @@ def prepare_revision(
         at=at,
     )
     return revision
+
+
+def decide_tie(
+    event: Event, *, order: Sequence[UUID], reason: str, by: Actor, at: datetime
+) -> ResultRevision:
+    """Prepare the result with the order in which people put entrants whom these rules let share no place, and why.
+
+    `order` names exactly the entrants of one open tie, first to last. Raises RuleBroken like `prepare_revision`, and
+    when the order or the reason is missing; further ties are decided one after the other, in one preparation each.
+    """
+    _lock(event)
+    before = queries.preparation(event)
+    names = [str(each) for each in order]
+    reasons = []
+    if not any(sorted(names) == sorted(tie) for tie in before.ties):
+        reasons.append(sentence("Give every one of those who are tied an order of their own: 1, 2, 3 …"))
+    if not reason.strip():
+        reasons.append(sentence("Say how the order was found, and where that is written down."))
+    if reasons:
+        raise RuleBroken(*reasons)
+    kept = [each for each in before.document["decisions"] if sorted(each["order"]) != sorted(names)]
+    decisions = [*kept, {"order": names, "reason": reason.strip()}]
+    return prepare_revision(event, decisions=decisions, by=by, at=at)
 
 
 def _store(

@@ -11,8 +11,9 @@ from competition.results.queries.advancements import (
     terms_of,
 )
 from competition.results.queries.contests import LineKey, contest_document, line_key, result_hash
-from competition.results.queries.preparations import Preparation, preparation
+from competition.results.queries.preparations import Preparation, codes_of, preparation
 from competition.results.queries.revisions import (
+    NOT_RELEASED,
     LineChange,
     PublishedFilter,
     approvals_of,
@@ -39,6 +40,7 @@ from competition.results.queries.revisions import (
 from competition.results.queries.workings import Explained, explained, explanation, working
 
 __all__ = [
+    "NOT_RELEASED",
     "Explained",
     "LineChange",
     "LineKey",
@@ -49,6 +51,7 @@ __all__ = [
     "advances_to",
     "approvals_of",
     "changes_between",
+    "codes_of",
     "contest_document",
     "count_of_lines",
     "decision_for",

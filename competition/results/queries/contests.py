@@ -35,7 +35,7 @@ def contest_document(event: Event, *, decisions: Sequence[dict[str, Any]] = ()) 
         "format": contest.FORMAT,
         "title": title,
         "ruleset": rule_document(event),
-        "judges": _judges(event, {mark["judge"] for mark in marks if mark.get("judge")}),
+        "judges": _judges(event, {str(mark["judge"]) for mark in marks if mark.get("judge")}),
         "entrants": _entrants(event),
         "marks": sorted(marks, key=canonical_json),
         "decisions": [],
@@ -121,4 +121,5 @@ def line_key(outcome: Outcome) -> list[LineKey]:
 
 def result_hash(document: dict[str, Any], lines: Sequence[LineKey]) -> str:
     """What a result is known by: the SHA-256 of the contest document and of the lines it came to."""
-    return fingerprint({"contest": document, "lines": sorted(lines, key=lambda line: str(line["entrant"]))})
+    by_entrant: list[LineKey] = sorted(lines, key=lambda line: str(line["entrant"]))
+    return fingerprint({"contest": document, "lines": by_entrant})

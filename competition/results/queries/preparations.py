@@ -71,7 +71,7 @@ def _problems(event: Event, outcome: Outcome) -> list[Sentence]:
                 "%(count)s sheets are still missing. Find them, or void them with a reason.", count=missing
             )
         )
-    codes = _codes(event)
+    codes = codes_of(event)
     reasons += [with_names(reason, codes) for reason in outcome.blockers[:MOST_REASONS]]
     if (more := len(outcome.blockers) - MOST_REASONS) > 0:
         reasons.append(sentence("%(count)s more entrants or aspects are incomplete.", count=more))
@@ -80,7 +80,7 @@ def _problems(event: Event, outcome: Outcome) -> list[Sentence]:
     return reasons
 
 
-def _codes(event: Event) -> dict[str, str]:
+def codes_of(event: Event) -> dict[str, str]:
     """The codes of the current draw by entrant."""
     rows = session.execute(
         select(DrawnPlace.entrant_id, DrawnPlace.code)

@@ -1,0 +1,70 @@
+"""Forms of results: shape and format only."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import UUID as IsUuid
+from wtforms.validators import InputRequired, Length
+
+from competition.web.forms import Form, NumberField, TextField
+
+_ORDER = "order_"
+
+
+class PrepareForm(Form):
+    """Prepare a revision; `reason` says what it corrects."""
+
+    reason = TextField(
+        _l("What this revision corrects"),
+        most=500,
+        description=_l("For the second and every further revision: people will read it beside the number."),
+    )
+
+
+class ApproveForm(Form):
+    """The second person stands for one revision, with the own password."""
+
+    revision = HiddenField(validators=[InputRequired(), IsUuid()])
+    password = PasswordField(
+        _l("Your password"),
+        [InputRequired(), Length(max=200)],
+        description=_l("Asked again, because you stand for this result."),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class OrderForm(Form):
+    """The order of people whom nothing tells apart, and how it was found; made by `order_form`."""
+
+    tie_reason = TextField(
+        _l("How the order was found"),
+        [InputRequired()],
+        most=500,
+        description=_l("For example: play-off on 12 June, minutes 4; or a draw before the supervisor."),
+    )
+
+    def order(self) -> list[UUID]:
+        """The ids, first to last; equal or missing numbers stay, and the service refuses them."""
+        given: list[tuple[Decimal, UUID]] = [
+            (field.data, UUID(name.removeprefix(_ORDER)))
+            for name, field in self._fields.items()
+            if name.startswith(_ORDER) and field.data is not None
+        ]
+        return (
+            [entrant for _number, entrant in sorted(given)]
+            if len({n for n, _ in given}) == len(given)
+            else []
+        )
+
+
+def order_form(people: Mapping[str, str], *, fresh: bool = False) -> OrderForm:
+    """A form with a number for everybody (id → name or code); fresh: empty, whatever was sent."""
+    fields = {
+        _ORDER + UUID(entrant).hex: NumberField(name, [InputRequired()], least=1, most=len(people))
+        for entrant, name in people.items()
+    }
+    made: type[OrderForm] = type("OrderFormOfThese", (OrderForm,), fields)
+    return made(formdata=None) if fresh else made()

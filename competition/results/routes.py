@@ -1,0 +1,347 @@
+"""Pages of results: what is released, why a place is what it is, and how a result is prepared and published."""
+
+import hashlib
+import io
+from uuid import UUID
+
+from flask import Blueprint, request, send_file
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from competition.accounts import queries as accounts
+from competition.accounts.services import confirm_password
+from competition.clock import now
+from competition.competitions import event_links
+from competition.competitions.event_links import Step
+from competition.competitions.models import Event, Tier
+from competition.competitions.queries import event_for
+from competition.competitions.words import TITLES
+from competition.errors import NotFound
+from competition.results import documents, presenters, queries, services
+from competition.results.forms import ApproveForm, OrderForm, PrepareForm, order_form
+from competition.results.models import ResultRevision
+from competition.rules.access import Permission
+from competition.rules.lifecycle import EventState
+from competition.rules.sentences import sentence
+from competition.scoring.queries import reconciliation
+from competition.transactions import transaction
+from competition.web.access import actor, public, requires
+from competition.web.errors import constraint_says
+from competition.web.forms import reporting
+from competition.web.paging import Page, page_number
+from competition.web.templating import menu_entry, page, see_other
+
+blueprint = Blueprint("results", __name__)
+
+FRESH_FOR = 60
+"""Seconds for which anybody may keep a published page without asking again."""
+
+READ = Permission.RESULTS_REVISION_READ
+_FROM_SCORING = {EventState.SCORING, EventState.SCORED, EventState.PUBLISHED}
+
+menu_entry(sentence("Results"), "results.list_results", None, 20)
+event_links.offer(sentence("Result"), "results.show_results", None, {EventState.PUBLISHED}, order=70)
+event_links.offer(
+    sentence("Prepare and publish the result"),
+    "results.show_publication",
+    READ,
+    _FROM_SCORING,
+    step=Step.RESULTS,
+    order=71,
+)
+event_links.offer(
+    sentence("Revisions of the result"), "results.list_revisions", READ, _FROM_SCORING, order=72
+)
+event_links.offer(sentence("Advancement"), "results.show_advancement", READ, {EventState.PUBLISHED}, order=73)
+constraint_says(
+    "uq_publication_event_id_revision_id",
+    sentence("This revision was published by somebody else a moment ago."),
+)
+constraint_says(
+    "uq_result_revision_event_id_number",
+    sentence("Somebody else prepared a revision a moment ago. Look at theirs first."),
+)
+
+
+# --- for everybody --------------------------------------------------------------------------------
+
+
+@blueprint.get("/results")
+@public
+def list_results() -> Response:
+    """Every event with a published result, the latest first."""
+    wanted = _published_filter()
+    number = page_number()
+    rows, total = queries.published_page(wanted, page=number, size=20)
+    return page(
+        "results/list.html",
+        publications=Page(rows, number, 20, total),
+        wanted=wanted,
+        tiers=[(tier, TITLES[tier]) for tier in Tier],
+        editions=queries.published_editions(),
+        occupations=queries.published_occupations(),
+        titled=presenters.titled,
+        tier_titles=TITLES,
+    )
+
+
+@blueprint.get("/events/<uuid:event_id>/results")
+@public
+def show_results(event_id: UUID) -> Response:
+    """The released result, fifty places at a time; the same page for everybody."""
+    revision = queries.public_result(event_id).revision
+    shown = presenters.result_list(revision, number=page_number(), text=_text())
+    return _released(page("results/show.html", result=shown, prepared=False), revision)
+
+
+@blueprint.get("/events/<uuid:event_id>/results.xlsx")
+@public
+def export_results(event_id: UUID) -> Response:
+    """The released result as a workbook."""
+    revision = queries.public_result(event_id).revision
+    return _released(_workbook(revision), revision)
+
+
+@blueprint.get("/events/<uuid:event_id>/results/<uuid:entrant_id>")
+@public
+def show_working(event_id: UUID, entrant_id: UUID) -> Response:
+    """Why this place: from the single mark to the line."""
+    revision = queries.public_result(event_id).revision
+    if queries.line_of(revision, entrant_id) is None:
+        raise NotFound(queries.NOT_RELEASED)
+    return _released(
+        page("results/why.html", why=presenters.why(revision, entrant_id), prepared=False), revision
+    )
+
+
+def _published_filter() -> queries.PublishedFilter:
+    tier, edition = request.args.get("tier", ""), request.args.get("edition", "")
+    return queries.PublishedFilter(
+        text=_text(),
+        tier=Tier(tier) if tier in set(Tier) else None,
+        edition=int(edition) if edition.isascii() and edition.isdecimal() and len(edition) < 6 else None,
+        occupation=request.args.get("occupation") or None,
+    )
+
+
+def _text() -> str:
+    return request.args.get("q", "").strip()[:100]
+
+
+def _released(response: Response, revision: ResultRevision) -> Response:
+    """A released page: visitors and caches may keep it for a minute, and then ask with its tag.
+
+    The tag carries the hash of the revision and of the page, so a new revision is a new page.
+    """
+    if current_user.is_authenticated:
+        return response
+    digest = hashlib.sha256(response.get_data()).hexdigest()
+    response.set_etag(f"{revision.hash[:16]}-{digest[:16]}")
+    response.headers["Cache-Control"] = f"public, max-age={FRESH_FOR}"
+    response.headers["Vary"] = "Cookie"
+    return response.make_conditional(request.environ)
+
+
+def _workbook(revision: ResultRevision) -> Response:
+    event = presenters.head_of(revision).event
+    name = f"result-{event.competition.code}-{event.code}-r{revision.number}.xlsx"
+    answer = send_file(
+        io.BytesIO(documents.result_workbook(revision)),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=name,
+        etag=False,
+    )
+    answer.direct_passthrough = False
+    return answer
+
+
+# --- before the public ----------------------------------------------------------------------------
+
+
+@blueprint.get("/events/<uuid:event_id>/publication")
+@requires(READ)
+def show_publication(event_id: UUID) -> Response:
+    """Where a result stands: sheets counted, what is in the way, who prepared it, who must approve it."""
+    return _publication_page(event_for(actor(), event_id, READ))
+
+
+@blueprint.post("/events/<uuid:event_id>/result-revisions")
+@requires(Permission.RESULTS_REVISION_PREPARE)
+def prepare_revision(event_id: UUID) -> Response:
+    """Compute the result from the marks, as the next revision."""
+    event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
+    form = PrepareForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.prepare_revision(event, reason=form.reason.data or "", by=actor(), at=now())
+            return see_other("results.show_publication", event_id=event_id)
+    return _publication_page(event, prepare=form)
+
+
+@blueprint.post("/events/<uuid:event_id>/tie-decisions")
+@requires(Permission.RESULTS_REVISION_PREPARE)
+def decide_tie(event_id: UUID) -> Response:
+    """Prepare the result with a documented order of people whom no comparison tells apart."""
+    event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
+    tie = _tie_form(event)
+    if tie is not None and tie.validate_on_submit():
+        with reporting(tie), transaction():
+            services.decide_tie(event, order=tie.order(), reason=tie.tie_reason.data, by=actor(), at=now())
+            return see_other("results.show_publication", event_id=event_id)
+    return _publication_page(event, tie=tie)
+
+
+@blueprint.post("/events/<uuid:event_id>/publication")
+@requires(Permission.RESULTS_PUBLICATION_APPROVE)
+def approve_publication(event_id: UUID) -> Response:
+    """The second person approves, with the own password: the result is public from this moment."""
+    event = event_for(actor(), event_id, Permission.RESULTS_PUBLICATION_APPROVE)
+    form = ApproveForm()
+    if form.validate_on_submit() and _is_confirmed(form):
+        with reporting(form), transaction():
+            revision = queries.revision_for(actor(), event_id, UUID(form.revision.data))
+            services.approve_publication(revision, by=actor(), at=now())
+            return see_other("results.show_publication", event_id=event_id)
+    return _publication_page(event, approve=form)
+
+
+def _is_confirmed(form: ApproveForm) -> bool:
+    with transaction():
+        account = accounts.account_for(current_user.account.id)
+        fits = confirm_password(
+            account, password=form.password.data, address=request.remote_addr or "", by=actor(), at=now()
+        )
+    if not fits:
+        form.refuse(sentence("The password is not right. Type it again."), field="password")
+    return fits
+
+
+def _publication_page(
+    event: Event,
+    *,
+    prepare: PrepareForm | None = None,
+    approve: ApproveForm | None = None,
+    tie: OrderForm | None = None,
+) -> Response:
+    waiting = queries.prepared_revision_for(actor(), event.id)
+    return page(
+        "results/publication.html",
+        form=next((each for each in (prepare, approve, tie) if each is not None), None),
+        status=422 if request.method == "POST" else None,
+        event=event,
+        titled=presenters.titled,
+        counted=reconciliation(event) if event.state in _FROM_SCORING else None,
+        preparation=queries.preparation(event),
+        waiting=waiting,
+        approvals=queries.approvals_of(waiting) if waiting else [],
+        released=queries.newest_publication(event.id),
+        changes=presenters.changes_since_release(event, waiting) if waiting else None,
+        prepare=prepare or PrepareForm(formdata=None),
+        approve=approve or ApproveForm(formdata=None),
+        tie=tie or _tie_form(event, fresh=True),
+        may=presenters.abilities(actor(), event, waiting),
+    )
+
+
+def _tie_form(event: Event, *, fresh: bool = False) -> OrderForm | None:
+    ties = queries.preparation(event).ties
+    if not ties:
+        return None
+    codes = queries.codes_of(event)
+    return order_form({name: codes.get(name, name) for name in ties[0]}, fresh=fresh)
+
+
+@blueprint.get("/events/<uuid:event_id>/result-revisions")
+@requires(READ)
+def list_revisions(event_id: UUID) -> Response:
+    """Every revision and what changed from number to number, in plain words."""
+    event = event_for(actor(), event_id, READ)
+    return page(
+        "results/revisions.html", event=event, titled=presenters.titled, revisions=presenters.history(event)
+    )
+
+
+@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>")
+@requires(READ)
+def show_revision(event_id: UUID, revision_id: UUID) -> Response:
+    """A revision as the public would see it."""
+    revision = queries.revision_for(actor(), event_id, revision_id)
+    shown = presenters.result_list(revision, number=page_number(), text=_text())
+    return page("results/show.html", result=shown, prepared=True)
+
+
+@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>.xlsx")
+@requires(READ)
+def export_revision(event_id: UUID, revision_id: UUID) -> Response:
+    """A revision as a workbook."""
+    return _workbook(queries.revision_for(actor(), event_id, revision_id))
+
+
+@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/<uuid:entrant_id>")
+@requires(READ)
+def show_revision_working(event_id: UUID, revision_id: UUID, entrant_id: UUID) -> Response:
+    """Why this place, in a revision that may not be public."""
+    revision = queries.revision_for(actor(), event_id, revision_id)
+    return page("results/why.html", why=presenters.why(revision, entrant_id), prepared=True)
+
+
+# --- who climbs -----------------------------------------------------------------------------------
+
+
+@blueprint.get("/events/<uuid:event_id>/advancement")
+@requires(READ)
+def show_advancement(event_id: UUID) -> Response:
+    """Who of the published result climbs, who stands in reserve, and what became of them in the event above."""
+    return _advancement_page(event_for(actor(), event_id, READ))
+
+
+@blueprint.post("/events/<uuid:event_id>/advancement")
+@requires(Permission.RESULTS_REVISION_PREPARE)
+def advance_winners(event_id: UUID) -> Response:
+    """Try again to enter those whom the event above did not take."""
+    event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
+    revision = queries.released_revision(event)
+    if revision is None:
+        raise NotFound()
+    with transaction():
+        services.advance_winners(event, revision, by=actor(), at=now())
+    return see_other("results.show_advancement", event_id=event_id)
+
+
+@blueprint.post("/events/<uuid:event_id>/advancement/order")
+@requires(Permission.RESULTS_REVISION_PREPARE)
+def settle_tie(event_id: UUID) -> Response:
+    """Record the order of those who share the place at the line."""
+    event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
+    form = _line_form(event)
+    if form is not None and form.validate_on_submit():
+        with reporting(form), transaction():
+            services.settle_tie(event, order=form.order(), reason=form.tie_reason.data, by=actor(), at=now())
+            return see_other("results.show_advancement", event_id=event_id)
+    return _advancement_page(event, form)
+
+
+def _advancement_page(event: Event, form: OrderForm | None = None) -> Response:
+    revision = queries.released_revision(event)
+    return page(
+        "results/advancement.html",
+        form=form or _line_form(event, fresh=True),
+        status=422 if request.method == "POST" else None,
+        event=event,
+        titled=presenters.titled,
+        revision=revision,
+        terms=revision.advancement if revision else None,
+        parent=event.parent,
+        rows=presenters.climbing_rows(revision) if revision else [],
+        may=presenters.abilities(actor(), event, None),
+    )
+
+
+def _line_form(event: Event, *, fresh: bool = False) -> OrderForm | None:
+    revision = queries.released_revision(event)
+    case = queries.decisions_for(revision) if revision else None
+    if revision is None or case is None or not case.undecided:
+        return None
+    lines = {str(line.entrant_id): line.display_name for line in queries.lines_of(revision)}
+    return order_form({name: lines[name] for name in case.undecided}, fresh=fresh)
