@@ -82,7 +82,7 @@ def visible_competition(actor: Actor, competition_id: UUID) -> Competition:
 
 def visible_events(actor: Actor, competition: Competition) -> list[Event]:
     """The events of a competition that this person may know of, by code."""
-    return [event for event in competition.events if _is_visible(actor, event)]
+    return [event for event in competition.events if is_visible(actor, event)]
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,17 @@ def competitions_page(
     """Competitions the actor's roles reach with this permission, latest first, and how many there are."""
     query = select(Competition).join(Competition.host).where(_reach(actor, permission))
     return _list(query, wanted or Wanted(), page, size)
+
+
+def every_competition() -> list[Competition]:
+    """All competitions with their events, the latest first."""
+    return list(
+        session.scalars(
+            select(Competition)
+            .options(selectinload(Competition.events))
+            .order_by(Competition.starts_on.desc(), Competition.code)
+        )
+    )
 
 
 def editions() -> list[int]:
@@ -221,12 +232,13 @@ def public_event(event_id: UUID) -> Event:
 def visible_event(actor: Actor, event_id: UUID) -> Event:
     """The event, when it is public or this person may read it; else NotFound."""
     event = event_by_id(event_id)
-    if not _is_visible(actor, event):
+    if not is_visible(actor, event):
         raise NotFound()
     return event
 
 
-def _is_visible(actor: Actor, event: Event) -> bool:
+def is_visible(actor: Actor, event: Event) -> bool:
+    """Whether this person may know of the event: it is past its draft, or the person works on it."""
     return event.state in PUBLIC_STATES or actor.may(READ, scope_of_event(event))
 
 
@@ -263,8 +275,11 @@ def ladder_of(event: Event) -> list[Event]:
     return ladder
 
 
-def possible_parents(event: Event) -> list[Event]:
-    """The events this one's winners could enter: same occupation, group and team size, higher up, not yet drawn."""
+def possible_parents(event: Event, actor: Actor) -> list[Event]:
+    """The events this one's winners could enter, of those the actor may know of.
+
+    Same occupation, group and team size, higher up, not yet drawn.
+    """
     found = session.scalars(
         select(Event)
         .join(Event.competition)
@@ -278,7 +293,11 @@ def possible_parents(event: Event) -> list[Event]:
         .options(joinedload(Event.competition).joinedload(Competition.host))
         .order_by(Competition.starts_on.desc(), Competition.code, Event.code)
     )
-    return [parent for parent in found if stands_above(parent.competition, event.competition)]
+    return [
+        parent
+        for parent in found
+        if stands_above(parent.competition, event.competition) and is_visible(actor, parent)
+    ]
 
 
 TAKES_ENTRIES = frozenset({EventState.DRAFT, EventState.REGISTRATION, EventState.ENTRIES_CLOSED})

@@ -1,6 +1,7 @@
 """Write competitions: open and change competitions and events, link tiers, keep the rule set, move an event on."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from competition import tokens
@@ -15,6 +16,7 @@ from competition.competitions.models import (
     RuleSetVersion,
     Tier,
 )
+from competition.competitions.words import TITLES
 from competition.database import session
 from competition.errors import Conflict, RuleBroken
 from competition.organisations.models import Organisation
@@ -24,6 +26,9 @@ from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.workers.models import Occupation
+
+OWN_MOVES = (Move.OPEN_REGISTRATION, Move.CLOSE_REGISTRATION, Move.REOPEN_REGISTRATION, Move.CANCEL)
+"""The moves that are nothing but a move; the others are made by the rooms that do the work (draw, scoring, results)."""
 
 RELOAD = sentence("Load the page again, look at what stands now, and change it again if need be.")
 
@@ -483,29 +488,17 @@ def _refuse_stale(
     raise Conflict(
         sentence("Somebody else has changed this since you opened the page."),
         next_step=RELOAD,
-        theirs={titles[field]: _shown(getattr(thing, field)) for field in differing},
+        theirs={titles[field]: _shown(_as_sent(getattr(thing, field), sent[field])) for field in differing},
         yours={titles[field]: _shown(sent[field]) for field in differing},
     )
+
+
+def _as_sent(stored: object, sent: object) -> object:
+    """A stored word as the member of the enumeration that was sent for the same field."""
+    return type(sent)(str(stored)) if isinstance(sent, StrEnum) else stored
 
 
 def _shown(value: object) -> object:
     if isinstance(value, Occupation):
         return value.name
-    return TITLES.get(value, value) if isinstance(value, str) else value
-
-
-TITLES: dict[str, Sentence] = {
-    Tier.ENTERPRISE: sentence("Enterprise"),
-    Tier.CITY: sentence("City"),
-    Tier.PROVINCE: sentence("Province"),
-    Tier.INDUSTRY: sentence("Industry"),
-    Tier.NATION: sentence("Nation"),
-    CompetitionClass.FIRST: sentence("Class I"),
-    CompetitionClass.SECOND: sentence("Class II"),
-    CompetitionClass.NONE: sentence("No class"),
-    Group.WORKER: sentence("Workers"),
-    Group.STUDENT: sentence("Students"),
-    Group.TEACHER: sentence("Teachers"),
-    Group.OPEN: sentence("Open to all"),
-}
-"""The words for tiers, classes and groups."""
+    return TITLES.get(value, value) if isinstance(value, StrEnum) else value

@@ -1,0 +1,189 @@
+"""Forms of competitions, events and rule sets."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileSize
+from wtforms import DateField, HiddenField, SelectField
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from competition.competitions.models import CompetitionClass, Event, Group, Tier
+from competition.competitions.presenters.names import name_of, name_with_competition
+from competition.competitions.queries import Starter
+from competition.competitions.words import TITLES
+from competition.organisations.models import Organisation
+from competition.rules.lifecycle import STATE_TITLES, EventState
+from competition.rules.sentences import sentence
+from competition.web.forms import Form, LongTextField, NumberField, TextField, choices
+from competition.web.language import language, say
+from competition.workers.models import Occupation
+
+RULE_SET_BYTES = 512 * 1024
+_CODE = Regexp(
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+    message=_l("Use letters A to Z, digits and . _ - only, beginning with a letter or a digit."),
+)
+_REQUIRED = InputRequired(_l("Fill this in."))
+
+
+class VersionField(HiddenField):  # type: ignore[misc]
+    """The version of the thing that the person saw."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[Regexp(r"^[0-9]{1,9}$", message=_l("Load the page again."))], **kwargs)
+
+    @property
+    def number(self) -> int:
+        return int(self.data)
+
+
+class CompetitionForm(Form):
+    """What a competition says of itself."""
+
+    name = TextField(_l("Name"), [_REQUIRED], description=_l("For example: 2026年甘肃省第三届职业技能大赛"))
+    name_en = TextField(_l("English name"), [Optional()])
+    tier = SelectField(_l("Tier"))
+    competition_class = SelectField(
+        _l("Class"), description=_l("Class I or II; a competition inside an enterprise has no class.")
+    )
+    edition = NumberField(
+        _l("Edition"),
+        [_REQUIRED],
+        least=1,
+        most=9999,
+        description=_l("The number of this edition: 3 for 第三届."),
+    )
+    starts_on = DateField(_l("First day"), [_REQUIRED])
+    ends_on = DateField(_l("Last day"), [_REQUIRED])
+    version = VersionField(default="0")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tier.choices = choices((tier, TITLES[tier]) for tier in Tier)
+        self.competition_class.choices = choices((each, TITLES[each]) for each in CompetitionClass)
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "name": self.name.data,
+            "name_en": self.name_en.data or "",
+            "tier": Tier(self.tier.data),
+            "competition_class": CompetitionClass(self.competition_class.data),
+            "edition": int(self.edition.data or 0),
+            "starts_on": self.starts_on.data,
+            "ends_on": self.ends_on.data,
+        }
+
+
+class NewCompetitionForm(CompetitionForm):
+    """A competition to open: with the code and the host it keeps."""
+
+    code = TextField(
+        _l("Code"), [_REQUIRED, _CODE], most=40, description=_l("For example: GS-2026. It stays for good.")
+    )
+    host = SelectField(_l("Host"), description=_l("The organisation that holds the competition."))
+
+    def offer_hosts(self, hosts: Iterable[Organisation]) -> None:
+        self.host.choices = [(str(host.id), name_of(host)) for host in hosts]
+
+
+class EventForm(Form):
+    """What an event says of itself."""
+
+    name = TextField(_l("Name"), [_REQUIRED])
+    name_en = TextField(_l("English name"), [Optional()])
+    occupation = SelectField(_l("Occupation"))
+    group = SelectField(_l("Group"))
+    team_size = NumberField(
+        _l("Team size"), [_REQUIRED], least=1, most=20, description=_l("1 for single entrants, 2 for pairs.")
+    )
+    version = VersionField(default="0")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.group.choices = choices((group, TITLES[group]) for group in Group)
+
+    @classmethod
+    def of(cls, event: Event) -> "EventForm":
+        """The form with what the event says now."""
+        fields = ("name", "name_en", "group", "team_size", "version")
+        now = {field: getattr(event, field) for field in fields}
+        return cls(data={**now, "occupation": event.occupation_code})
+
+    def offer_occupations(self, occupations: Iterable[Occupation]) -> None:
+        self.occupation.choices = [(each.code, f"{name_of(each)} {each.code}") for each in occupations]
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "name": self.name.data,
+            "name_en": self.name_en.data or "",
+            "group": Group(self.group.data),
+            "team_size": int(self.team_size.data or 0),
+        }
+
+
+class NewEventForm(EventForm):
+    """An event to open: with its code and the rule set it begins with."""
+
+    code = TextField(_l("Code"), [_REQUIRED, _CODE], most=20, description=_l("For example: W01."))
+    starter = SelectField(
+        _l("Rule set to begin with"), description=_l("It can be replaced until registration opens.")
+    )
+
+    def offer_starters(self, starters: Iterable[Starter]) -> None:
+        self.starter.choices = [(each.name, each.title.in_language(language())) for each in starters]
+
+
+class ParentForm(Form):
+    """Where the winners of an event go on."""
+
+    parent = SelectField(_l("Event above"))
+    quota = NumberField(_l("Winners who advance"), [Optional()], least=0, most=9999)
+    reserves = NumberField(_l("Reserves behind them"), [Optional()], least=0, most=9999)
+
+    def offer_parents(self, parents: Iterable[Event]) -> None:
+        self.parent.choices = [
+            ("", say(sentence("None: this is the top of the chain"))),
+            *((str(parent.id), name_with_competition(parent)) for parent in parents),
+        ]
+
+
+class RuleSetForm(Form):
+    """A rule set: a starter, a file or text; the first that is given counts."""
+
+    starter = SelectField(_l("Replace by a starter"))
+    file = FileField(
+        _l("Replace by a file"),
+        [FileSize(RULE_SET_BYTES, message=_l("A rule set has at most 512 KB."))],
+        description=_l("A JSON file in the format skillsladder.ruleset/1."),
+    )
+    text = LongTextField(_l("Or edit the text"), [Optional()], most=RULE_SET_BYTES)
+    version = VersionField()
+
+    def offer_starters(self, starters: Iterable[Starter]) -> None:
+        self.starter.choices = [
+            ("", say(sentence("Keep what is written below"))),
+            *((each.name, each.title.in_language(language())) for each in starters),
+        ]
+
+
+class MoveForm(Form):
+    """A move of an event. The name is checked by the route, the reason by the service."""
+
+    move = HiddenField()
+    reason = TextField(_l("Reason"), [Optional()], most=500)
+
+
+class ListForm(Form):
+    """What the list of competitions is narrowed to."""
+
+    text = TextField(_l("Name or code"), [Optional()])
+    tier = SelectField(_l("Tier"))
+    edition = SelectField(_l("Edition"))
+    state = SelectField(_l("State"))
+
+    def offer(self, editions: Iterable[int], states: Iterable[EventState]) -> None:
+        everything = [("", say(sentence("All")))]
+        self.tier.choices = everything + choices((tier, TITLES[tier]) for tier in Tier)
+        self.edition.choices = everything + [(str(each), str(each)) for each in editions]
+        self.state.choices = everything + choices((state, STATE_TITLES[state]) for state in states)
