@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from competition import clock
 from competition.accounts.queries import is_new_installation
 from competition.certificates.queries import certificates_of
 from competition.drills.queries import drills_open_to
@@ -50,7 +51,7 @@ def home() -> Response:
         judging=judging_overview(person) if person.may_ever(Permission.SCORING_SHEET_MARK) else None,
         worker=worker,
         entries=entries_of_worker(worker) if worker else [],
-        drills=drills_open_to(worker) if worker else [],
+        drills=drills_open_to(worker, at=clock.now()) if worker else [],
         certificates=certificates_of(worker) if worker else [],
         cases=cases_of(worker) if worker else [],
         open_events=queries.events_open_for_entry() if worker else [],

@@ -12,6 +12,7 @@ from competition.certificates.models import Certificate
 from competition.organisations.models import Organisation
 from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 from competition.rules.grades import Grade
+from competition.rules.sentences import Sentence, sentence
 from competition.workers.models import GradeRecord, Worker
 
 
@@ -21,6 +22,15 @@ class CaseState(StrEnum):
     APPROVED = "approved"
     ISSUED = "issued"
     REJECTED = "rejected"
+
+
+STATE_LABELS: dict[CaseState, Sentence] = {
+    CaseState.ELIGIBLE: sentence("May be applied for"),
+    CaseState.APPLIED: sentence("Applied for"),
+    CaseState.APPROVED: sentence("Approved"),
+    CaseState.ISSUED: sentence("Issued"),
+    CaseState.REJECTED: sentence("Rejected"),
+}
 
 
 class PromotionTable(Identified, Base):
