@@ -1,7 +1,11 @@
 """Delegations and entrants for tests, made by the services."""
 
+import io
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
+
+import xlsxwriter
 
 from competition.accounts.services import system_actor
 from competition.competitions.models import Event
@@ -63,3 +67,37 @@ def closed_event(number: int = 3, **details: Any) -> Event:
     approved_entrants(made, number)
     move_event(made, Move.CLOSE_REGISTRATION, by=system_actor(), at=NOON)
     return made
+
+
+HEADINGS = ("姓名", "证件类型", "证件号码", "手机", "单位", "职业代码", "技能等级", "从业起始", "组合序号")
+
+
+def workbook(rows: Sequence[Sequence[Any]], headings: Sequence[str] = HEADINGS) -> bytes:
+    """An Excel workbook with headings and rows, as somebody typed it."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for number, row in enumerate([headings, *rows]):
+        for column, value in enumerate(row):
+            if isinstance(value, date):
+                sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
+            else:
+                sheet.write(number, column, value)
+    book.close()
+    return content.getvalue()
+
+
+def row(name: str, number: str, employer: str, **more: Any) -> list[Any]:
+    """A row of a list, under HEADINGS."""
+    return [
+        name,
+        more.get("id_type", ""),
+        number,
+        more.get("phone", ""),
+        employer,
+        more.get("occupation", ""),
+        more.get("grade", ""),
+        more.get("since", ""),
+        more.get("team", ""),
+    ]

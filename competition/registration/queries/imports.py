@@ -29,7 +29,10 @@ def event_of(uploaded: EntrantImport) -> Event:
     return event
 
 
-def sealed_document(uploaded: EntrantImport) -> list[dict[str, Any]]:
-    """The rows of the list as they were read."""
-    rows: list[dict[str, Any]] = json.loads(vault.unseal(uploaded.sealed_rows, place=SEAL))
-    return rows
+def sealed_document(uploaded: EntrantImport) -> dict[str, Any]:
+    """The list as it was read: its rows, and how many entries and new workers they make.
+
+    After the take-over the rows are gone; the numbers stay.
+    """
+    document: dict[str, Any] = json.loads(vault.unseal(uploaded.sealed_rows, place=SEAL))
+    return document

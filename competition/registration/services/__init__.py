@@ -14,6 +14,7 @@ from competition.registration.services.decisions import (
 )
 from competition.registration.services.delegations import appoint_leader, open_delegation
 from competition.registration.services.entries import enter, nominate
+from competition.registration.services.imports import read_import, take_over_import
 from competition.rules.lifecycle import Move
 
 blockers.register(Move.CLOSE_REGISTRATION, undecided_entrants)
@@ -28,8 +29,10 @@ __all__ = [
     "move_up_reserve",
     "nominate",
     "open_delegation",
+    "read_import",
     "reject_entrant",
     "sending_organisation",
     "take_back_approvals",
+    "take_over_import",
     "withdraw_entrant",
 ]
