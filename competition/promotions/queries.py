@@ -70,6 +70,11 @@ def tables() -> list[PromotionTable]:
     )
 
 
+def tables_of(authority: Organisation) -> list[PromotionTable]:
+    """The tables of one authority, the newest first."""
+    return [table for table in tables() if table.authority_id == authority.id]
+
+
 def same_table(authority: Organisation, fingerprint: str) -> PromotionTable | None:
     """A table of this authority with exactly this content."""
     found: PromotionTable | None = session.scalars(
@@ -115,13 +120,9 @@ def starters() -> tuple[Starter, ...]:
     )
 
 
-def starter(name: str) -> dict[str, Any]:
+def starter_table(name: str) -> dict[str, Any]:
     """A copy of a starter's document. Raises KeyError for a name there is none of."""
-    return next((dict(one.document) for one in starters() if one.name == name), None) or _no_starter(name)
-
-
-def _no_starter(name: str) -> dict[str, Any]:
-    raise KeyError(name)
+    return dict({one.name: one.document for one in starters()}[name])
 
 
 # --- decisions ------------------------------------------------------------------------------------
