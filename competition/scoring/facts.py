@@ -1,0 +1,137 @@
+"""Facts about sheets and what devices sent. Old and new values of every mark stand in its operations, attributed there."""
+
+from dataclasses import dataclass
+
+from competition.audit.facts import Fact
+from competition.rules.sentences import Sentence, sentence
+
+
+@dataclass(frozen=True)
+class SheetsMade(Fact):
+    kind = "scoring.sheets_made"
+    count: int
+
+    def sentence(self) -> Sentence:
+        return sentence("had %(count)s sheets made", count=self.count)
+
+
+@dataclass(frozen=True)
+class SheetHandedOver(Fact):
+    kind = "scoring.sheet_handed_over"
+    sheet: str
+    before: str
+    after: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "handed the sheet %(sheet)s over from %(before)s to %(after)s",
+            sheet=self.sheet,
+            before=self.before,
+            after=self.after,
+        )
+
+
+@dataclass(frozen=True)
+class DeviceRegistered(Fact):
+    kind = "scoring.device_registered"
+    label: str
+
+    def sentence(self) -> Sentence:
+        return sentence("began to mark on the device %(label)s", label=self.label)
+
+
+@dataclass(frozen=True)
+class MarksReceived(Fact):
+    """What one batch brought for one sheet."""
+
+    kind = "scoring.marks_received"
+    sheet: str
+    device: str
+    applied: int
+    conflicts: int
+    rejected: int
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "sent marks for the sheet %(sheet)s from the device %(device)s: %(applied)s recorded, %(conflicts)s in"
+            " conflict, %(rejected)s refused",
+            sheet=self.sheet,
+            device=self.device,
+            applied=self.applied,
+            conflicts=self.conflicts,
+            rejected=self.rejected,
+        )
+
+
+@dataclass(frozen=True)
+class MarksRefused(Fact):
+    """Marks for a sheet that is not the sender's, or for none there is."""
+
+    kind = "scoring.marks_refused"
+    device: str
+    count: int
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "sent %(count)s marks from the device %(device)s for a sheet of somebody else; they were refused",
+            count=self.count,
+            device=self.device,
+        )
+
+
+@dataclass(frozen=True)
+class OperationIdReused(Fact):
+    """An alert: the same operation id came with another content."""
+
+    kind = "scoring.operation_id_reused"
+    device: str
+    op_id: str
+    first_hash: str
+    second_hash: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "ALERT: sent the operation %(op_id)s a second time with another content, from the device %(device)s",
+            op_id=self.op_id,
+            device=self.device,
+        )
+
+
+@dataclass(frozen=True)
+class SheetSigned(Fact):
+    kind = "scoring.sheet_signed"
+    sheet: str
+    content_hash: str
+
+    def sentence(self) -> Sentence:
+        return sentence("signed the sheet %(sheet)s", sheet=self.sheet)
+
+
+@dataclass(frozen=True)
+class SheetConfirmed(Fact):
+    kind = "scoring.sheet_confirmed"
+    sheet: str
+    content_hash: str
+
+    def sentence(self) -> Sentence:
+        return sentence("confirmed the sheet %(sheet)s", sheet=self.sheet)
+
+
+@dataclass(frozen=True)
+class SheetReopened(Fact):
+    kind = "scoring.sheet_reopened"
+    sheet: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence("reopened the sheet %(sheet)s: %(reason)s", sheet=self.sheet, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class SheetVoided(Fact):
+    kind = "scoring.sheet_voided"
+    sheet: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence("declared the sheet %(sheet)s void: %(reason)s", sheet=self.sheet, reason=self.reason)

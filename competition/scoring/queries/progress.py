@@ -1,0 +1,313 @@
+"""Read how the marking of an event stands: per sheet, as a reconciliation, and what stands in the way of its end."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from competition.competitions.models import Event
+from competition.competitions.queries import modules_of, rule_set_of
+from competition.database import session
+from competition.draws.models import DrawnPlace
+from competition.draws.queries import current_draw, places_of
+from competition.panels.queries import ModulePanel, panel_of, seats_of
+from competition.registration.models import Entrant, EntrantState
+from competition.rules.marking import Given, MarkKind, Reckoning
+from competition.rules.numbers import read_number
+from competition.rules.ruleset import RuleSet
+from competition.rules.scheme import Judgement, Panel
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
+from competition.scoring.queries.items import Item, base_kind, items_of, marks_nothing
+from competition.scoring.queries.levels import (
+    NOT_ATTEMPTED,
+    VALUE,
+    Levels,
+    blanks_of,
+    discussions_of,
+    is_given,
+)
+from competition.scoring.queries.sheets import CellKey, marks_by_sheet, operations_by_id, sheets_of
+
+MOST_REASONS = 20
+RECEIVED = (SheetState.SIGNED, SheetState.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class SheetProgress:
+    """How one sheet stands."""
+
+    sheet: Sheet
+    filled: int
+    needed: int
+    blanks: tuple[Item, ...]
+    discussions: tuple[Levels, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.blanks and not self.discussions
+
+
+def progress_of(
+    event: Event, sheets: Sequence[Sheet], marks: Mapping[UUID, Mapping[CellKey, Mark]] | None = None
+) -> list[SheetProgress]:
+    """How these sheets stand; the sheets of one code and module should be given together or not at all."""
+    rule_set = rule_set_of(event)
+    families = _families(event, sheets)
+    if marks is None:
+        marks = marks_by_sheet(event.id, {one.id for family in families.values() for one in family})
+    items = {
+        (module, label): items_of(rule_set, module, label)
+        for module, label in {(sheet.module, sheet.seat_label) for sheet in sheets}
+    }
+    return [
+        _progress(sheet, items[sheet.module, sheet.seat_label], families[sheet.module, sheet.code], marks)
+        for sheet in sheets
+    ]
+
+
+def _families(event: Event, sheets: Sequence[Sheet]) -> dict[tuple[str, str], list[Sheet]]:
+    wanted = {(sheet.module, sheet.code) for sheet in sheets}
+    families: dict[tuple[str, str], list[Sheet]] = defaultdict(list)
+    for sheet in sheets_of(event):
+        if (sheet.module, sheet.code) in wanted and sheet.state != SheetState.VOID:
+            families[sheet.module, sheet.code].append(sheet)
+    return families
+
+
+def _progress(
+    sheet: Sheet,
+    items: Sequence[Item],
+    family: Sequence[Sheet],
+    marks: Mapping[UUID, Mapping[CellKey, Mark]],
+) -> SheetProgress:
+    needed = sum(item.needed for item in items)
+    if sheet.state == SheetState.VOID:
+        return SheetProgress(sheet, 0, needed, (), ())
+    blanks = blanks_of(items, sheet, family, marks)
+    return SheetProgress(
+        sheet, needed - len(blanks), needed, tuple(blanks), tuple(discussions_of(items, family, marks))
+    )
+
+
+# --- who takes part -------------------------------------------------------------------------------
+
+
+def takes_part(entrant: Entrant) -> bool:
+    """Whether the entrant is marked: approved and there."""
+    return entrant.state == EntrantState.APPROVED and entrant.present
+
+
+def places_marked(event: Event) -> list[DrawnPlace]:
+    """The drawn places of those who take part, in the order of start."""
+    draw = current_draw(event)
+    return [place for place in places_of(draw) if takes_part(place.entrant)] if draw else []
+
+
+def codes_left_out(event: Event) -> set[str]:
+    """The codes of those who were drawn and do not take part: absent or withdrawn."""
+    draw = current_draw(event)
+    return {place.code for place in places_of(draw) if not takes_part(place.entrant)} if draw else set()
+
+
+@dataclass(frozen=True)
+class WantedSheet:
+    """A sheet that belongs to the event as it stands: what it is for, and who may mark it (or why nobody may)."""
+
+    module: str
+    place: DrawnPlace
+    label: str
+    panel: ModulePanel
+
+
+def wanted_sheets(event: Event) -> list[WantedSheet]:
+    """Every sheet there should be: module × code × seat taken, for those who take part."""
+    rule_set, seats = rule_set_of(event), seats_of(event)
+    panels = {module.id: panel_of(seats, module.id) for module in modules_of(rule_set)}
+    return [
+        WantedSheet(module, place, label, panel)
+        for module, panel in panels.items()
+        for place in places_marked(event)
+        for label in panel.judges
+        if not marks_nothing(rule_set, module, label)
+    ]
+
+
+# --- reconciliation -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """expected = received + void + missing, in sheets."""
+
+    expected: int
+    received: int
+    void: int
+    missing: int
+
+    @property
+    def closes(self) -> bool:
+        return self.missing == 0
+
+
+def reconciliation(event: Event) -> Reconciliation:
+    """The sheets of those who take part: signed ones are received, open ones and ones never made are missing."""
+    sheets = [sheet for sheet in sheets_of(event) if sheet.code not in codes_left_out(event)]
+    made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in sheets}
+    unmade = [one for one in wanted_sheets(event) if (one.module, one.place.code, one.label) not in made]
+    received = sum(sheet.state in RECEIVED for sheet in sheets)
+    void = sum(sheet.state == SheetState.VOID for sheet in sheets)
+    expected = len(sheets) + len(unmade)
+    return Reconciliation(expected, received, void, expected - received - void)
+
+
+# --- the marks ------------------------------------------------------------------------------------
+
+
+def marks_of(event: Event) -> list[dict[str, object]]:
+    """The marks of an event as a contest document takes them, by entrant id; judges are "module.seat".
+
+    Marks on void sheets and of those who do not take part are left out. What the group measures, declares or agrees on
+    stands on the lead's sheet and names no judge. Nothing is said about blank cells: a missing mark is not zero.
+    """
+    draw = current_draw(event)
+    if draw is None:
+        return []
+    entrants = {place.code: place.entrant_id for place in places_of(draw) if takes_part(place.entrant)}
+    sheets = {
+        sheet.id: sheet
+        for sheet in sheets_of(event)
+        if sheet.state != SheetState.VOID and sheet.draw_id == draw.id and sheet.code in entrants
+    }
+    found = marks_by_sheet(event.id)
+    entries = [mark for cells in found.values() for mark in cells.values() if mark.kind.startswith("entry")]
+    notes = _notes(event, entries)
+    aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
+    return [
+        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect].method, notes)
+        for sheet_id, sheet in sheets.items()
+        for mark in found.get(sheet_id, {}).values()
+        if is_given(mark)
+    ]
+
+
+def _notes(event: Event, marks: Iterable[Mark]) -> dict[UUID, str]:
+    made = operations_by_id(event.id, {mark.op_id for mark in marks})
+    return {
+        op_id: str(operation.body["reason"]) for op_id, operation in made.items() if operation.body["reason"]
+    }
+
+
+def _mark(
+    mark: Mark, sheet: Sheet, entrant: str, method: object, notes: Mapping[UUID, str]
+) -> dict[str, object]:
+    kind = base_kind(mark.kind)
+    plain: dict[str, object] = {"entrant": entrant, "aspect": mark.aspect}
+    if kind is MarkKind.ENTRY or (kind is MarkKind.MARK and isinstance(method, Judgement | Panel)):
+        plain["judge"] = f"{sheet.module}.{sheet.seat_label}"
+    if mark.state == NOT_ATTEMPTED:
+        return {**plain, "state": NOT_ATTEMPTED}
+    assert mark.state == VALUE and mark.value is not None
+    plain["value"] = format(mark.value, "f")
+    if kind is not MarkKind.MARK:
+        plain["kind"] = kind.value
+    if mark.op_id in notes and kind is MarkKind.ENTRY:
+        plain["note"] = notes[mark.op_id]
+    return plain
+
+
+def given_of(
+    rule_set: RuleSet, sheets: Iterable[Sheet], marks: Mapping[UUID, Mapping[CellKey, Mark]]
+) -> dict[str, Given]:
+    """Everything recorded for one code by aspect, as the rules of marking take it."""
+    methods = {aspect.id: aspect.method for aspect in rule_set.aspects}
+    found: dict[str, Given] = defaultdict(Given)
+    for sheet in sheets:
+        for mark in marks.get(sheet.id, {}).values():
+            if is_given(mark):
+                _put(found[mark.aspect], mark, f"{sheet.module}.{sheet.seat_label}", methods[mark.aspect])
+    return dict(found)
+
+
+def _put(given: Given, mark: Mark, judge: str, method: object) -> None:
+    value = None if mark.value is None else read_number(mark.value)
+    kind = base_kind(mark.kind)
+    if kind is MarkKind.MARK and isinstance(method, Judgement | Panel):
+        given.scores[judge] = value
+    elif value is None:
+        given.not_attempted = True
+    elif kind is MarkKind.ENTRY:
+        given.entries.append((judge, value))
+    elif kind is MarkKind.DECLARED:
+        given.declared = value
+    elif kind is MarkKind.AGREED:
+        given.agreed = value
+    else:
+        given.measured = value
+
+
+# --- the end of marking ---------------------------------------------------------------------------
+
+
+def closing_blockers(event: Event) -> tuple[Sentence, ...]:
+    """What stands in the way of the end of marking; () when every sheet is confirmed and the marks are complete."""
+    left_out = codes_left_out(event)
+    sheets = [sheet for sheet in sheets_of(event) if sheet.code not in left_out]
+    found = []
+    if unmade := reconciliation(event).expected - len(sheets):
+        found.append(sentence("%(count)s sheets were never made. Bring the sheets up to date.", count=unmade))
+    if unsigned := [sheet for sheet in sheets if sheet.state == SheetState.OPEN]:
+        found.append(
+            sentence(
+                "%(count)s sheets are not signed (codes %(codes)s).",
+                count=len(unsigned),
+                codes=_codes(unsigned),
+            )
+        )
+    if unconfirmed := [sheet for sheet in sheets if sheet.state == SheetState.SIGNED]:
+        found.append(
+            sentence(
+                "%(count)s sheets are signed and not confirmed (codes %(codes)s).",
+                count=len(unconfirmed),
+                codes=_codes(unconfirmed),
+            )
+        )
+    return tuple(found) or _incomplete(event, sheets)
+
+
+def _codes(sheets: Sequence[Sheet]) -> str:
+    codes = list(dict.fromkeys(sheet.code for sheet in sheets))
+    return ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
+
+
+def _incomplete(event: Event, sheets: Sequence[Sheet]) -> tuple[Sentence, ...]:
+    """What the rules of marking still miss, code by code: spreads, judges too few, declared values."""
+    rule_set, marks = rule_set_of(event), marks_by_sheet(event.id)
+    by_code: dict[str, list[Sheet]] = defaultdict(list)
+    for sheet in sheets:
+        if sheet.state != SheetState.VOID:
+            by_code[sheet.code].append(sheet)
+    found: list[Sentence] = []
+    for place in places_marked(event):
+        reckoning = Reckoning(
+            place.code, given_of(rule_set, by_code.get(place.code, ()), marks), rule_set.ranked_by
+        )
+        reckoning.value(rule_set.scheme)
+        found += reckoning.blockers
+    if len(found) <= MOST_REASONS:
+        return tuple(found)
+    more = sentence("… and %(count)s more.", count=len(found) - MOST_REASONS)
+    return (*found[:MOST_REASONS], more)
+
+
+def set_aside(event: Event) -> list[MarkOperation]:
+    """The operations that were answered with a conflict or a refusal, the latest first: kept, never counted."""
+    return list(
+        session.scalars(
+            select(MarkOperation)
+            .where(MarkOperation.event_id == event.id, MarkOperation.answer.in_(("conflict", "rejected")))
+            .order_by(MarkOperation.received_at.desc(), MarkOperation.sequence.desc())
+        )
+    )

@@ -1,0 +1,199 @@
+"""Read sheets: whose they are, how they stand, what they hold."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from competition.competitions.models import Event
+from competition.competitions.queries import event_by_id, event_for
+from competition.database import session
+from competition.errors import NotFound
+from competition.orm import fingerprint
+from competition.panels.models import Judge
+from competition.panels.queries import judge_of
+from competition.rules.access import Actor, Permission
+from competition.scoring.models import Device, Mark, MarkOperation, Sheet, SheetState, Signature
+
+SIGNED = "signed"
+CONFIRMED = "confirmed"
+REOPENED = "reopened"
+VOIDED = "voided"
+
+CellKey = tuple[str, str]
+"""An aspect and a kind: the name of a cell on a sheet."""
+
+
+def sheets_of(event: Event, module: str | None = None) -> list[Sheet]:
+    """The sheets of an event in the order of start, modules and seats."""
+    query = (
+        select(Sheet)
+        .where(Sheet.event_id == event.id)
+        .options(joinedload(Sheet.judge).joinedload(Judge.account))
+        .order_by(Sheet.start_order, Sheet.module, Sheet.seat_label)
+    )
+    if module is not None:
+        query = query.where(Sheet.module == module)
+    return list(session.scalars(query))
+
+
+def sheets_for_judge(judge: Judge, event: Event) -> list[Sheet]:
+    """The judge's own sheets in an event, by module, in the order of start."""
+    query = (
+        select(Sheet)
+        .where(Sheet.event_id == event.id, Sheet.judge_id == judge.id)
+        .order_by(Sheet.module, Sheet.start_order, Sheet.seat_label)
+    )
+    return list(session.scalars(query))
+
+
+def events_for_judge(judge: Judge) -> list[Event]:
+    """The events in which the judge has sheets, the latest first."""
+    ids = select(Sheet.event_id).where(Sheet.judge_id == judge.id)
+    return list(
+        session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.created_at.desc(), Event.id))
+    )
+
+
+def sheet_for(actor: Actor, event_id: UUID, sheet_id: UUID) -> Sheet:
+    """The judge's own sheet; for anybody else NotFound, as if there were none."""
+    sheet: Sheet | None = session.get(Sheet, (event_id, sheet_id))
+    judge = judge_of(actor)
+    if sheet is None or judge is None or sheet.judge_id != judge.id:
+        raise NotFound()
+    event_for(actor, event_id, Permission.SCORING_SHEET_MARK)
+    return sheet
+
+
+def sheet_to_confirm(actor: Actor, event_id: UUID, sheet_id: UUID) -> Sheet:
+    """Any sheet of the event, for its chief judge; else NotFound."""
+    event_for(actor, event_id, Permission.SCORING_SHEET_CONFIRM)
+    sheet: Sheet | None = session.get(Sheet, (event_id, sheet_id))
+    if sheet is None:
+        raise NotFound()
+    return sheet
+
+
+def event_of(sheet: Sheet) -> Event:
+    return event_by_id(sheet.event_id)
+
+
+def siblings_of(sheet: Sheet) -> list[Sheet]:
+    """The sheets of the same code in the same module that count, this one among them, in the order of seats."""
+    found = session.scalars(
+        select(Sheet).where(
+            Sheet.event_id == sheet.event_id,
+            Sheet.module == sheet.module,
+            Sheet.code == sheet.code,
+            Sheet.state != SheetState.VOID,
+        )
+    )
+    return sorted(found, key=lambda each: int(each.seat_label[1:]))
+
+
+def marks_by_sheet(event_id: UUID, sheets: Iterable[UUID] | None = None) -> dict[UUID, dict[CellKey, Mark]]:
+    """The current marks of an event (or of some of its sheets) by sheet and cell."""
+    query = select(Mark).where(Mark.event_id == event_id)
+    if sheets is not None:
+        query = query.where(Mark.sheet_id.in_(list(sheets)))
+    found: dict[UUID, dict[CellKey, Mark]] = defaultdict(dict)
+    for mark in session.scalars(query.order_by(Mark.aspect, Mark.kind)):
+        found[mark.sheet_id][mark.aspect, mark.kind] = mark
+    return found
+
+
+def marks_of_sheet(sheet: Sheet) -> dict[CellKey, Mark]:
+    """The current marks of a sheet by cell."""
+    return marks_by_sheet(sheet.event_id, [sheet.id])[sheet.id]
+
+
+def content_hash(sheet: Sheet, marks: Mapping[CellKey, Mark]) -> str:
+    """What a signature stands for: every cell of the sheet with its value, state, round and version."""
+    cells = [
+        [mark.aspect, mark.kind, mark.value, mark.state, mark.round, mark.version]
+        for _, mark in sorted(marks.items())
+    ]
+    return fingerprint({"sheet": sheet.id, "module": sheet.module, "code": sheet.code, "cells": cells})
+
+
+def signatures_of(sheet: Sheet) -> list[Signature]:
+    """Who stood for the sheet, oldest first."""
+    return list(
+        session.scalars(
+            select(Signature)
+            .where(Signature.event_id == sheet.event_id, Signature.sheet_id == sheet.id)
+            .order_by(Signature.at, Signature.id)
+        )
+    )
+
+
+def signer_of(sheet: Sheet) -> Signature | None:
+    """The signature under which the sheet stands, if it was signed."""
+    return next((one for one in reversed(signatures_of(sheet)) if one.act == SIGNED), None)
+
+
+def operations_of_cell(event_id: UUID, sheet_id: UUID, aspect: str, kind: str) -> list[MarkOperation]:
+    """Everything that was sent for a cell, in the order in which it came in."""
+    rows = session.scalars(
+        select(MarkOperation)
+        .where(
+            MarkOperation.event_id == event_id,
+            MarkOperation.sheet_id == sheet_id,
+            MarkOperation.aspect == aspect,
+        )
+        .order_by(MarkOperation.received_at, MarkOperation.sequence)
+    )
+    return [operation for operation in rows if operation.body["kind"] == kind]
+
+
+def operations_of_sheet(sheet: Sheet) -> list[MarkOperation]:
+    """Everything that was sent for a sheet, in the order in which it came in."""
+    return list(
+        session.scalars(
+            select(MarkOperation)
+            .where(MarkOperation.event_id == sheet.event_id, MarkOperation.sheet_id == sheet.id)
+            .order_by(MarkOperation.received_at, MarkOperation.device_id, MarkOperation.sequence)
+        )
+    )
+
+
+def operations_by_id(event_id: UUID, ids: Iterable[UUID]) -> dict[UUID, MarkOperation]:
+    rows = session.scalars(
+        select(MarkOperation).where(MarkOperation.event_id == event_id, MarkOperation.op_id.in_(list(ids)))
+    )
+    return {operation.op_id: operation for operation in rows}
+
+
+def reasons_of(event_id: UUID, marks: Iterable[Mark]) -> dict[UUID, str]:
+    """The reasons given with the operations that made these marks, by operation; "" where none was."""
+    made = operations_by_id(event_id, {mark.op_id for mark in marks})
+    return {op_id: str(operation.body.get("reason") or "") for op_id, operation in made.items()}
+
+
+def devices_of(event_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Device]:
+    rows = session.scalars(select(Device).where(Device.event_id == event_id, Device.id.in_(list(ids))))
+    return {device.id: device for device in rows}
+
+
+def device_for(actor: Actor, event: Event, device_id: UUID) -> Device | None:
+    """The person's own device in the event; None for anybody else's and for a revoked one."""
+    device: Device | None = session.get(Device, (event.id, device_id))
+    if device is None or device.account_id != actor.account_id or device.revoked_at is not None:
+        return None
+    return device
+
+
+def other_devices_on(sheet: Sheet, device_id: UUID) -> Sequence[Device]:
+    """Other devices that sent marks for the sheet."""
+    ids = select(MarkOperation.device_id).where(
+        MarkOperation.event_id == sheet.event_id,
+        MarkOperation.sheet_id == sheet.id,
+        MarkOperation.device_id != device_id,
+    )
+    return list(
+        session.scalars(
+            select(Device).where(Device.event_id == sheet.event_id, Device.id.in_(ids)).order_by(Device.label)
+        )
+    )

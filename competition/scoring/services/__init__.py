@@ -1,0 +1,32 @@
+"""Write scoring: sheets, the operations that devices send, signatures, the beginning and the end of marking."""
+
+from competition.competitions import blockers
+from competition.rules.lifecycle import Move
+from competition.scoring import queries
+from competition.scoring.services.operations import Answer, Sent, Theirs, apply_operations
+from competition.scoring.services.sheets import (
+    bring_sheets_up_to_date,
+    close_scoring,
+    register_device,
+    reopen_scoring,
+    start_scoring,
+)
+from competition.scoring.services.sign_off import confirm_sheet, reopen_sheet, sign_sheet, void_sheet
+
+blockers.register(Move.CLOSE_SCORING, queries.closing_blockers)
+
+__all__ = [
+    "Answer",
+    "Sent",
+    "Theirs",
+    "apply_operations",
+    "bring_sheets_up_to_date",
+    "close_scoring",
+    "confirm_sheet",
+    "register_device",
+    "reopen_scoring",
+    "reopen_sheet",
+    "sign_sheet",
+    "start_scoring",
+    "void_sheet",
+]

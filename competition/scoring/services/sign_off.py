@@ -1,0 +1,168 @@
+"""Sign, confirm, reopen and void sheets. Source: domain.md §5.10 (sign-off chain), reliability.md I6 (signed means frozen)."""
+
+from datetime import datetime
+
+from competition import tokens
+from competition.audit.facts import Fact
+from competition.audit.services import record
+from competition.competitions.models import Event
+from competition.competitions.queries import rule_set_of
+from competition.database import session
+from competition.errors import Conflict, RuleBroken
+from competition.rules.access import Actor
+from competition.rules.lifecycle import EventState
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring import facts, queries
+from competition.scoring.models import Sheet, SheetState, Signature
+from competition.scoring.queries.sheets import CONFIRMED, REOPENED, SIGNED, VOIDED
+from competition.scoring.services.sheets import name_of
+
+
+def sign_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None) -> Signature:
+    """The judge stands for the sheet; from now on it changes only through a reopening by somebody else.
+
+    Refused while needed cells are blank or a level of the own is under discussion. `content_hash` is what the judge
+    saw: Conflict when the sheet is another one by now.
+    """
+    event = _open_event(sheet)
+    _lock(sheet)
+    if sheet.judge.account_id != by.account_id:
+        raise RuleBroken(sentence("Only the judge of this sheet can sign it."))
+    if sheet.state != SheetState.OPEN:
+        raise RuleBroken(_STATES[SheetState(sheet.state)])
+    siblings = queries.siblings_of(sheet)
+    marks = queries.marks_by_sheet(sheet.event_id, [one.id for one in siblings])
+    items = queries.items_of(rule_set_of(event), sheet.module, sheet.seat_label)
+    reasons = [
+        sentence("%(aspect)s is blank.", aspect=item.aspect.title)
+        for item in queries.blanks_of(items, sheet, siblings, marks)
+    ]
+    reasons += [
+        sentence("%(aspect)s is under discussion: the levels lie too far apart.", aspect=levels.aspect.title)
+        for levels in queries.discussions_of(items, siblings, marks)
+    ]
+    if reasons:
+        raise RuleBroken(*reasons)
+    found = _refuse_changed(sheet, content_hash)
+    sheet.state = SheetState.SIGNED
+    fact = facts.SheetSigned(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), content_hash=found
+    )
+    return _stand_for(sheet, SIGNED, found, fact, by=by, at=at)
+
+
+def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None) -> Signature:
+    """The chief judge confirms a signed sheet; nobody confirms the own signature."""
+    _open_event(sheet)
+    _lock(sheet)
+    if sheet.state != SheetState.SIGNED:
+        raise RuleBroken(sentence("Only a signed sheet can be confirmed."))
+    _refuse_signer(sheet, by)
+    found = _refuse_changed(sheet, content_hash)
+    sheet.state = SheetState.CONFIRMED
+    fact = facts.SheetConfirmed(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), content_hash=found
+    )
+    return _stand_for(sheet, CONFIRMED, found, fact, by=by, at=at)
+
+
+def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
+    """Let the judge change a signed, confirmed or void sheet again. Needs a reason and a person who did not sign it."""
+    _open_event(sheet)
+    _lock(sheet)
+    if sheet.state == SheetState.OPEN:
+        raise RuleBroken(sentence("The sheet is open already."))
+    reason = _reason(reason)
+    _refuse_signer(sheet, by)
+    sheet.state = SheetState.OPEN
+    fact = facts.SheetReopened(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
+    )
+    return _stand_for(sheet, REOPENED, _hash(sheet), fact, by=by, at=at, reason=reason)
+
+
+def void_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
+    """Declare that a sheet does not count. Its marks stay readable and stay out of the result."""
+    _open_event(sheet)
+    _lock(sheet)
+    if sheet.state == SheetState.VOID:
+        raise RuleBroken(sentence("The sheet is void already."))
+    reason = _reason(reason)
+    _refuse_signer(sheet, by)
+    sheet.state = SheetState.VOID
+    fact = facts.SheetVoided(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
+    )
+    return _stand_for(sheet, VOIDED, _hash(sheet), fact, by=by, at=at, reason=reason)
+
+
+_STATES: dict[SheetState, Sentence] = {
+    SheetState.SIGNED: sentence("The sheet is signed already."),
+    SheetState.CONFIRMED: sentence("The sheet is signed and confirmed already."),
+    SheetState.VOID: sentence("The sheet was declared void."),
+}
+
+
+def _open_event(sheet: Sheet) -> Event:
+    event = queries.event_of(sheet)
+    if event.state != EventState.SCORING:
+        raise RuleBroken(
+            sentence("Sheets change only while the marking is open."),
+            next_step=sentence("Have the marking reopened, with a reason."),
+        )
+    return event
+
+
+def _lock(sheet: Sheet) -> None:
+    session.refresh(sheet, with_for_update=True)
+
+
+def _hash(sheet: Sheet) -> str:
+    return queries.content_hash(sheet, queries.marks_of_sheet(sheet))
+
+
+def _refuse_changed(sheet: Sheet, seen: str | None) -> str:
+    found = _hash(sheet)
+    if seen is not None and seen != found:
+        raise Conflict(
+            sentence("The sheet has changed since you looked at it."),
+            next_step=sentence("Look at it again before you stand for it."),
+        )
+    return found
+
+
+def _refuse_signer(sheet: Sheet, by: Actor) -> None:
+    signature = queries.signer_of(sheet)
+    if signature is not None and signature.by_id == by.account_id:
+        raise RuleBroken(
+            sentence("You signed this sheet yourself, so another person must do this."),
+            next_step=sentence("Ask another chief judge of the event."),
+        )
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise RuleBroken(sentence("Give the reason; it is kept for good."))
+    return reason[:500]
+
+
+def _stand_for(
+    sheet: Sheet, act: str, content_hash: str, fact: Fact, *, by: Actor, at: datetime, reason: str = ""
+) -> Signature:
+    assert by.account_id is not None, "a signature needs a person"
+    signature = Signature(
+        event_id=sheet.event_id,
+        id=tokens.new_id(),
+        sheet_id=sheet.id,
+        act=act,
+        content_hash=content_hash,
+        reason=reason,
+        at=at,
+        by_id=by.account_id,
+        by_name=by.name,
+    )
+    session.add(signature)
+    session.flush()
+    record(fact, by=by, at=at)
+    return signature
