@@ -5,7 +5,7 @@ like any other. Nothing below this module knows that skating exists.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -37,9 +37,10 @@ from competition.rules.access import Actor
 from competition.rules.grades import Grade
 from competition.rules.identity import IdType
 from competition.rules.lifecycle import EventState, Move
-from competition.scoring.models import Device, Sheet
+from competition.scoring.models import Sheet
 from competition.scoring.queries import sheets_of
 from competition.scoring.services import (
+    Sent,
     apply_operations,
     close_scoring,
     confirm_sheet,
@@ -56,6 +57,7 @@ HOST = "花样滑冰成绩档案（BuzzFeed News, CC BY 4.0）"
 HOST_EN = "Figure-skating archive (BuzzFeed News, CC BY 4.0)"
 OCCUPATION = "8-00-00-00"
 BATCH = 50
+LEAD = "J1"
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,7 @@ def _seat(event: Event, judges: tuple[SeatedJudge, ...], nations: _Nations, at: 
             event,
             module=module.id,
             label=seated.seat,
-            kind=SeatKind.LEAD if seated.seat == "J1" else SeatKind.MEMBER,
+            kind=SeatKind.LEAD if seated.seat == LEAD else SeatKind.MEMBER,
             judge=_judge(seated, nations, at),
             by=system_actor(),
             at=at,
@@ -246,18 +248,28 @@ def _mark(event: Event, segment: Segment, entered: Mapping[UUID, str], at: datet
     assert drawn is not None
     code_of = {entered[place.entrant_id]: place.code for place in places_of(drawn)}
     sheets = {(sheet.code, sheet.seat_label): sheet for sheet in sheets_of(event)}
+    seats = [seated.seat for seated in segment.judges if seated.name]
     by_judge: defaultdict[str, list[tuple[Sheet, Mapping[str, Any]]]] = defaultdict(list)
     for mark in segment.marks:
-        seat = str(mark.get("judge") or "J1")
-        by_judge[seat].append((sheets[code_of[str(mark["entrant"])], seat], mark))
-    for written in by_judge.values():
-        _send(event, written, at)
+        for seat, written in _as_written(mark, seats):
+            by_judge[seat].append((sheets[code_of[str(mark["entrant"])], seat], written))
+    for sheet_marks in by_judge.values():
+        _send(event, sheet_marks, at)
+
+
+def _as_written(mark: Mapping[str, Any], seats: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Who writes a mark of the archive: its judge; the lead what names no judge; everybody what was not attempted."""
+    if mark.get("state") == "not_attempted" and "judge" not in mark:
+        yield LEAD, {**mark, "kind": "declared", "value": 0, "state": "value"}
+        yield from ((seat, mark) for seat in seats)
+    else:
+        yield str(mark.get("judge", LEAD)), mark
 
 
 def _send(event: Event, written: list[tuple[Sheet, Mapping[str, Any]]], at: datetime) -> None:
     judge = written[0][0].judge
     by = actor_of(judge.account)
-    device: Device = register_device(event, judge.account, label="archive", at=at)
+    device = register_device(event, judge.account, label="archive", by=by, at=at)
     operations = [_operation(number, sheet, mark, at) for number, (sheet, mark) in enumerate(written, 1)]
     for start in range(0, len(operations), BATCH):
         answers = apply_operations(device, operations=operations[start : start + BATCH], by=by, at=at)
@@ -266,21 +278,21 @@ def _send(event: Event, written: list[tuple[Sheet, Mapping[str, Any]]], at: date
             raise RuntimeError(f"a mark of the archive was not taken: {refused[0]}")
 
 
-def _operation(number: int, sheet: Sheet, mark: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    state = str(mark.get("state", "value"))
-    return {
-        "op_id": str(tokens.new_id()),
-        "seq": number,
-        "sheet": str(sheet.id),
-        "aspect": mark["aspect"],
-        "kind": mark.get("kind", "mark"),
-        "base_version": 0,
-        "value": str(mark["value"]) if state == "value" else None,
-        "state": state,
-        "round": 1,
-        "reason": "",
-        "device_time": at.isoformat(),
-    }
+def _operation(number: int, sheet: Sheet, mark: Mapping[str, Any], at: datetime) -> Sent:
+    kind, state = str(mark.get("kind", "mark")), str(mark.get("state", "value"))
+    return Sent(
+        op_id=tokens.new_id(),
+        seq=number,
+        sheet=sheet.id,
+        aspect=str(mark["aspect"]),
+        kind=kind if kind != "entry" else f"entry:{number}",
+        base_version=0,
+        value=str(mark["value"]) if state == "value" else None,
+        state=state,
+        round=1,
+        reason="as published" if kind == "entry" else "",
+        device_time=at.isoformat(),
+    )
 
 
 def _sign(event: Event, referee: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ from competition.certificates.services import queue_batch
 from competition.competitions.models import Event
 from competition.competitions.queries import competition_by_code, feeders_of
 from competition.promotions.models import CaseState
-from competition.promotions.queries import cases_of_event, starter_table, tables_of
+from competition.promotions.queries import cases_of_event, starter, table_in_force
 from competition.promotions.services import apply_for, approve_case, issue_case, open_cases, publish_table
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
@@ -45,9 +45,11 @@ def promote(at: datetime) -> None:
     event = next(event for event in province.events if event.code == "W")
     authority = province.host
     organiser, officer = actor("organiser"), actor("promotion")
-    if not tables_of(authority):
+    if table_in_force(authority, at.date()) is None:
         with transaction():
-            publish_table(authority, document=starter_table("province"), by=officer, at=at - timedelta(days=300))
+            publish_table(
+                authority, document=starter("tianjin-2024"), by=officer, at=at - timedelta(days=300)
+            )
     with transaction():
         open_cases(event, by=organiser, at=at)
     cases = [case for case in cases_of_event(event) if case.state is CaseState.ELIGIBLE]
@@ -56,8 +58,12 @@ def promote(at: datetime) -> None:
             apply_for(case, by=organiser, at=at + timedelta(hours=1))
         if number < 2:
             with transaction():
-                approve_case(case, by=officer, at=at + timedelta(hours=2), document_number=f"苏人社职鉴〔2026〕{number + 1}号")
+                approve_case(
+                    case,
+                    by=officer,
+                    at=at + timedelta(hours=2),
+                    document_number=f"苏人社职鉴〔2026〕{number + 1}号",
+                )
         if number < 1:
             with transaction():
                 issue_case(case, by=officer, at=at + timedelta(hours=3))
-

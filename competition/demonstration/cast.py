@@ -26,7 +26,11 @@ class Part:
 
 PARTS = (
     Part("admin", "周管理", Role.ADMINISTRATOR, "accounts, roles, the tree of organisations"),
-    Part("organiser", "孙组委", Role.ORGANISER, "the whole chain: entries, draws, panels, results, certificates",
+    Part(
+        "organiser",
+        "孙组委",
+        Role.ORGANISER,
+        "the whole chain: entries, draws, panels, results, certificates",
     ),
     Part("supervisor", "钱监督", Role.SUPERVISOR, "the second person for every publication"),
     Part("chief", "郑裁判长", Role.CHIEF_JUDGE, "the national final while it is scored"),

@@ -14,7 +14,7 @@ from competition.demonstration.marks import mark_for
 from competition.draws.queries import current_draw, places_of
 from competition.draws.services import make_draw
 from competition.panels.models import Judge, SeatKind
-from competition.panels.queries import seats_needed
+from competition.panels.queries import panel_size
 from competition.panels.services import appoint_chief, assign_seat
 from competition.registration.models import EntrantState
 from competition.registration.queries import display_name, entrants_of
@@ -22,9 +22,11 @@ from competition.registration.services import approve_entrants
 from competition.results.services import approve_publication, prepare_revision
 from competition.rules.access import Actor
 from competition.rules.lifecycle import Move
+from competition.rules.marking import MarkKind
 from competition.scoring.models import Device, Sheet
-from competition.scoring.queries import sheet_aspects, sheets_of
+from competition.scoring.queries import Item, items_of, sheets_of
 from competition.scoring.services import (
+    Sent,
     apply_operations,
     close_scoring,
     confirm_sheet,
@@ -71,7 +73,7 @@ def hold(event: Event, *, cast: Cast, judges: Sequence[Judge], at: datetime, hel
 def seat(event: Event, *, judges: Sequence[Judge], by: Actor, at: datetime) -> None:
     """Give every module its lead and its members, and one alternate."""
     for module in modules_of(rule_set_of(event)):
-        needed = seats_needed(module)
+        needed = panel_size(module).seats
         for number in range(needed + 1):
             kind = (
                 SeatKind.LEAD if number == 0 else SeatKind.MEMBER if number < needed else SeatKind.ALTERNATE
@@ -107,29 +109,34 @@ class _Tablet:
     def __init__(self, event: Event, judge: Judge, cast: Cast, at: datetime) -> None:
         self.event = event
         self.actor = cast.actor(judge.account.username)
-        self.device: Device = register_device(event, judge.account, label="10.1″", at=at)
+        self.device: Device = register_device(event, judge.account, label="10.1″", by=self.actor, at=at)
         self.sequence = 0
 
     def mark(self, sheet: Sheet, people: str, at: datetime) -> None:
-        operations = []
-        for aspect in sheet_aspects(sheet):
-            written = mark_for(aspect, people, sheet.seat_label)
-            if written is None:
-                continue
-            self.sequence += 1
-            operations.append(
-                {
-                    "op_id": str(uuid5(_NAMESPACE, f"{SEED}|{sheet.id}|{aspect.id}")),
-                    "seq": self.sequence,
-                    "sheet": str(sheet.id),
-                    "aspect": aspect.id,
-                    "kind": written[0].value,
-                    "base_version": 0,
-                    "value": written[1],
-                    "state": "value",
-                    "round": 1,
-                    "reason": "",
-                    "device_time": at.isoformat(),
-                }
-            )
-        apply_operations(self.device, operations=operations, by=self.actor, at=at)
+        items = items_of(rule_set_of(self.event), sheet.module, sheet.seat_label)
+        operations = [
+            self._operation(sheet, item, value, at)
+            for item in items
+            if (value := mark_for(item.aspect, item.kind, people, sheet.seat_label)) is not None
+        ]
+        answers = apply_operations(self.device, operations=operations, by=self.actor, at=at)
+        refused = [answer for answer in answers if answer.answer != "applied"]
+        if refused:
+            raise RuntimeError(f"a made-up mark was not taken: {refused[0]}")
+
+    def _operation(self, sheet: Sheet, item: Item, value: str, at: datetime) -> Sent:
+        self.sequence += 1
+        is_entry = item.kind is MarkKind.ENTRY
+        return Sent(
+            op_id=uuid5(_NAMESPACE, f"{SEED}|{sheet.id}|{item.aspect.id}|{item.kind}"),
+            seq=self.sequence,
+            sheet=sheet.id,
+            aspect=item.aspect.id,
+            kind=f"{item.kind}:1" if is_entry else item.kind.value,
+            base_version=0,
+            value=value,
+            state="value",
+            round=1,
+            reason="未戴护目镜" if is_entry else "",
+            device_time=at.isoformat(),
+        )

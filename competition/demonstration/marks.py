@@ -23,34 +23,32 @@ def ability(people: str) -> float:
     return 0.62 + 0.37 * share("ability", people)
 
 
-def mark_for(aspect: Aspect, people: str, judge: str) -> tuple[MarkKind, str] | None:
-    """The kind and the value a judge writes for these people at this aspect; None where there is nothing to write."""
+def mark_for(aspect: Aspect, kind: MarkKind, people: str, judge: str) -> str | None:
+    """What a judge writes for these people at this item of the sheet; None where there is nothing to write."""
+    if kind is MarkKind.AGREED:
+        return None
     level = ability(people)
     chance = share(aspect.id, people, judge)
     match aspect.method:
         case Deduction(entry_max=most, entry_step=step):
             if share(aspect.id, people) < level:
                 return None
-            return MarkKind.ENTRY, _text(min(most or Fraction(1), max(step or Fraction(1), Fraction(1))))
+            return _text(min(most or Fraction(1), max(step or Fraction(1), Fraction(1))))
         case Judgement():
-            base = min(3, int(level * 3.5))
-            return MarkKind.MARK, str(max(0, base - (chance < 0.25)))
+            return str(max(0, min(3, int(level * 3.5)) - (chance < 0.25)))
         case Panel() as panel:
-            return MarkKind.MARK, _text(
-                _within(panel.low, panel.high, panel.step, level + (chance - 0.5) * 0.08)
-            )
+            return _text(_within(panel.low, panel.high, panel.step, level + (chance - 0.5) * 0.08))
         case Binary():
-            return MarkKind.MARK, "1" if chance < level + 0.1 else "0"
+            return "1" if chance < level + 0.1 else "0"
         case Value(max=highest, step=step):
-            return MarkKind.MARK, _text(_within(Fraction(0), highest, step, level + (chance - 0.5) * 0.1))
+            return _text(_within(Fraction(0), highest, step, level + (chance - 0.5) * 0.1))
         case Tolerance(target=target, bands=bands):
-            widest = max(band.up_to for band in bands)
-            deviation = widest * Fraction(int((1 - level) * 300), 100) * Fraction(int(chance * 100), 100)
-            return MarkKind.MARK, _text(target + Fraction(round(deviation * 10), 10))
+            deviation = max(band.up_to for band in bands) * Fraction(int((1 - level) * chance * 300), 100)
+            return _text(target + Fraction(round(deviation * 10), 10))
         case Count(possible=possible):
-            return MarkKind.MARK, str(min(possible, int(possible * (level + 0.05))))
+            return str(min(possible, int(possible * (level + 0.05))))
         case Time():
-            return MarkKind.MARK, str(5400 + int(chance * 1800))
+            return str(5400 + int(chance * 1800))
 
 
 def _within(low: Fraction, high: Fraction, step: Fraction | None, level: float) -> Fraction:

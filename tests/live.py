@@ -1,0 +1,71 @@
+"""The real server in a process of its own, and a real browser that looks at it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from competition.gate.browser import browser_executable, launch_arguments
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def served(instance: Path, *, database: Path, keys: Path) -> Iterator[str]:
+    """Serve an installation with `competition serve`; yields its address."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "COMPETITION_INSTANCE": str(instance),
+        "COMPETITION_KEYS_FILE": str(keys),
+        "COMPETITION_BASE_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": f"sqlite:///{database}",
+    }
+    log = (instance / "server.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "competition", "serve", "--port", str(port)],
+        env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", process, instance / "server.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError("the server stopped:\n" + log.read_text("utf-8"))
+        try:
+            urllib.request.urlopen(address, timeout=2).read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer:\n" + log.read_text("utf-8"))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser of the machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("COMPETITION_TEST_BROWSER") or str(browser_executable()),
+            args=list(launch_arguments()),
+        )
+        yield browser
+        browser.close()

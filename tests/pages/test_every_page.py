@@ -1,0 +1,109 @@
+"""Every page of the full house, in both languages: well made, and without a word of the other language."""
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+
+import pytest
+
+from competition.gate import language
+from tests.browser import check_page
+from tests.house import CAST, address, examples, open_elsewhere, routes, signed_in_as
+
+ORDER = ("stranger", "organiser", "chief", "judge", "worker", "leader", "codes", "promotion", "admin", "auditor", "supervisor")
+"""Who is asked first: the first who may see a page shows it."""
+
+
+class Words(HTMLParser):
+    """The pieces of text that a reader sees, with what screen readers say; data marked as such is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._skipped = 0
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if tag in ("script", "svg", "code", "pre") or "data-verbatim" in values:
+            self._skipped += tag not in ("input", "img", "br", "meta", "link")
+        self.pieces += [values[name] for name in ("aria-label", "title", "alt", "placeholder") if values.get(name)]
+
+    def handle_endtag(self, tag):
+        if self._skipped and tag in ("script", "svg", "code", "pre"):
+            self._skipped -= 1
+
+    def handle_data(self, data):
+        if not self._skipped and data.strip():
+            self.pieces.append(" ".join(data.split()))
+
+
+@cache
+def chinese_words() -> frozenset[str]:
+    """What the catalogues say in Chinese, where English says it with other letters."""
+    return frozenset(words for text, (words, _) in language.translated().items() if words != text and len(words) > 1)
+
+
+@cache
+def english_words() -> frozenset[str]:
+    return frozenset(text for text, (words, _) in language.translated().items() if words != text and len(text) > 2)
+
+
+def pages(app, known):
+    """Every address that answers with a page, and the person it is shown to."""
+    for method, rule in routes(app):
+        if method != "GET":
+            continue
+        path = address(app, rule, known)
+        for who in ORDER:
+            client = app.test_client()
+            signed_in_as(client, who)
+            response = client.get(path)
+            if response.status_code == 200:
+                if response.mimetype == "text/html":
+                    yield rule.endpoint, path, who, client
+                break
+
+
+@pytest.fixture(scope="module")
+def house(full_house):
+    open_elsewhere()
+    return full_house, examples()
+
+
+def words_of(client, path: str, tag: str) -> list[str]:
+    client.set_cookie("language", tag)
+    body = client.get(path).get_data(as_text=True)
+    check_page(body, path)
+    reader = Words()
+    reader.feed(body)
+    return reader.pieces
+
+
+def test_no_page_shows_a_word_of_the_other_language(house):
+    app, known = house
+    wrong = []
+    for endpoint, path, _who, client in pages(app, known):
+        for piece in words_of(client, path, "zh"):
+            if piece in english_words() or (re.search(r"[A-Za-z]{4,}", piece) and looks_english(piece)):
+                wrong.append(f"zh {endpoint}: {piece!r}")
+        for piece in words_of(client, path, "en"):
+            if piece in chinese_words():
+                wrong.append(f"en {endpoint}: {piece!r}")
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def looks_english(piece: str) -> bool:
+    """Two English words in a row that are neither names nor codes."""
+    return bool(re.search(r"\b[a-z]{3,} [a-z]{3,}\b", piece))
+
+
+def test_everybody_has_a_home_page_that_starts_with_the_next_step(house):
+    app, _known = house
+    for who in CAST:
+        client = app.test_client()
+        signed_in_as(client, who)
+        response = client.get("/")
+        assert response.status_code == 200, who
+        check_page(response.get_data(as_text=True), f"/ as {who}")
+
+
