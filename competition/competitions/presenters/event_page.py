@@ -152,7 +152,7 @@ _STANDINGS = {
     "done": (sentence("Completed"), "success"),
     "ready": (sentence("Ready for the next step"), "info"),
     "blocked": (sentence("To do"), "warning"),
-    "open": (sentence("Open"), "info"),
+    "open": (sentence("Under way"), "info"),
     "later": (sentence("Not yet"), "neutral"),
     "off": (sentence("Cancelled"), "neutral"),
 }

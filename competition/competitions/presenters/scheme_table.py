@@ -121,7 +121,7 @@ def _label(branch: Branch, number: str) -> Sentence:
         return sentence("Aspect")
     if branch.role is not None:
         return _ROLES[branch.role]
-    return sentence("Whole") if number == "0" else sentence("Group")
+    return sentence("Whole") if number == "0" else sentence("Group of parts")
 
 
 def _highest(branch: Branch) -> str:
