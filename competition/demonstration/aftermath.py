@@ -7,7 +7,7 @@ from competition.certificates.services import queue_batch
 from competition.competitions.models import Event
 from competition.competitions.queries import competition_by_code, feeders_of
 from competition.promotions.models import CaseState
-from competition.promotions.queries import cases_of_event, starter, table_in_force
+from competition.promotions.queries import cases_of_event, starter_table, table_in_force
 from competition.promotions.services import apply_for, approve_case, issue_case, open_cases, publish_table
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
@@ -48,7 +48,7 @@ def promote(at: datetime) -> None:
     if table_in_force(authority, at.date()) is None:
         with transaction():
             publish_table(
-                authority, document=starter("tianjin-2024"), by=officer, at=at - timedelta(days=300)
+                authority, document=starter_table("province"), by=officer, at=at - timedelta(days=300)
             )
     with transaction():
         open_cases(event, by=organiser, at=at)

@@ -73,14 +73,10 @@ def hold(event: Event, *, cast: Cast, judges: Sequence[Judge], at: datetime, hel
 def seat(event: Event, *, judges: Sequence[Judge], by: Actor, at: datetime) -> None:
     """Give every module its lead and its members, and one alternate."""
     for module in modules_of(rule_set_of(event)):
-        needed = panel_size(module).seats
-        for number in range(needed + 1):
-            kind = (
-                SeatKind.LEAD if number == 0 else SeatKind.MEMBER if number < needed else SeatKind.ALTERNATE
-            )
-            assign_seat(
-                event, module=module.id, label=f"J{number + 1}", kind=kind, judge=judges[number], by=by, at=at
-            )
+        labels = panel_size(module).labels
+        places = [(label, SeatKind.MEMBER if number else SeatKind.LEAD) for number, label in enumerate(labels)]
+        for (label, kind), judge in zip([*places, ("A1", SeatKind.ALTERNATE)], judges, strict=False):
+            assign_seat(event, module=module.id, label=label, kind=kind, judge=judge, by=by, at=at)
 
 
 def mark(event: Event, *, share_of_sheets: float, cast: Cast, at: datetime) -> None:
