@@ -17,6 +17,7 @@ from competition.web.access import public, refuse_unmarked_routes
 from competition.web.errors import init_errors
 from competition.web.headers import init_headers
 from competition.web.language import init_language
+from competition.web.origin import exempt_from_tokens
 from competition.web.templating import init_templating
 
 csrf = CSRFProtect()
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
+    exempt_from_tokens(app, csrf)
     refuse_unmarked_routes(app)
     return app
 

@@ -1,6 +1,7 @@
 """A visitor without scripts: Werkzeug's test client that reads every page as a strict reader would."""
 
 import re
+from contextvars import Context
 from html.parser import HTMLParser
 from typing import Any
 
@@ -63,7 +64,7 @@ class Browser:
     def _outside(self, send: Any) -> TestResponse:
         """A request sees only what is committed, and leaves the test's session to the test."""
         db.session.remove()
-        response: TestResponse = send()
+        response: TestResponse = Context().run(send)
         db.session.remove()
         return response
 

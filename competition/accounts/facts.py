@@ -65,7 +65,8 @@ class LanguageChosen(Fact):
     language: str
 
     def sentence(self) -> Sentence:
-        return sentence("chose the language %(language)s", language=self.language)
+        names = {"zh": sentence("Chinese"), "en": sentence("English")}
+        return sentence("chose the language %(language)s", language=names[self.language])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Flask, session as cookie
+from flask import Flask
+from flask import session as cookie
 from flask_login import LoginManager, UserMixin, login_user
 
 from competition import clock

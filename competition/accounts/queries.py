@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from competition.accounts.models import Account, RoleGrant, SignInFailure
+from competition.accounts.usernames import normalise_username
 from competition.database import session
 from competition.errors import NotFound
 from competition.rules.access import Actor, Grant, Role, ScopeKind
@@ -20,7 +21,7 @@ def account_by_id(account_id: UUID) -> Account | None:
 
 
 def account_by_username(username: str) -> Account | None:
-    return session.scalar(select(Account).where(Account.username == username.strip().lower()))
+    return session.scalar(select(Account).where(Account.username == normalise_username(username)))
 
 
 def account_for(account_id: UUID) -> Account:
@@ -44,9 +45,13 @@ def actor_of(account: Account) -> Actor:
 def accounts_matching(text: str, *, page: int, size: int = 50) -> tuple[list[Account], int]:
     """Accounts whose user name or name contains the text, by user name, and how many there are."""
     query = select(Account)
-    if text:
-        like = f"%{text.lower()}%"
-        query = query.where(or_(Account.username.like(like), func.lower(Account.name).like(like)))
+    if wanted := text.strip().lower():
+        query = query.where(
+            or_(
+                Account.username.contains(wanted, autoescape=True),
+                func.lower(Account.name).contains(wanted, autoescape=True),
+            )
+        )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.scalars(query.order_by(Account.username).limit(size).offset((page - 1) * size))
     return list(rows), total
@@ -63,6 +68,23 @@ def accounts_with_role(role: Role, *, scope_id: UUID | None = None) -> list[Acco
     if scope_id is not None:
         query = query.where(RoleGrant.scope_id == scope_id)
     return list(session.scalars(query.distinct().order_by(Account.name, Account.id)))
+
+
+def grant_for(account: Account, grant_id: UUID) -> RoleGrant:
+    """A role of this account, or NotFound."""
+    for grant in account.grants:
+        if grant.id == grant_id:
+            return grant
+    raise NotFound()
+
+
+def other_administrators(account_id: UUID) -> list[Account]:
+    """Who else can administer: holds the role now and can sign in."""
+    return [
+        account
+        for account in accounts_with_role(Role.ADMINISTRATOR)
+        if account.id != account_id and account.disabled_at is None
+    ]
 
 
 def wait_after_failures(name_key: bytes, address_key: bytes, at: datetime) -> int:

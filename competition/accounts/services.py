@@ -1,5 +1,6 @@
 """Write accounts: open, sign in, change passwords, give and take roles."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from competition import tokens, vault
 from competition.accounts import facts, queries
 from competition.accounts.models import Account, RoleGrant, SignInFailure
 from competition.accounts.passwords import password_problem
+from competition.accounts.places import Place
+from competition.accounts.usernames import normalise_username, username_problem
 from competition.audit.services import record
 from competition.database import session
 from competition.errors import RuleBroken, TooMany
 from competition.rules.access import ROLES, Actor, Role, ScopeKind
-from competition.rules.sentences import sentence
+from competition.rules.sentences import Sentence, sentence
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NO_ACCOUNT = _hasher.hash("nobody has this password")
@@ -38,14 +41,14 @@ def open_account(
     language: str = "zh",
 ) -> Account:
     """Open an account; the first password must be changed at the first sign-in unless said otherwise."""
-    username = username.strip().lower()
+    username, name = normalise_username(username), name.strip()
+    problems = [problem for problem in (username_problem(username), _name_problem(name)) if problem]
     if queries.account_by_username(username):
-        raise RuleBroken(
-            sentence(
-                "The user name %(username)s is taken. Choose another one.",
-                username=username,
-            )
+        problems.append(
+            sentence("The user name %(username)s is taken. Choose another one.", username=username)
         )
+    if problems:
+        raise RuleBroken(*problems)
     account = Account(
         id=tokens.new_id(),
         username=username,
@@ -89,7 +92,7 @@ def sign_in(*, username: str, password: str, address: str, at: datetime) -> Acco
 
     Raises TooMany when there were too many failures. A failure is written down, so the caller commits either way.
     """
-    name_key = vault.blind_index(username.strip().lower(), place="sign_in_failure.name")
+    name_key = vault.blind_index(normalise_username(username), place="sign_in_failure.name")
     address_key = vault.blind_index(address, place="sign_in_failure.address")
     if wait := queries.wait_after_failures(name_key, address_key, at):
         raise TooMany(
@@ -116,6 +119,25 @@ def sign_in(*, username: str, password: str, address: str, at: datetime) -> Acco
         at=at,
     )
     return account
+
+
+def confirm_password(account: Account, *, password: str, address: str, by: Actor, at: datetime) -> bool:
+    """Whether the person at the keyboard knows the account's password: asked again before they stand for something.
+
+    Raises TooMany after too many failures, which count together with those of signing in. A failure is written down,
+    so the caller commits either way.
+    """
+    name_key = vault.blind_index(account.username, place="sign_in_failure.name")
+    address_key = vault.blind_index(address, place="sign_in_failure.address")
+    if wait := queries.wait_after_failures(name_key, address_key, at):
+        raise TooMany(
+            sentence("There were too many failed tries. Try again in %(seconds)s seconds.", seconds=wait),
+            retry_after=wait,
+        )
+    if by.account_id == account.id and _password_fits(account.password_hash, password):
+        return True
+    session.add(SignInFailure(id=tokens.new_id(), name_key=name_key, address_key=address_key, at=at))
+    return False
 
 
 def change_password(account: Account, *, old: str, new: str, by: Actor, at: datetime) -> None:
@@ -158,6 +180,9 @@ def disable_account(account: Account, *, by: Actor, at: datetime) -> None:
 
 
 def enable_account(account: Account, *, by: Actor, at: datetime) -> None:
+    """Let a disabled account sign in again, with the password it had."""
+    if account.disabled_at is None:
+        return
     account.disabled_at = None
     record(
         facts.AccountEnabled(event_id=None, subject_id=account.id, username=account.username),
@@ -174,6 +199,8 @@ def end_sessions(account: Account, *, by: Actor, at: datetime) -> None:
 
 def choose_language(account: Account, *, language: str, by: Actor, at: datetime) -> None:
     """Remember the language a person reads."""
+    if account.language == language:
+        return
     account.language = language
     record(
         facts.LanguageChosen(event_id=None, subject_id=account.id, language=language),
@@ -233,8 +260,30 @@ def grant_role(
     return grant
 
 
+def give_role(
+    account: Account, *, role: Role, scope_kind: ScopeKind, place: Place, by: Actor, at: datetime
+) -> RoleGrant:
+    """Give a role by hand, as an administrator does; nobody gives a role to the own account."""
+    if account.id == by.account_id:
+        raise RuleBroken(sentence("You cannot give a role to your own account. Ask another administrator."))
+    return grant_role(
+        account,
+        role=role,
+        scope_kind=scope_kind,
+        scope_id=place.id,
+        path=place.path,
+        place=str(place.label) if place.id else str(_SYSTEM.name),
+        by=by,
+        at=at,
+    )
+
+
 def withdraw_role(grant: RoleGrant, *, by: Actor, at: datetime) -> None:
-    """Take a role back; it ends with the person's next request."""
+    """Take a role back; it ends with the person's next request. Somebody must remain administrator."""
+    if grant.role == Role.ADMINISTRATOR and not queries.other_administrators(grant.account_id):
+        raise RuleBroken(
+            sentence("This is the last administrator. Make somebody else an administrator first.")
+        )
     if grant.withdrawn_at is None:
         grant.withdrawn_at = at
         record(
@@ -247,6 +296,18 @@ def withdraw_role(grant: RoleGrant, *, by: Actor, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def _name_problem(name: str) -> Sentence | None:
+    if not name:
+        return sentence("The name is missing. Say who uses the account.")
+    if len(name) > 100:
+        return sentence("The name of an account has at most %(most)s characters.", most=100)
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in name):
+        return sentence(
+            "The name contains characters that cannot be seen. Type it again instead of pasting it."
+        )
+    return None
 
 
 def _password_fits(stored: str, password: str) -> bool:

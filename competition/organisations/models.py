@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.orm import Base, Choice, Identified, UtcDateTime
+from competition.rules.sentences import Sentence, sentence
 
 
 class OrganisationKind(StrEnum):
@@ -19,6 +20,21 @@ class OrganisationKind(StrEnum):
     ASSOCIATION = "association"
     ENTERPRISE = "enterprise"
     WORKSHOP = "workshop"
+
+    @property
+    def label(self) -> Sentence:
+        """The word for a form or a list."""
+        return _KIND_LABELS[self]
+
+
+_KIND_LABELS = {
+    OrganisationKind.NATION: sentence("Nation"),
+    OrganisationKind.PROVINCE: sentence("Province"),
+    OrganisationKind.CITY: sentence("City"),
+    OrganisationKind.ASSOCIATION: sentence("Association (industry or system)"),
+    OrganisationKind.ENTERPRISE: sentence("Enterprise"),
+    OrganisationKind.WORKSHOP: sentence("Workshop"),
+}
 
 
 class Organisation(Identified, Base):

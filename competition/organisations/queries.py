@@ -1,5 +1,6 @@
 """Read organisations: one, a subtree, and what a person's roles reach."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +96,23 @@ def reachable_organisations(actor: Actor, permission: Permission) -> list[Organi
             .order_by(func.length(Organisation.path), *_order())
         )
     )
+
+
+def every_organisation() -> list[Organisation]:
+    """All of them, in the order of lists."""
+    return list(session.scalars(_ordered()))
+
+
+def children_by_parent(organisations: Iterable[Organisation]) -> dict[UUID | None, list[Organisation]]:
+    """The tree of these organisations: the children of each, in the given order; those without a parent among
+    them stand under None."""
+    listed = list(organisations)
+    known = {organisation.id for organisation in listed}
+    tree: dict[UUID | None, list[Organisation]] = {}
+    for organisation in listed:
+        parent = organisation.parent_id if organisation.parent_id in known else None
+        tree.setdefault(parent, []).append(organisation)
+    return tree
 
 
 def organisation_by_credit_code(code: str) -> Organisation | None:

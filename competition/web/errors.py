@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from competition.transactions import abandon
 from competition.errors import Conflict, Problem, RuleBroken, TooMany
 from competition.rules.sentences import Sentence, sentence
+from competition.transactions import abandon
 from competition.web.language import say
 
 log = structlog.get_logger()

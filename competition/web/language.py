@@ -68,7 +68,7 @@ def say(words: Sentence | str | None, tag: str | None = None) -> str:
     if words is None:
         return ""
     if not isinstance(words, Sentence):
-        return str(words)
+        return words if isinstance(words, str) else str(words)
     template = catalogue(tag or language()).gettext(words.text)
     values = {name: _said(value, tag) for name, value in words.values.items()}
     return template % values if values else template.replace("%%", "%")

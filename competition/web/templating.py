@@ -82,6 +82,7 @@ def init_templating(app: Flask, time_zone: str, contact: str) -> None:
     environment.globals["contact"] = contact
     environment.globals["P"] = Permission
     environment.globals["same_page"] = same_page
+    environment.globals["this_page"] = this_page
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
@@ -138,8 +139,17 @@ def same_page(**changes: object) -> str:
     )  # type: ignore[arg-type]
 
 
+_MISREAD = {chr(code) for code in range(33)} | {"\\"}
+"""Characters that browsers drop from an address or turn into a slash, so that a path becomes another site."""
+
+
+def this_page() -> str:
+    """The address to come back to from a small form on every page."""
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else request.path
+
+
 def internal_path(wanted: str | None, otherwise: Callable[[], str]) -> str:
     """Where to go next, only ever inside this site."""
-    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted:
+    if wanted and wanted.startswith("/") and not wanted.startswith("//") and not set(wanted) & _MISREAD:
         return wanted
     return otherwise()

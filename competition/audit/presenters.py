@@ -1,0 +1,20 @@
+"""What pages show of the record."""
+
+from competition.rules.sentences import Sentence, sentence
+
+AREAS: dict[str, Sentence] = {
+    "accounts": sentence("Accounts"),
+    "organisations": sentence("Organisations"),
+    "workers": sentence("Workers"),
+    "competitions": sentence("Competitions"),
+    "registration": sentence("Registration"),
+    "draws": sentence("Draws"),
+    "panels": sentence("Panels"),
+    "scoring": sentence("Scoring"),
+    "results": sentence("Results"),
+    "certificates": sentence("Certificates"),
+    "promotions": sentence("Promotions"),
+    "drills": sentence("Drills"),
+    "jobs": sentence("Background work"),
+}
+"""The rooms that write facts, in the order of the chain."""
