@@ -256,7 +256,7 @@ def _group(name: str, title: Document, children: list[Document]) -> Document:
         "kind": "group",
         "id": name,
         "title": title,
-        "role": "module",
+        "role": "criterion",
         "combine": "sum",
         "children": children,
     }

@@ -27,7 +27,7 @@ from competition.organisations.queries import children_of, roots
 from competition.organisations.services import open_organisation
 from competition.panels.models import Judge, SeatKind
 from competition.panels.queries import judge_of
-from competition.panels.services import assign_seat, register_judge
+from competition.panels.services import appoint_chief, assign_seat, register_judge
 from competition.registration.models import Entrant, EntrantState, EntrySource
 from competition.registration.queries import entrants_of
 from competition.registration.services import approve_entrants, enter
@@ -58,6 +58,7 @@ HOST_EN = "Figure-skating archive (BuzzFeed News, CC BY 4.0)"
 OCCUPATION = "8-00-00-00"
 BATCH = 50
 LEAD = "J1"
+REFEREE = "fs-referee"
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ def _hold(event: Event, segment: Segment, at: datetime) -> None:
         at=at,
     )
     _seat(event, segment.judges, nations, at)
+    appoint_chief(event, _account(REFEREE, "Archive referee", at), by=officials[0], at=at)
     start_scoring(event, by=officials[0], at=at)
     _mark(event, segment, entered, at)
     _sign(event, officials[1], at)
@@ -159,7 +161,7 @@ def _hold(event: Event, segment: Segment, at: datetime) -> None:
 
 def _officials(at: datetime) -> tuple[Actor, Actor]:
     """The two people without whom nothing is published; nobody knows their passwords."""
-    names = {"fs-organiser": "Archive organiser", "fs-referee": "Archive referee"}
+    names = {"fs-organiser": "Archive organiser", REFEREE: "Archive referee"}
     first, second = (actor_of(_account(username, name, at)) for username, name in names.items())
     return first, second
 

@@ -21,6 +21,7 @@ from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration import queries as registration
 from competition.registration.models import Entrant
 from competition.rules.access import Actor, Role
+from competition.rules.ruleset import OwnDelegation
 from competition.rules.scheme import Group, Judgement, Panel
 from competition.rules.sentences import Sentence, sentence
 
@@ -149,11 +150,13 @@ def chiefs_of(event: Event) -> list[Account]:
 def conflict(judge: Judge, entrant: Entrant) -> Sentence | None:
     """Why this judge must not mark this entrant, or None.
 
-    The judge's organisation must not be the delegation's, contain it, or lie inside it; and nobody marks the own work.
+    The judge's organisation must not be the delegation's, contain it, or lie inside it, unless the rule set
+    allows it; and nobody ever marks the own work.
     """
     if any(member.worker.account_id == judge.account_id for member in entrant.members):
         return sentence("%(judge)s takes part in the event.", judge=judge.account.name)
-    if judge.organisation is None:
+    allowed = competitions.rule_set_of(entrant.event).own_delegation is OwnDelegation.ALLOWED
+    if allowed or judge.organisation is None:
         return None
     own, theirs = judge.organisation, entrant.delegation.organisation
     if not (own.path.startswith(theirs.path) or theirs.path.startswith(own.path)):
