@@ -37,7 +37,7 @@ from competition.results.queries.revisions import (
     shared_places,
     unplaced_of,
 )
-from competition.results.queries.workings import Explained, explained, explanation, working
+from competition.results.queries.workings import Explained, explained, explanation, with_names, working
 
 __all__ = [
     "NOT_RELEASED",
@@ -81,5 +81,6 @@ __all__ = [
     "shared_places",
     "terms_of",
     "unplaced_of",
+    "with_names",
     "working",
 ]
