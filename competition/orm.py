@@ -83,6 +83,7 @@ class Choice(TypeDecorator[Any]):
     def __init__(self, members: type[StrEnum], length: int) -> None:
         super().__init__(length)
         self.members = members
+        self.length = length
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.members(value).value

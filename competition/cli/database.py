@@ -45,13 +45,14 @@ def check() -> None:
 
 def _plain_types(kind: str, thing: object, _context: object) -> str | bool:
     """Migrations name plain types only, so that they outlive our column classes."""
-    if kind == "type":
-        plain = {
-            orm.UtcDateTime: "sa.DateTime(timezone=True)",
-            orm.Mark: "sa.BigInteger()",
-            orm.Encrypted: "sa.LargeBinary()",
-            orm.Document: "sa.Text()",
-            orm.Choice: f"sa.String({getattr(thing, 'length', None) or thing.impl.length})",
-        }
-        return plain.get(type(thing), False)
-    return False
+    if kind != "type":
+        return False
+    if isinstance(thing, orm.Choice):
+        return f"sa.String(length={thing.length})"
+    plain = {
+        orm.UtcDateTime: "sa.DateTime(timezone=True)",
+        orm.Mark: "sa.BigInteger()",
+        orm.Encrypted: "sa.LargeBinary()",
+        orm.Document: "sa.Text()",
+    }
+    return plain.get(type(thing), False)

@@ -74,7 +74,9 @@ def seat(event: Event, *, judges: Sequence[Judge], by: Actor, at: datetime) -> N
     """Give every module its lead and its members, and one alternate."""
     for module in modules_of(rule_set_of(event)):
         labels = panel_size(module).labels
-        places = [(label, SeatKind.MEMBER if number else SeatKind.LEAD) for number, label in enumerate(labels)]
+        places = [
+            (label, SeatKind.MEMBER if number else SeatKind.LEAD) for number, label in enumerate(labels)
+        ]
         for (label, kind), judge in zip([*places, ("A1", SeatKind.ALTERNATE)], judges, strict=False):
             assign_seat(event, module=module.id, label=label, kind=kind, judge=judge, by=by, at=at)
 

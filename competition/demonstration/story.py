@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 from competition.accounts.services import grant_role, open_account, system_actor
 from competition.competitions.models import Competition, CompetitionClass, Event, Group, Tier
@@ -344,7 +343,7 @@ def _attempt(story: Story, drill: Drill, worker: Worker) -> None:
     by = system_actor()
     at = story.day(69) + timedelta(minutes=number("start", worker.name, below=600))
     attempt = start_attempt(drill, worker, seed=seed_for("paper", worker.name), by=by, at=at)
-    answers: dict[UUID | str, Sequence[int]] = {}
+    answers: dict[str, Sequence[int]] = {}
     for question in drill.questions:
         right = number("answer", worker.name, question.number, below=100) < ability(worker.name) * 100
         wrong = pick(

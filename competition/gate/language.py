@@ -52,7 +52,9 @@ def translated() -> dict[str, tuple[str, str]]:
         with path.open("rb") as file:
             for message in read_po(file, locale="zh"):
                 for each in [message.id] if isinstance(message.id, str) else list(message.id):
-                    words = message.string if isinstance(message.string, str) else message.string[0]
+                    words = (
+                        message.string if isinstance(message.string, str) else (message.string or ("",))[0]
+                    )
                     if each and words and not message.fuzzy:
                         known[each] = (words, path.name)
     return known

@@ -57,13 +57,14 @@ def funnel_title(funnel: Funnel) -> str:
     steps = [count for _tier, count in funnel.by_tier if count is not None]
     bottom = funnel.drilled if funnel.drilled is not None else (steps[0] if steps else None)
     if bottom is None or not steps or len(steps) < 2:
-        return _("%(event)s: nobody has climbed yet", event=event_name(funnel.top))
-    return _(
+        return str(_("%(event)s: nobody has climbed yet", event=event_name(funnel.top)))
+    words: str = _(
         "%(event)s: of %(bottom)s people, %(top)s reached the highest tier",
         event=event_name(funnel.top),
         bottom=bottom,
         top=steps[-1],
     )
+    return words
 
 
 def waiting_for(actor: Actor) -> list[Task]:

@@ -4,6 +4,8 @@ On SQLite foreign keys are off while tables are rebuilt (a batch ALTER of a pare
 cascade), and checked afterwards.
 """
 
+from typing import Any
+
 from alembic import context
 from sqlalchemy import Connection, Engine, text
 
@@ -16,9 +18,8 @@ load_models()
 def run(engine: Engine) -> None:
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
+        driver: Any = connection.connection.dbapi_connection
         if sqlite:
-            driver = connection.connection.dbapi_connection
-            assert driver is not None
             driver.execute("PRAGMA foreign_keys=OFF")
         try:
             context.configure(

@@ -81,7 +81,7 @@ def visible_text(_form: Form, field: Field) -> None:
         )
 
 
-class TextField(StringField):
+class TextField(StringField):  # type: ignore[misc]
     """One line of visible text, trimmed, at most `most` characters."""
 
     def __init__(
@@ -100,7 +100,7 @@ class TextField(StringField):
         )
 
 
-class LongTextField(TextAreaField):
+class LongTextField(TextAreaField):  # type: ignore[misc]
     """Several lines of visible text."""
 
     def __init__(
@@ -119,7 +119,7 @@ class LongTextField(TextAreaField):
         )
 
 
-class NumberField(StringField):
+class NumberField(StringField):  # type: ignore[misc]
     """An exact decimal, typed in any width, within stated bounds; data is a Decimal or None."""
 
     def __init__(

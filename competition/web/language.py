@@ -24,7 +24,7 @@ TAGS = {"zh": "zh-CN", "en": "en"}
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 
-class Catalogues(Domain):
+class Catalogues(Domain):  # type: ignore[misc]
     """All catalogues of a language as one."""
 
     def get_translations(self) -> NullTranslations:

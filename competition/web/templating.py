@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import (
@@ -128,15 +129,9 @@ def mark(value: Decimal | str | None, digits: int | None = None) -> str:
 
 def same_page(**changes: object) -> str:
     """The address of this page with other query values (paging, sorting, filtering)."""
-    values: dict[str, object] = {
-        **(request.view_args or {}),
-        **request.args.to_dict(),
-        **changes,
-    }
-    return url_for(
-        request.endpoint or "insights.home",
-        **{k: v for k, v in values.items() if v is not None},
-    )  # type: ignore[arg-type]
+    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), **changes}
+    kept = {name: value for name, value in values.items() if value is not None}
+    return url_for(request.endpoint or "insights.home", **kept)
 
 
 _MISREAD = {chr(code) for code in range(33)} | {"\\"}

@@ -154,7 +154,8 @@ class Reconciliation:
 
 def reconciliation(event: Event) -> Reconciliation:
     """The sheets of those who take part: signed ones are received, open ones and ones never made are missing."""
-    sheets = [sheet for sheet in sheets_of(event) if sheet.code not in codes_left_out(event)]
+    left_out = codes_left_out(event)
+    sheets = [sheet for sheet in sheets_of(event) if sheet.code not in left_out]
     made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in sheets}
     unmade = [one for one in wanted_sheets(event) if (one.module, one.place.code, one.label) not in made]
     received = sum(sheet.state in RECEIVED for sheet in sheets)
