@@ -26,7 +26,7 @@ from competition.workers.models import Worker
 
 TRUE_FALSE = ("正确", "错误")
 MOST_QUESTIONS = 200
-Answers = Mapping[UUID | str, Sequence[int]]
+Answers = Mapping[UUID, Sequence[int]] | Mapping[str, Sequence[int]]
 """Chosen options by question: indexes into the options as they stand in the bank, not as they were shown."""
 
 
