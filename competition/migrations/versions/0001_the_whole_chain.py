@@ -1039,6 +1039,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
     )
     op.create_index(op.f("ix_case_step_case_id"), "case_step", ["case_id"], unique=False)
+    if op.get_bind().dialect.name != "sqlite":  # event and version name each other; SQLite cannot add this later
+        op.create_foreign_key("fk_event_frozen_id", "event", "rule_set_version", ["frozen_id"], ["id"])
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)
 
@@ -1046,6 +1048,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in KEPT:
         let_go(table)
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint("fk_event_frozen_id", "event", type_="foreignkey")
     op.drop_index(op.f("ix_case_step_case_id"), table_name="case_step")
     op.drop_table("case_step")
     op.drop_index(op.f("ix_signature_sheet_id"), table_name="signature")

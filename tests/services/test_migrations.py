@@ -1,0 +1,82 @@
+"""Migrations, on both databases, with rows in the tables."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, inspect, text
+
+from competition.audit.queries import chain_breaks
+from competition.database import db
+from competition.demonstration import story
+from competition.migrations.schema import FOLDER, SchemaBehind, configuration, head, refuse_old_schema
+from competition.transactions import transaction
+from competition.workers.models import Worker
+from tests.builders import organisations, workers
+from tests.demonstration import TODAY
+
+NEXT = '''
+import sqlalchemy as sa
+from alembic import op
+
+revision = "widen"
+down_revision = "{head}"
+
+
+def upgrade():
+    with op.batch_alter_table("organisation") as table:
+        table.alter_column("name_en", type_=sa.String(300), existing_nullable=False)
+        table.add_column(sa.Column("motto", sa.String(50), server_default="", nullable=False))
+
+
+def downgrade():
+    with op.batch_alter_table("organisation") as table:
+        table.drop_column("motto")
+'''
+
+
+@pytest.fixture
+def with_next_migration(app, tmp_path: Path):
+    """The migrations of the house and one more that rebuilds a parent table."""
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    (folder / "widen.py").write_text(NEXT.format(head=head()))
+    config = configuration(db.engine)
+    config.set_main_option("version_locations", f"{FOLDER / 'versions'}:{folder}")
+    config.set_main_option("path_separator", ":")
+    return config
+
+
+def rows_of(engine: Engine, table: str) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def test_models_and_migrations_agree(app):
+    command.check(configuration(db.engine))
+
+
+def test_an_altered_parent_keeps_its_children(with_next_migration):
+    with transaction():
+        workers.worker(employer=organisations.enterprise())
+    db.session.remove()
+    before = {table: rows_of(db.engine, table) for table in ("organisation", "worker", "grade_record", "audit_entry")}
+    command.upgrade(with_next_migration, "head")
+    assert {table: rows_of(db.engine, table) for table in before} == before
+    assert "motto" in {column["name"] for column in inspect(db.engine).get_columns("organisation")}
+    command.downgrade(with_next_migration, "-1")
+    assert {table: rows_of(db.engine, table) for table in before} == before
+
+
+def test_a_database_that_is_behind_is_refused(with_next_migration):
+    command.downgrade(configuration(db.engine), "base")
+    with pytest.raises(SchemaBehind, match="competition database migrate"):
+        refuse_old_schema(db.engine)
+
+
+def test_the_whole_story_is_told_on_either_database(app):
+    with transaction():
+        story.tell(today=TODAY.date(), say=lambda _words: None)
+    assert story.is_told()
+    assert list(chain_breaks()) == []
+    assert db.session.query(Worker).count() > 200
