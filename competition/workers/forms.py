@@ -29,7 +29,7 @@ class _WorkerForm(Form):
     )
     sex = SelectField(_l("Sex"), description=_l("Only for other documents than the resident ID card."))
     phone = TextField(_l("Telephone"), most=40)
-    status = SelectField(_l("Status"), [_NEEDED])
+    status = SelectField(_l("Status at work"), [_NEEDED])
     employer = SelectField(_l("Employer"), [_NEEDED])
     occupation = SelectField(_l("Occupation"), [_NEEDED])
     in_occupation_since = DateField(_l("In the occupation since"), [Optional()])
