@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from competition.competitions.queries import rule_set_problems
 from competition.orm import read_json
-from competition.rules.ruleset import SCHEMA, problems
+from competition.rules.ruleset import SCHEMA
 
 
 @click.group()
@@ -25,7 +26,7 @@ def schema() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
     """Report every problem of the rule set in FILE with its place; exit status 1 when there is one."""
-    found = problems(read_document(file))
+    found = rule_set_problems(read_document(file))
     for problem in found:
         click.echo(f"{problem.path or '/'}: {problem.sentence}")
     if found:
