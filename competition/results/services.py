@@ -400,7 +400,8 @@ def _carry_out(
     sent = {str(each.entrant_id): each for each in queries.advances_of(event.id)}
     called = _last_reserve(event)
     made: list[Advance] = []
-    for name in (*case.advanced, *case.reserves):
+    reserves = () if case.undecided else case.reserves  # who loses the tie at the line stands before them
+    for name in (*case.advanced, *reserves):
         if name in sent:
             continue
         order = None if name in case.advanced else called + 1

@@ -86,11 +86,12 @@ def test_a_tie_at_the_line_waits_for_a_recorded_order(app: Flask) -> None:
     with transaction():
         event, above = ladder(["90", "80", "80", "70"], quota=2, reserves=1, ties="by_tie_break")
         a.published(event)
-    assert names(above, EntrantState.SUBMITTED) == ["王建国"]
+    assert names(above) == ["王建国"]
     order = [a.entrant(event, 3).id, a.entrant(event, 2).id]
     with transaction():
         services.settle_tie(event, order=order, reason="加赛", by=system_actor(), at=NOON)
     assert names(above, EntrantState.SUBMITTED) == ["王建国", "张伟"]
+    assert names(above, EntrantState.RESERVE) == ["李秀英"]
     decided = queries.decision_for(queries.released_revision(event), order[0])
     assert "goes on by the tie-break" in str(decided.sentence)
     with transaction(), pytest.raises(RuleBroken):
