@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from competition.competitions.models import Competition
@@ -10,7 +10,7 @@ from competition.competitions.queries import scope_of
 from competition.database import session
 from competition.errors import NotFound, RuleBroken
 from competition.organisations.models import Organisation
-from competition.registration.models import Delegation
+from competition.registration.models import UNDER_WAY, Delegation, Entrant
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import sentence
 from competition.workers.models import Worker
@@ -52,6 +52,17 @@ def delegations_of(competition: Competition) -> list[Delegation]:
             .options(joinedload(Delegation.organisation))
         )
     )
+
+
+def entrants_by_delegation(competition: Competition) -> dict[UUID, int]:
+    """How many entries under way each delegation of a competition has, over all events."""
+    rows = session.execute(
+        select(Entrant.delegation_id, func.count())
+        .join(Delegation, Delegation.id == Entrant.delegation_id)
+        .where(Delegation.competition_id == competition.id, Entrant.state.in_(UNDER_WAY))
+        .group_by(Entrant.delegation_id)
+    )
+    return dict(rows)
 
 
 def sending_organisation(competition: Competition, worker: Worker) -> Organisation:

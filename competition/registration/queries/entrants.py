@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from competition.competitions.models import Event
+from competition.competitions.models import Competition, Event
 from competition.competitions.queries import scope_of_event
 from competition.database import session
 from competition.errors import NotFound
+from competition.organisations.queries import reachable_clause, within
 from competition.registration.models import (
     Delegation,
     Entrant,
@@ -23,6 +24,7 @@ from competition.registration.models import (
 )
 from competition.registration.queries.eligibility import chunks
 from competition.rules.access import Actor, Permission, Scope
+from competition.rules.lifecycle import EventState
 from competition.rules.names import search_key
 from competition.workers.models import Worker
 
@@ -100,6 +102,65 @@ def entries_of_delegations(event: Event, paths: Sequence[str]) -> list[Entrant]:
 def display_name(entrant: Entrant) -> str:
     """The name under which an entrant is shown: 张三, or 张三、李四 for a pair."""
     return "、".join(member.worker.name for member in entrant.members)
+
+
+def events_to_nominate_for(paths: Sequence[str]) -> list[Event]:
+    """Events whose registration is open and whose host stands above, at or below one of the places."""
+    query = (
+        select(Event)
+        .join(Event.competition)
+        .where(Event.state == EventState.REGISTRATION)
+        .options(joinedload(Event.competition).joinedload(Competition.host))
+        .order_by(Competition.starts_on, Competition.code, Event.code)
+    )
+    return [
+        event
+        for event in session.scalars(query)
+        if any(_related(event.competition.host.path, path) for path in paths)
+    ]
+
+
+def _related(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def nominees_page(actor: Actor, event: Event, text: str, *, page: int, size: int) -> tuple[list[Worker], int]:
+    """Workers the actor may put forward for an event, by pinyin, and how many there are.
+
+    They work below the competition's host, within the actor's reach, and are not bound by an entry of the event.
+    """
+    bound = select(EntrantMember.worker_id).where(
+        EntrantMember.event_id == event.id, EntrantMember.active.is_(True)
+    )
+    query = (
+        select(Worker)
+        .join(Worker.employer)
+        .where(
+            reachable_clause(actor, Permission.REGISTRATION_ENTRY_NOMINATE),
+            within(event.competition.host.path),
+            Worker.id.not_in(bound),
+        )
+        .options(joinedload(Worker.employer))
+    )
+    if key := search_key(text):
+        query = query.where(Worker.search_key.contains(key, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.scalars(query.order_by(Worker.sort_key, Worker.id).limit(size).offset((page - 1) * size))
+    return list(rows), total
+
+
+def nominee_for(actor: Actor, event: Event, worker_id: UUID) -> Worker:
+    """One worker whom the actor may put forward for the event; else NotFound."""
+    worker: Worker | None = session.get(Worker, worker_id)
+    if (
+        worker is None
+        or not worker.employer.path.startswith(event.competition.host.path)
+        or not actor.may(
+            Permission.REGISTRATION_ENTRY_NOMINATE, Scope(organisation_path=worker.employer.path)
+        )
+    ):
+        raise NotFound()
+    return worker
 
 
 def entrant_of_worker(event: Event, worker: Worker) -> Entrant | None:
@@ -188,12 +249,36 @@ def decisions_of(entrant: Entrant) -> list[EntrantDecision]:
     )
 
 
-def approved_until(entrant: Entrant) -> datetime | None:
-    """Until when the entrant's approval can be taken back; None when it is not approved."""
-    if entrant.state != EntrantState.APPROVED:
-        return None
-    approvals = [d.at for d in decisions_of(entrant) if d.after == EntrantState.APPROVED]
-    return max(approvals) + UNDO if approvals else None
+def approved_at(entrants: Sequence[Entrant]) -> dict[UUID, datetime]:
+    """When each of these entrants was approved last; who is not approved is not there."""
+    moments: dict[UUID, datetime] = {}
+    for some in chunks(e.id for e in entrants if e.state == EntrantState.APPROVED):
+        rows = session.execute(
+            select(EntrantDecision.entrant_id, func.max(EntrantDecision.at))
+            .where(EntrantDecision.entrant_id.in_(some), EntrantDecision.after == EntrantState.APPROVED)
+            .group_by(EntrantDecision.entrant_id)
+        )
+        moments |= dict(rows)
+    return moments
+
+
+def recent_approvals(event: Event, at: datetime) -> list[tuple[datetime, list[Entrant]]]:
+    """The groups of entrants approved together in the last ten minutes, the latest first."""
+    rows = session.execute(
+        select(EntrantDecision.at, Entrant)
+        .join(Entrant, Entrant.id == EntrantDecision.entrant_id)
+        .where(
+            Entrant.event_id == event.id,
+            Entrant.state == EntrantState.APPROVED,
+            EntrantDecision.after == EntrantState.APPROVED,
+            EntrantDecision.at >= at - UNDO,
+        )
+        .order_by(EntrantDecision.at.desc(), Entrant.entry_number)
+    )
+    groups: dict[datetime, list[Entrant]] = {}
+    for moment, entrant in rows:
+        groups.setdefault(moment, []).append(entrant)
+    return list(groups.items())
 
 
 def source_of(entrant: Entrant) -> Entrant | None:

@@ -13,7 +13,7 @@ from competition.errors import RuleBroken
 from competition.registration import facts
 from competition.registration.models import UNDER_WAY, Entrant, EntrantDecision, EntrantState
 from competition.registration.queries import (
-    approved_until,
+    approved_at,
     check_entries,
     counts_of,
     display_name,
@@ -21,7 +21,7 @@ from competition.registration.queries import (
     vacancies_before,
 )
 from competition.registration.queries.eligibility import members_of
-from competition.registration.queries.entrants import barring_answers
+from competition.registration.queries.entrants import UNDO, barring_answers
 from competition.registration.services.entries import lock_event
 from competition.rules.access import Actor
 from competition.rules.lifecycle import STATE_TITLES, EventState
@@ -93,9 +93,9 @@ def take_back_approvals(entrants: Sequence[Entrant], *, by: Actor, at: datetime)
     event = entrants[0].event
     lock_event(event)
     reasons = _state_reasons(event, (EventState.REGISTRATION,))
+    moments = approved_at(entrants)
     for entrant in entrants:
-        until = approved_until(entrant)
-        if until is None or until < at:
+        if entrant.id not in moments or moments[entrant.id] + UNDO < at:
             reasons.append(
                 sentence(
                     "The approval of %(name)s can no longer be taken back. Withdraw the entry instead.",
