@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from competition.certificates.models import Certificate, CertificateStatus
 from competition.competitions.models import Competition, Event
-from competition.competitions.queries import rule_set_of, scope_of_event
+from competition.competitions.queries import scope_of_event
 from competition.database import session
 from competition.errors import NotFound
 from competition.organisations.models import Organisation
@@ -28,7 +28,6 @@ from competition.rules.grades import Grade
 from competition.rules.names import search_key
 from competition.rules.promotion import Decision, PromotionFacts, decide
 from competition.rules.sentences import Sentence, sentence
-from competition.rules.titles import Title
 from competition.workers.models import GradeRecord, Worker
 from competition.workers.services import PROMOTION
 
@@ -266,12 +265,6 @@ def field_size(event: Event) -> int:
         Entrant.event_id == event.id, Entrant.state == EntrantState.APPROVED
     )
     return session.scalar(counted) or 0
-
-
-def award_title(event: Event, award: str | None) -> Title | None:
-    """The words of the rule set for an award."""
-    awards = rule_set_of(event).awards
-    return awards.title_of(award) if awards and award else None
 
 
 def _without_claim(event: Event) -> frozenset[UUID]:
