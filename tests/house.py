@@ -1,11 +1,13 @@
 """Who walks through the full house, and an example of everything an address can name."""
 
 from collections.abc import Iterator
+from contextvars import Context
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from competition import clock
 from competition.accounts.models import Account, RoleGrant
@@ -25,7 +27,6 @@ from competition.rules.access import Role, ScopeKind
 from competition.rules.lifecycle import EventState
 from competition.scoring.models import Device, Sheet
 from competition.transactions import transaction
-from competition.workers.models import Worker
 from tests.demonstration import TODAY
 
 CAST = (
@@ -41,7 +42,12 @@ def open_elsewhere() -> None:
         if db.session.scalar(select(Account).where(Account.username == "elsewhere")):
             return
         account = open_account(
-            username="elsewhere", name="外省组委", password="nothing to see here", by=system_actor(), at=TODAY, must_change=False
+            username="elsewhere",
+            name="外省组委",
+            password="nothing to see here",
+            by=system_actor(),
+            at=TODAY,
+            must_change=False,
         )
         place = db.session.scalars(select(Organisation).where(Organisation.name == "陕西省")).one()
         grant_role(
@@ -112,21 +118,50 @@ def address(app: Flask, rule: Rule, known: dict[str, Any], **chosen: Any) -> str
     assert not unknown, f"{rule} names {unknown}; give an example in tests/house.py"
     with app.test_request_context():
         adapter = app.url_map.bind("127.0.0.1")
-        path: str = adapter.build(rule.endpoint, values, method=next(iter(rule.methods - {"HEAD", "OPTIONS"})))
+        path: str = adapter.build(
+            rule.endpoint, values, method=next(iter(rule.methods - {"HEAD", "OPTIONS"}))
+        )
     return path
 
 
-OTHERS: dict[str, Any] = {"name": "workshop", "starter": "workshop", "module": "theory", "kind": "organisation"}
+OTHERS: dict[str, Any] = {
+    "name": "workshop",
+    "starter": "workshop",
+    "module": "theory",
+    "kind": "organisation",
+}
 
 
-def signed_in_as(client: Any, username: str) -> None:
-    """A session of this person, without the sign-in page."""
-    if username == "stranger":
-        return
-    account = db.session.scalars(select(Account).where(Account.username == username)).one()
-    moment = int(clock.now().timestamp())
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{account.id}:{account.epoch}"
-        cookie["_fresh"] = True
-        cookie["since"] = cookie["seen"] = moment
+class Visitor:
+    """Somebody of the cast with a browser; every request stands for itself, apart from the test's own session."""
 
+    def __init__(self, app: Flask, who: str) -> None:
+        self.client = app.test_client()
+        if who != "stranger":
+            self._sign_in(who)
+
+    def _sign_in(self, username: str) -> None:
+        """A session of this person, without the sign-in page."""
+        account = db.session.scalars(select(Account).where(Account.username == username)).one()
+        moment = int(clock.now().timestamp())
+        session = {
+            "_user_id": f"{account.id}:{account.epoch}",
+            "_fresh": True,
+            "since": moment,
+            "seen": moment,
+        }
+        Context().run(self._keep, session)
+
+    def _keep(self, session: dict[str, Any]) -> None:
+        with self.client.session_transaction() as cookie:
+            cookie.update(session)
+
+    def ask(self, path: str, method: str = "GET", **kwargs: Any) -> TestResponse:
+        db.session.remove()
+        response: TestResponse = Context().run(lambda: self.client.open(path, method=method, **kwargs))
+        db.session.remove()
+        return response
+
+    def reads(self, language: str) -> "Visitor":
+        self.client.set_cookie("language", language)
+        return self

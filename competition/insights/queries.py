@@ -11,6 +11,7 @@ from competition.competitions.models import Competition, Event, Tier
 from competition.database import session
 from competition.drills.models import Attempt, Drill
 from competition.organisations.models import Organisation
+from competition.panels.queries import judge_of
 from competition.promotions.models import CaseState, PromotionCase
 from competition.registration.models import Entrant, EntrantMember, EntrantState
 from competition.results.models import Publication, PublicationApproval, ResultRevision
@@ -139,6 +140,31 @@ def _waiting(
         .limit(20)
     )
     return [Waiting(event, count) for event, count in rows]
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A judge's sheets in one event: how many there are, and how many of them are signed."""
+
+    event: Event
+    sheets: int
+    signed: int
+
+
+def judging_of(actor: Actor) -> list[Judging]:
+    """The events a judge has sheets in while they are scored, by name."""
+    judge = judge_of(actor)
+    if judge is None:
+        return []
+    signed = func.count(Sheet.id).filter(Sheet.state.in_((SheetState.SIGNED, SheetState.CONFIRMED)))
+    rows = session.execute(
+        select(Event, func.count(Sheet.id), signed)
+        .join(Sheet, Sheet.event_id == Event.id)
+        .where(Sheet.judge_id == judge.id, Sheet.state != SheetState.VOID, Event.state == EventState.SCORING)
+        .group_by(Event.id)
+        .order_by(Event.name, Event.id)
+    )
+    return [Judging(*row) for row in rows]
 
 
 def entries_to_decide(actor: Actor) -> list[Waiting]:

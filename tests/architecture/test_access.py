@@ -2,16 +2,17 @@
 
 import pytest
 
-from competition.database import db
 from tests.architecture.access_table import TABLE
-from tests.house import CAST, address, examples, open_elsewhere, routes, signed_in_as
+from tests.house import CAST, Visitor, address, examples, open_elsewhere, routes
 
 LETTERS = {"s": "is sent to sign in", "x": "is refused", "h": "finds nothing", "A": "may"}
 
 
 def answer_letter(response) -> str:
     """What an answer means for access: s sign in first, x refused, h hidden (404), A anything else."""
-    if response.status_code == 401 or (response.status_code == 303 and "/sign-in" in response.headers.get("Location", "")):
+    if response.status_code == 401 or (
+        response.status_code == 303 and "/sign-in" in response.headers.get("Location", "")
+    ):
         return "s"
     return {403: "x", 404: "h"}.get(response.status_code, "A")
 
@@ -19,10 +20,7 @@ def answer_letter(response) -> str:
 def row_of(app, known, method, rule) -> str:
     letters = ""
     for who in CAST:
-        db.session.remove()
-        client = app.test_client()
-        signed_in_as(client, who)
-        response = client.open(address(app, rule, known), method=method)
+        response = Visitor(app, who).ask(address(app, rule, known), method)
         assert response.status_code < 500, (method, rule, who)
         letters += answer_letter(response)
     return letters

@@ -23,7 +23,9 @@ def example(kind: type[Fact]) -> Fact:
         if field.name in ("event_id", "subject_id"):
             values[field.name] = HERE
         else:
-            values[field.name] = EXAMPLES.get(f"{kind.kind}.{field.name}", EXAMPLES.get(field.name, by_type(field.type)))
+            values[field.name] = EXAMPLES.get(
+                f"{kind.kind}.{field.name}", EXAMPLES.get(field.name, by_type(field.type))
+            )
     return kind(**values)
 
 
@@ -40,10 +42,22 @@ def by_type(annotation: object) -> object:
     return "example"
 
 
-EXAMPLES: dict[str, object] = {"role": "judge", "move": "draw", "before": "drawn", "after": "scoring", "grade": "senior", "target": "technician", "state": "approved"}
+EXAMPLES: dict[str, object] = {
+    "role": "judge",
+    "move": "draw",
+    "before": "drawn",
+    "after": "scoring",
+    "grade": "senior",
+    "target": "technician",
+    "state": "approved",
+}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in kinds().values() if kind.__module__.startswith("competition.")], ids=lambda kind: kind.kind)
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in kinds().values() if kind.__module__.startswith("competition.")],
+    ids=lambda kind: kind.kind,
+)
 def test_a_fact_says_itself_and_comes_back_from_its_payload(kind):
     fact = example(kind)
     assert str(fact.sentence())

@@ -30,12 +30,16 @@ def imports_of(path: Path) -> set[str]:
 
 def test_rules_import_only_an_allow_list_of_the_standard_library():
     for path in (PACKAGE / "rules").glob("**/*.py"):
-        foreign = {name for name in imports_of(path) if not name.startswith("competition.rules")} - GROUND_FLOOR
+        foreign = {
+            name for name in imports_of(path) if not name.startswith("competition.rules")
+        } - GROUND_FLOOR
         assert not foreign, f"{path.name} imports {foreign}"
 
 
 def test_nobody_imports_the_front_of_another_room():
-    fronts = {f"competition.{room}.{part}" for room in FEATURES for part in ("routes", "forms", "presenters", "api")}
+    fronts = {
+        f"competition.{room}.{part}" for room in FEATURES for part in ("routes", "forms", "presenters", "api")
+    }
     for path in PACKAGE.rglob("*.py"):
         room = path.relative_to(PACKAGE).parts[0]
         foreign = {name for name in imports_of(path) & fronts if name.split(".")[1] != room}
@@ -95,4 +99,6 @@ def test_every_service_needs_to_know_who_and_when(name, service):
 def test_every_table_of_the_chain_is_found():
     load_models()
     tables = importlib.import_module("competition.orm").Base.metadata.tables
-    assert {"worker", "event", "entrant", "sheet", "mark", "result_line", "certificate", "attempt"} <= set(tables)
+    assert {"worker", "event", "entrant", "sheet", "mark", "result_line", "certificate", "attempt"} <= set(
+        tables
+    )

@@ -8,9 +8,21 @@ import pytest
 
 from competition.gate import language
 from tests.browser import check_page
-from tests.house import CAST, address, examples, open_elsewhere, routes, signed_in_as
+from tests.house import CAST, Visitor, address, examples, open_elsewhere, routes
 
-ORDER = ("stranger", "organiser", "chief", "judge", "worker", "leader", "codes", "promotion", "admin", "auditor", "supervisor")
+ORDER = (
+    "stranger",
+    "organiser",
+    "chief",
+    "judge",
+    "worker",
+    "leader",
+    "codes",
+    "promotion",
+    "admin",
+    "auditor",
+    "supervisor",
+)
 """Who is asked first: the first who may see a page shows it."""
 
 
@@ -26,7 +38,9 @@ class Words(HTMLParser):
         values = dict(attrs)
         if tag in ("script", "svg", "code", "pre") or "data-verbatim" in values:
             self._skipped += tag not in ("input", "img", "br", "meta", "link")
-        self.pieces += [values[name] for name in ("aria-label", "title", "alt", "placeholder") if values.get(name)]
+        self.pieces += [
+            values[name] for name in ("aria-label", "title", "alt", "placeholder") if values.get(name)
+        ]
 
     def handle_endtag(self, tag):
         if self._skipped and tag in ("script", "svg", "code", "pre"):
@@ -40,12 +54,16 @@ class Words(HTMLParser):
 @cache
 def chinese_words() -> frozenset[str]:
     """What the catalogues say in Chinese, where English says it with other letters."""
-    return frozenset(words for text, (words, _) in language.translated().items() if words != text and len(words) > 1)
+    return frozenset(
+        words for text, (words, _) in language.translated().items() if words != text and len(words) > 1
+    )
 
 
 @cache
 def english_words() -> frozenset[str]:
-    return frozenset(text for text, (words, _) in language.translated().items() if words != text and len(text) > 2)
+    return frozenset(
+        text for text, (words, _) in language.translated().items() if words != text and len(text) > 2
+    )
 
 
 def pages(app, known):
@@ -55,12 +73,11 @@ def pages(app, known):
             continue
         path = address(app, rule, known)
         for who in ORDER:
-            client = app.test_client()
-            signed_in_as(client, who)
-            response = client.get(path)
+            visitor = Visitor(app, who)
+            response = visitor.ask(path)
             if response.status_code == 200:
                 if response.mimetype == "text/html":
-                    yield rule.endpoint, path, who, client
+                    yield rule.endpoint, path, who, visitor
                 break
 
 
@@ -70,9 +87,8 @@ def house(full_house):
     return full_house, examples()
 
 
-def words_of(client, path: str, tag: str) -> list[str]:
-    client.set_cookie("language", tag)
-    body = client.get(path).get_data(as_text=True)
+def words_of(visitor: Visitor, path: str, tag: str) -> list[str]:
+    body = visitor.reads(tag).ask(path).get_data(as_text=True)
     check_page(body, path)
     reader = Words()
     reader.feed(body)
@@ -82,11 +98,11 @@ def words_of(client, path: str, tag: str) -> list[str]:
 def test_no_page_shows_a_word_of_the_other_language(house):
     app, known = house
     wrong = []
-    for endpoint, path, _who, client in pages(app, known):
-        for piece in words_of(client, path, "zh"):
+    for endpoint, path, _who, visitor in pages(app, known):
+        for piece in words_of(visitor, path, "zh"):
             if piece in english_words() or (re.search(r"[A-Za-z]{4,}", piece) and looks_english(piece)):
                 wrong.append(f"zh {endpoint}: {piece!r}")
-        for piece in words_of(client, path, "en"):
+        for piece in words_of(visitor, path, "en"):
             if piece in chinese_words():
                 wrong.append(f"en {endpoint}: {piece!r}")
     assert not wrong, "\n".join(sorted(set(wrong)))
@@ -100,10 +116,6 @@ def looks_english(piece: str) -> bool:
 def test_everybody_has_a_home_page_that_starts_with_the_next_step(house):
     app, _known = house
     for who in CAST:
-        client = app.test_client()
-        signed_in_as(client, who)
-        response = client.get("/")
+        response = Visitor(app, who).ask("/")
         assert response.status_code == 200, who
         check_page(response.get_data(as_text=True), f"/ as {who}")
-
-

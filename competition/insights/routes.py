@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from competition import clock
+from competition import clock
 from competition.accounts.queries import is_new_installation
 from competition.certificates.queries import certificates_of
 from competition.drills.queries import drills_open_to
@@ -15,7 +16,6 @@ from competition.promotions.queries import cases_of
 from competition.registration.queries import entries_of_worker
 from competition.rules.access import Permission
 from competition.rules.sentences import sentence
-from competition.scoring.queries import judging_overview
 from competition.web.access import actor, public, requires
 from competition.web.templating import menu_entry, page
 from competition.workers.queries import worker_of
@@ -48,7 +48,7 @@ def home() -> Response:
         waiting=presenters.waiting_for(person),
         blocked=presenters.blocked_publications(person),
         funnel=_funnel(tops[0].id) if tops else None,
-        judging=judging_overview(person) if person.may_ever(Permission.SCORING_SHEET_MARK) else None,
+        judging=queries.judging_of(person) if person.may_ever(Permission.SCORING_SHEET_MARK) else None,
         worker=worker,
         entries=entries_of_worker(worker) if worker else [],
         drills=drills_open_to(worker, at=clock.now()) if worker else [],
