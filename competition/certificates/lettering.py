@@ -79,7 +79,7 @@ def undrawable(text: str) -> tuple[str, ...]:
 
 
 def described(characters: tuple[str, ...]) -> str:
-    """𰻝 (U+30EDD), … : the character may not show on the reader's screen, its number always does."""
+    """𱍐 (U+31350), … : the character may not show on the reader's screen, its number always does."""
     return ", ".join(f"{c} (U+{ord(c):04X})" for c in characters)
 
 

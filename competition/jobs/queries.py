@@ -28,6 +28,26 @@ def operation_for(actor: Actor, operation_id: UUID) -> Operation:
     return operation
 
 
+def open_operation(kind: str, event_id: UUID | None) -> Operation | None:
+    """The work of a kind on an event that waits or runs, the oldest."""
+    return session.scalar(
+        select(Operation)
+        .where(
+            Operation.kind == kind,
+            Operation.event_id == event_id,
+            Operation.state.in_((OperationState.QUEUED, OperationState.RUNNING)),
+        )
+        .order_by(Operation.id)
+        .limit(1)
+    )
+
+
+def count_of_operations(kind: str, event_id: UUID | None) -> int:
+    """How often work of a kind was asked for on an event."""
+    query = select(func.count()).where(Operation.kind == kind, Operation.event_id == event_id)
+    return session.scalar(query) or 0
+
+
 def operations_page(
     actor: Actor, *, everybody: bool, page: int, size: int = 50
 ) -> tuple[list[Operation], int]:
