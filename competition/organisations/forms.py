@@ -16,7 +16,7 @@ _NEEDED = InputRequired(_l("Fill in this field."))
 class DetailsForm(Form):
     """What can be corrected later too."""
 
-    name = TextField(_l("Name"), [_NEEDED], most=200)
+    name = TextField(_l("Name of the organisation"), [_NEEDED], most=200)
     name_en = TextField(_l("English name"), most=200, description=_l("For English pages and certificates."))
     division_code = TextField(
         _l("Division code"),
@@ -33,7 +33,7 @@ class DetailsForm(Form):
 class OrganisationForm(DetailsForm):
     """A new organisation; the parents are those the person may change."""
 
-    kind = SelectField(_l("Kind"), [_NEEDED])
+    kind = SelectField(_l("Kind of organisation"), [_NEEDED])
     parent = SelectField(_l("Stands below"))
 
     def __init__(self, parents: list[Organisation], *, may_open_roots: bool, **kwargs: Any) -> None:

@@ -28,11 +28,11 @@ class OrganisationKind(StrEnum):
 
 
 _KIND_LABELS = {
-    OrganisationKind.NATION: sentence("Nation"),
-    OrganisationKind.PROVINCE: sentence("Province"),
-    OrganisationKind.CITY: sentence("City"),
+    OrganisationKind.NATION: sentence("Whole country"),
+    OrganisationKind.PROVINCE: sentence("Province, region or municipality"),
+    OrganisationKind.CITY: sentence("City or prefecture"),
     OrganisationKind.ASSOCIATION: sentence("Association (industry or system)"),
-    OrganisationKind.ENTERPRISE: sentence("Enterprise"),
+    OrganisationKind.ENTERPRISE: sentence("Enterprise or institution"),
     OrganisationKind.WORKSHOP: sentence("Workshop"),
 }
 

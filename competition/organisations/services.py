@@ -138,7 +138,7 @@ def change_organisation(
 
 def _told(values: dict[str, str | None]) -> dict[Sentence, str | None]:
     labels = {
-        "name": sentence("Name"),
+        "name": sentence("Name of the organisation"),
         "name_en": sentence("English name"),
         "division_code": sentence("Division code"),
         "credit_code": sentence("Unified social credit code"),

@@ -20,7 +20,7 @@ _NEEDED = InputRequired(_l("Fill in this field."))
 class _WorkerForm(Form):
     """What is known of a person. The choices are the employers the reader may manage and the occupations."""
 
-    name = TextField(_l("Name"), [_NEEDED], most=300, description=_l("Exactly as on the ID document."))
+    name = TextField(_l("Full name"), [_NEEDED], most=300, description=_l("Exactly as on the ID document."))
     id_type = SelectField(_l("ID document"), [_NEEDED])
     birth_date = DateField(
         _l("Date of birth"),
