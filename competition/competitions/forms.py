@@ -9,7 +9,7 @@ from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from competition.competitions.models import CompetitionClass, Event, Group, Tier
-from competition.competitions.presenters.names import name_of, name_with_competition
+from competition.competitions.names import name_of, name_with_competition
 from competition.competitions.queries import Starter
 from competition.competitions.words import TITLES
 from competition.organisations.models import Organisation

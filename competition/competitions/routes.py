@@ -8,7 +8,7 @@ from flask import Blueprint, flash, jsonify, request
 from werkzeug.wrappers import Response
 
 from competition.clock import now
-from competition.competitions import places, presenters, queries, services
+from competition.competitions import names, places, presenters, queries, services
 from competition.competitions.forms import (
     CompetitionForm,
     EventForm,
@@ -59,7 +59,7 @@ constraint_says(
 @blueprint.app_template_filter("name_of")
 def name_of(thing: Any) -> str:
     """{{ competition | name_of }}: the name in the reader's language."""
-    return presenters.name_of(thing)
+    return names.name_of(thing)
 
 
 @blueprint.app_context_processor
@@ -69,7 +69,7 @@ def words() -> dict[str, object]:
         "titles": TITLES,
         "tones": TONES,
         "state_titles": STATE_TITLES,
-        "edition_of": presenters.edition_of,
+        "edition_of": names.edition_of,
     }
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from competition.accounts.queries import account_by_id
 from competition.competitions.models import Event
-from competition.competitions.presenters import name_of
+from competition.competitions.names import name_of
 from competition.draws import queries
 from competition.draws.models import Draw
 from competition.registration.queries import display_name
@@ -47,7 +47,7 @@ def drawn_by(draw: Draw) -> str | Sentence:
 
 def account_name(account_id: UUID | None) -> str | Sentence:
     account = account_by_id(account_id) if account_id else None
-    return account.name if account else sentence("The system")
+    return account.name if account else sentence("the system")
 
 
 def method_words(blind_layers: int) -> Sentence:

@@ -10,7 +10,7 @@ from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.blockers import blockers_of
 from competition.competitions.event_links import Step
-from competition.competitions.presenters import name_with_competition
+from competition.competitions.names import name_with_competition
 from competition.competitions.queries import event_by_id, event_for, rule_set_of
 from competition.draws import documents, presenters, queries, services
 from competition.draws.forms import DrawForm, ListForm

@@ -248,6 +248,8 @@ def _award(award: Award, rule: AwardRule) -> Sentence:
     match rule.model:
         case AwardModel.COUNTS:
             return sentence("%(title)s: %(count)s", title=title, count=spelled(award.amount))
+        case AwardModel.BANDS if award.first == award.last:
+            return sentence("%(title)s: place %(place)s", title=title, place=award.first)
         case AwardModel.BANDS:
             return sentence(
                 "%(title)s: places %(first)s to %(last)s", title=title, first=award.first, last=award.last
