@@ -1,8 +1,8 @@
 """The list of a draw as a spreadsheet, for the code keeper."""
 
 import io
+from collections.abc import Iterable
 
-from competition.draws.presenters import PlaceLine
 from competition.rules.sentences import Sentence, sentence
 from competition.web.language import say
 
@@ -15,8 +15,12 @@ HEADINGS: tuple[Sentence, ...] = (
 )
 
 
-def draw_list(title: str, lines: list[PlaceLine]) -> bytes:
-    """The lines as XLSX. Names are text: never read as a formula or a link."""
+Row = tuple[int, str, int | None, str | None, str | None]
+"""Start order, code, entry number, names, delegation: as the headings say."""
+
+
+def draw_list(title: str, rows: Iterable[Row]) -> bytes:
+    """The rows as XLSX. Names are text: never read as a formula or a link."""
     import xlsxwriter  # slow to import, and needed for this page only
 
     buffer = io.BytesIO()
@@ -27,12 +31,12 @@ def draw_list(title: str, lines: list[PlaceLine]) -> bytes:
         sheet.write_string(0, 0, title, bold)
         for column, heading in enumerate(HEADINGS):
             sheet.write_string(2, column, say(heading), bold)
-        for row, line in enumerate(lines, 3):
-            sheet.write_number(row, 0, line.start_order)
-            sheet.write_string(row, 1, line.code)
-            sheet.write_number(row, 2, line.entry_number or 0)
-            sheet.write_string(row, 3, line.names or "")
-            sheet.write_string(row, 4, line.delegation or "")
+        for place, (start_order, code, entry_number, people, delegation) in enumerate(rows, 3):
+            sheet.write_number(place, 0, start_order)
+            sheet.write_string(place, 1, code)
+            sheet.write(place, 2, entry_number)
+            sheet.write_string(place, 3, people or "")
+            sheet.write_string(place, 4, delegation or "")
         sheet.freeze_panes(3, 0)
         sheet.set_column(0, 2, 14)
         sheet.set_column(3, 4, 32)

@@ -1,5 +1,6 @@
 """Pages of draws."""
 
+from dataclasses import astuple
 from uuid import UUID
 
 from flask import Blueprint, Response, flash
@@ -124,7 +125,8 @@ def take_list(draw_id: UUID) -> Answer:
     with transaction():
         services.take_list(draw, by=actor(), at=now())
     event = event_by_id(draw.event_id)
-    body = documents.draw_list(name_with_competition(event), presenters.place_lines(draw, with_people=True))
+    lines = presenters.place_lines(draw, with_people=True)
+    body = documents.draw_list(name_with_competition(event), (astuple(line) for line in lines))
     name = presenters.file_name(event, draw)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
