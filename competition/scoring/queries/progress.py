@@ -12,7 +12,7 @@ from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
 from competition.draws.models import DrawnPlace
 from competition.draws.queries import current_draw, places_of
-from competition.panels.queries import ModulePanel, panel_of, seats_of
+from competition.panels.queries import ModulePanel, panel_of, seat_number, seats_of
 from competition.registration.models import Entrant, EntrantState
 from competition.rules.marking import Given, MarkKind, Reckoning
 from competition.rules.numbers import read_number
@@ -55,7 +55,7 @@ def progress_of(
 ) -> list[SheetProgress]:
     """How these sheets stand; the sheets of one code and module should be given together or not at all."""
     rule_set = rule_set_of(event)
-    families = _families(event, sheets)
+    families = families_of(event, sheets)
     if marks is None:
         marks = marks_by_sheet(event.id, {one.id for family in families.values() for one in family})
     items = {
@@ -68,12 +68,15 @@ def progress_of(
     ]
 
 
-def _families(event: Event, sheets: Sequence[Sheet]) -> dict[tuple[str, str], list[Sheet]]:
+def families_of(event: Event, sheets: Sequence[Sheet]) -> dict[tuple[str, str], list[Sheet]]:
+    """The sheets that count beside each of these, by module and code, in the order of seats."""
     wanted = {(sheet.module, sheet.code) for sheet in sheets}
     families: dict[tuple[str, str], list[Sheet]] = defaultdict(list)
     for sheet in sheets_of(event):
         if (sheet.module, sheet.code) in wanted and sheet.state != SheetState.VOID:
             families[sheet.module, sheet.code].append(sheet)
+    for family in families.values():
+        family.sort(key=lambda one: seat_number(one.seat_label))
     return families
 
 

@@ -114,7 +114,7 @@ def _open_event(sheet: Sheet) -> Event:
 
 
 def _lock(sheet: Sheet) -> None:
-    session.refresh(sheet, with_for_update=True)
+    session.refresh(sheet, with_for_update={"of": Sheet})
 
 
 def _hash(sheet: Sheet) -> str:

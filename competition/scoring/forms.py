@@ -1,0 +1,76 @@
+"""What scoring pages and devices send: shape and format only."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
+
+from competition.scoring.services import Sent
+from competition.web.forms import Form, LongTextField
+
+MOST_OPERATIONS = 50
+MOST_BYTES = 64 * 1024
+_KIND = r"^(mark|declared|agreed|entry(:[1-9][0-9]{0,2})?)$"
+
+
+class _Strict(BaseModel):
+    """No field that is not named, no value of another type, no number where text is expected."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class OperationSent(_Strict):
+    """One operation of the contract (reliability.md §5.1). Values are texts, so that no number is ever rounded."""
+
+    op_id: UUID
+    seq: Annotated[int, Field(ge=1, le=2**53)]
+    sheet: UUID
+    aspect: Annotated[str, Field(min_length=1, max_length=40)]
+    kind: Annotated[str, Field(pattern=_KIND)]
+    base_version: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    value: Annotated[str, Field(max_length=40)] | None
+    state: Literal["value", "not_attempted", "blank"]
+    round: Annotated[int, Field(ge=1, le=99)]
+    reason: Annotated[str, Field(max_length=500)]
+    device_time: Annotated[str, Field(max_length=40)]
+
+    @model_validator(mode="after")
+    def _value_or_state(self) -> "OperationSent":
+        if (self.value is None) == (self.state == "value"):
+            raise ValueError("a value goes with the state “value”, and only with it")
+        return self
+
+    def as_sent(self) -> Sent:
+        return Sent(**self.model_dump())
+
+
+class BatchSent(_Strict):
+    """What a device sends at once."""
+
+    device: UUID
+    operations: Annotated[list[OperationSent], Field(min_length=1, max_length=MOST_OPERATIONS)]
+
+
+class DeviceSent(_Strict):
+    """A browser that wants to send marks."""
+
+    label: Annotated[str, Field(max_length=100)]
+
+
+class SignForm(Form):
+    """Sign or confirm what was seen."""
+
+    content_hash = HiddenField(validators=[InputRequired()])
+
+
+class ReasonForm(Form):
+    """Reopen or void a sheet, or the marking of an event."""
+
+    reason = LongTextField(_l("Reason"), [InputRequired()], most=500)
+
+
+class EmptyForm(Form):
+    """A button."""

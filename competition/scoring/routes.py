@@ -1,0 +1,276 @@
+"""Pages of scoring: the judge's sheets, and the chief judge's view of all of them."""
+
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from flask import Blueprint, flash, url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from competition import clock
+from competition.competitions import event_links
+from competition.competitions.blockers import blockers_of
+from competition.competitions.event_links import Step
+from competition.competitions.models import Event
+from competition.competitions.queries import event_for, rule_set_of, scope_of_event
+from competition.errors import NotFound
+from competition.panels.queries import judge_of
+from competition.rules.access import Actor, Permission
+from competition.rules.lifecycle import EventState, Move
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring import presenters, queries, services
+from competition.scoring.forms import EmptyForm, ReasonForm, SignForm
+from competition.scoring.models import Sheet, SheetState
+from competition.transactions import transaction
+from competition.web.access import actor, requires
+from competition.web.forms import reporting
+from competition.web.language import say
+from competition.web.templating import menu_entry, page, see_other
+
+blueprint = Blueprint("scoring", __name__)
+
+
+class EventService(Protocol):
+    """A service that changes the marking of a whole event."""
+
+    def __call__(self, event: Event, /, *, by: Actor, at: datetime) -> object: ...
+
+
+MARK = Permission.SCORING_SHEET_MARK
+CONFIRM = Permission.SCORING_SHEET_CONFIRM
+READ = Permission.RESULTS_REVISION_READ
+PREPARE = Permission.RESULTS_REVISION_PREPARE
+
+menu_entry(sentence("Judging"), "scoring.list_own_events", MARK, 13)
+event_links.offer(
+    sentence("Scoring"),
+    "scoring.show_progress",
+    READ,
+    {EventState.DRAWN, EventState.SCORING, EventState.SCORED, EventState.PUBLISHED},
+    step=Step.SCORING,
+    order=40,
+)
+
+
+# --- the judge ------------------------------------------------------------------------------------
+
+
+@blueprint.get("/judging")
+@requires(MARK)
+def list_own_events() -> Response:
+    """My events and modules, with what to do next first."""
+    judge = judge_of(actor())
+    return page("scoring/judging.html", events=presenters.judging_of(judge) if judge else [])
+
+
+@blueprint.get("/judging/<uuid:event_id>/<module>")
+@requires(MARK)
+def list_own_sheets(event_id: UUID, module: str) -> Response:
+    """My sheets of one module, by code."""
+    event, sheets = _own_sheets(event_id, module)
+    return page(
+        "scoring/sheets.html",
+        event=event,
+        module=queries.module_of(rule_set_of(event), module).title,
+        rows=queries.progress_of(event, sheets),
+        labels=presenters.STATE_LABELS,
+    )
+
+
+@blueprint.get("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>")
+@requires(MARK)
+def show_sheet(event_id: UUID, sheet_id: UUID) -> Response:
+    """The sheet on the tablet."""
+    sheet = queries.sheet_for(actor(), event_id, sheet_id)
+    event, sheets = _own_sheets(event_id, sheet.module)
+    data = presenters.sheet_page(event, sheet, sheets, csrf_token=generate_csrf(), at=clock.now())
+    return page(
+        "scoring/sheet.html",
+        sheet=sheet,
+        module=queries.module_of(rule_set_of(event), sheet.module).title,
+        cells=presenters.cells_of(event, sheet),
+        data=data,
+    )
+
+
+@blueprint.route("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>/signature", methods=["GET", "POST"])
+@requires(MARK)
+def sign_sheet(event_id: UUID, sheet_id: UUID) -> Response:
+    """Check the sheet, then sign it."""
+    sheet = queries.sheet_for(actor(), event_id, sheet_id)
+    form = SignForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.sign_sheet(sheet, content_hash=form.content_hash.data, by=actor(), at=clock.now())
+            flash(say(sentence("The sheet %(code)s is signed.", code=sheet.code)), "success")
+            return see_other("scoring.list_own_sheets", event_id=event_id, module=sheet.module)
+    return page("scoring/sign.html", form=form, **_sheet_to_read(sheet))
+
+
+def _own_sheets(event_id: UUID, module: str) -> tuple[Event, list[Sheet]]:
+    event, judge = event_for(actor(), event_id, MARK), judge_of(actor())
+    sheets = [one for one in queries.sheets_for_judge(judge, event) if one.module == module] if judge else []
+    if not sheets:
+        raise NotFound()
+    return event, sheets
+
+
+def _sheet_to_read(sheet: Sheet) -> dict[str, Any]:
+    event = queries.event_of(sheet)
+    (progress,) = queries.progress_of(event, [sheet])
+    return {
+        "event": event,
+        "sheet": sheet,
+        "module": queries.module_of(rule_set_of(event), sheet.module).title,
+        "cells": presenters.cells_of(event, sheet),
+        "progress": progress,
+        "content_hash": queries.content_hash(sheet, queries.marks_of_sheet(sheet)),
+        "labels": presenters.STATE_LABELS,
+    }
+
+
+# --- the chief judge and the organiser --------------------------------------------------------------
+
+
+@blueprint.get("/events/<uuid:event_id>/scoring")
+@requires(READ)
+def show_progress(event_id: UUID) -> Response:
+    """Every sheet and its state, module by module; what is missing; what was refused."""
+    return _progress_page(event_for(actor(), event_id, READ))
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring")
+@requires(PREPARE)
+def start_scoring(event_id: UUID) -> Response:
+    """Open the marking."""
+    return _change(event_id, services.start_scoring, sentence("The marking is open."))
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring/sheets")
+@requires(PREPARE)
+def make_sheets(event_id: UUID) -> Response:
+    """Make what is missing, hand over what changed hands."""
+    return _change(event_id, services.bring_sheets_up_to_date, sentence("The sheets are up to date."))
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring/closing")
+@requires(PREPARE)
+def close_scoring(event_id: UUID) -> Response:
+    """End the marking."""
+    return _change(event_id, services.close_scoring, sentence("The marking is closed."))
+
+
+@blueprint.route("/events/<uuid:event_id>/scoring/reopening", methods=["GET", "POST"])
+@requires(PREPARE)
+def reopen_scoring(event_id: UUID) -> Response:
+    """Open the marking again, with a reason."""
+    event, form = event_for(actor(), event_id, PREPARE), ReasonForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.reopen_scoring(event, reason=form.reason.data or "", by=actor(), at=clock.now())
+            return see_other("scoring.show_progress", event_id=event_id)
+    return page("scoring/reopen.html", form=form, event=event)
+
+
+@blueprint.get("/events/<uuid:event_id>/scoring/operations")
+@requires(CONFIRM)
+def list_set_aside(event_id: UUID) -> Response:
+    """What devices sent and what does not count: conflicts and refusals."""
+    event = event_for(actor(), event_id, CONFIRM)
+    return page(
+        "scoring/set_aside.html",
+        event=event,
+        rows=presenters.set_aside_of(event),
+        answers=presenters.ANSWER_LABELS,
+    )
+
+
+@blueprint.route("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>", methods=["GET", "POST"])
+@requires(CONFIRM)
+def review_sheet(event_id: UUID, sheet_id: UUID) -> Response:
+    """A sheet with its marks and its history; POST confirms it."""
+    sheet = queries.sheet_to_confirm(actor(), event_id, sheet_id)
+    form = SignForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.confirm_sheet(sheet, content_hash=form.content_hash.data, by=actor(), at=clock.now())
+            flash(say(sentence("The sheet is confirmed.")), "success")
+            return see_other("scoring.review_sheet", event_id=event_id, sheet_id=sheet_id)
+    return _review_page(sheet, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>/reopening")
+@requires(CONFIRM)
+def reopen_sheet(event_id: UUID, sheet_id: UUID) -> Response:
+    """Give a signed sheet back to its judge."""
+    sheet, form = queries.sheet_to_confirm(actor(), event_id, sheet_id), ReasonForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.reopen_sheet(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
+            flash(say(sentence("The sheet is open again.")), "success")
+            return see_other("scoring.review_sheet", event_id=event_id, sheet_id=sheet_id)
+    return _review_page(sheet, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>/voiding")
+@requires(CONFIRM)
+def void_sheet(event_id: UUID, sheet_id: UUID) -> Response:
+    """Declare that a sheet does not count."""
+    sheet, form = queries.sheet_to_confirm(actor(), event_id, sheet_id), ReasonForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.void_sheet(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
+            flash(say(sentence("The sheet is void.")), "success")
+            return see_other("scoring.review_sheet", event_id=event_id, sheet_id=sheet_id)
+    return _review_page(sheet, form)
+
+
+def _change(event_id: UUID, service: EventService, done: Sentence) -> Response:
+    """Run a service on the event; its refusals are shown on the page of the progress."""
+    event, form = event_for(actor(), event_id, PREPARE), EmptyForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            service(event, by=actor(), at=clock.now())
+            flash(say(done), "success")
+            return see_other("scoring.show_progress", event_id=event_id)
+    return _progress_page(event, form)
+
+
+def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
+    scope, person = scope_of_event(event), actor()
+    move = {EventState.DRAWN: Move.START_SCORING, EventState.SCORING: Move.CLOSE_SCORING}.get(event.state)
+    return page(
+        "scoring/progress.html",
+        form=form or EmptyForm(),
+        event=event,
+        modules=presenters.matrix_of(event),
+        reconciliation=queries.reconciliation(event),
+        left_out=sorted(queries.codes_left_out(event)),
+        set_aside=len(queries.set_aside(event)),
+        move=move,
+        blockers=blockers_of(event, move) if move else (),
+        may_confirm=person.may(CONFIRM, scope),
+        may_prepare=person.may(PREPARE, scope),
+        labels=presenters.STATE_LABELS,
+    )
+
+
+def _review_page(sheet: Sheet, form: SignForm | ReasonForm) -> Response:
+    return page(
+        "scoring/review.html",
+        form=form,
+        history=presenters.history_of(sheet),
+        changes=presenters.changes_of(sheet),
+        acts=presenters.ACT_LABELS,
+        next_sheet=_next_to_confirm(sheet),
+        **_sheet_to_read(sheet),
+    )
+
+
+def _next_to_confirm(sheet: Sheet) -> str | None:
+    event = queries.event_of(sheet)
+    waiting = [
+        one for one in queries.sheets_of(event) if one.state == SheetState.SIGNED and one.id != sheet.id
+    ]
+    return url_for("scoring.review_sheet", event_id=event.id, sheet_id=waiting[0].id) if waiting else None

@@ -1,0 +1,130 @@
+// What the judge has in hand: the sheets as the server last told them, with what waits in the queue laid over them.
+import type { Answer, Attention, Item, Mark, MarkState, Operation, Page, Sheet } from "./types.ts";
+
+export interface Edit {
+  kind: string;
+  value: string | null;
+  state: MarkState;
+  reason: string;
+}
+
+const cellOf = (one: { aspect: string; kind: string }) => `${one.aspect}/${one.kind}`;
+
+export class Book {
+  readonly page: Page;
+  queue: Operation[] = [];
+  attention: Attention[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  sheet(id: string): Sheet | undefined {
+    return this.page.sheets.find((one) => one.id === id);
+  }
+
+  items(sheet: Sheet): Item[] {
+    return this.page.items[sheet.seat] ?? [];
+  }
+
+  /** The cells of a sheet as the judge sees them. */
+  cells(sheet: Sheet): Map<string, Mark> {
+    const cells = new Map(sheet.marks.map((mark) => [cellOf(mark), mark]));
+    for (const operation of this.queue) {
+      if (operation.sheet !== sheet.id) continue;
+      const { aspect, kind, value, state, round, reason } = operation;
+      const version = cells.get(cellOf(operation))?.version ?? 0;
+      cells.set(cellOf(operation), { aspect, kind, value, state, round, reason, version });
+    }
+    return cells;
+  }
+
+  /** What is recorded for an item: one mark, none, or the entries of a deduction. */
+  marks(sheet: Sheet, item: Item): Mark[] {
+    return [...this.cells(sheet).values()].filter(
+      (mark) => mark.aspect === item.aspect && mark.kind.split(":")[0] === item.kind && mark.state !== "blank",
+    );
+  }
+
+  mark(sheet: Sheet, item: Item): Mark | undefined {
+    return this.marks(sheet, item)[0];
+  }
+
+  isBlank(sheet: Sheet, item: Item): boolean {
+    if (!item.needed || this.marks(sheet, item).length > 0) return false;
+    return !(item.kind === "mark" && this.isAgreed(sheet, item));
+  }
+
+  isAgreed(sheet: Sheet, item: Item): boolean {
+    const agreed = this.cells(sheet).get(`${item.aspect}/agreed`);
+    return (agreed !== undefined && agreed.state === "value") || (sheet.levels[item.aspect]?.agreed ?? false);
+  }
+
+  /** Whether changing this level takes a reason: all levels are in, so the others can be seen. */
+  needsReason(sheet: Sheet, item: Item): boolean {
+    return item.kind === "mark" && (sheet.levels[item.aspect]?.shown ?? false);
+  }
+
+  nextEntry(sheet: Sheet, item: Item): string {
+    const used = [...this.cells(sheet).values()]
+      .filter((mark) => mark.aspect === item.aspect && mark.kind.startsWith("entry"))
+      .map((mark) => Number(mark.kind.split(":")[1] ?? 0));
+    return `entry:${Math.max(0, ...used) + 1}`;
+  }
+
+  /** A new operation for an edit. It names the version of the cell that the server last told, and the round it belongs to. */
+  operation(sheet: Sheet, item: Item, edit: Edit): Omit<Operation, "seq"> {
+    const key = `${item.aspect}/${edit.kind}`;
+    const told = sheet.marks.find((mark) => cellOf(mark) === key);
+    const seen = this.cells(sheet).get(key);
+    return {
+      op_id: uuid(),
+      sheet: sheet.id,
+      aspect: item.aspect,
+      kind: edit.kind,
+      base_version: told?.version ?? 0,
+      value: edit.value,
+      state: edit.state,
+      round: seen && this.needsReason(sheet, item) ? seen.round + 1 : (seen?.round ?? 1),
+      reason: edit.reason,
+      device_time: new Date().toISOString(),
+    };
+  }
+
+  /** The server has answered: its version of the cell is the one to build on. */
+  settle(operation: Operation, answer: Answer): void {
+    this.queue = this.queue.filter((one) => one.op_id !== operation.op_id);
+    const sheet = this.sheet(operation.sheet);
+    if (!sheet) return;
+    if (answer.outcome === "applied") {
+      const { aspect, kind, value, state, round, reason } = operation;
+      put(sheet, { aspect, kind, value, state, round, reason, version: answer.version });
+    } else if (answer.theirs) {
+      const { value, state } = answer.theirs;
+      const { aspect, kind, round } = operation;
+      put(sheet, { aspect, kind, value, state, round, reason: "", version: answer.version });
+    }
+  }
+
+  /** The sheet as the server has it now takes the place of what was known; what waits in the queue stays on top. */
+  refresh(fresh: Sheet): void {
+    const index = this.page.sheets.findIndex((one) => one.id === fresh.id);
+    if (index >= 0) this.page.sheets[index] = fresh;
+  }
+}
+
+function put(sheet: Sheet, mark: Mark): void {
+  const known = sheet.marks.find((one) => cellOf(one) === cellOf(mark));
+  if (known && known.version > mark.version) return;
+  sheet.marks = [...sheet.marks.filter((one) => one !== known), mark];
+}
+
+// randomUUID is there in secure contexts only; a venue server reached by its bare address is none.
+export function uuid(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exact, spelled } from "./exact.ts";
+import { points, refusal, total } from "./points.ts";
+import type { Item, Mark, Method } from "./types.ts";
+
+const half: Method = { type: "range", low: "0", high: "10", step: "0.5" };
+const tolerance: Method = { type: "tolerance", target: "5", bands: [["0.2", "9"], ["0.5", "6"]] };
+const worth = (method: Method, text: string) => spelled(points(method, text) ?? -1n);
+
+test("a value outside the range or between two steps is refused with its bounds", () => {
+  assert.deepEqual(refusal(half, "11"), { text: "range", values: { value: "11", low: "0", high: "10" } });
+  assert.equal(refusal(half, "8.3")?.text, "step");
+  assert.equal(refusal(half, "８．５"), null);
+  assert.equal(refusal(half, "x")?.text, "not_a_number");
+});
+
+test("a deduction is above nothing and at most its limit", () => {
+  const method: Method = { type: "deduction", high: "5", step: null, cap: null };
+  assert.equal(refusal(method, "0")?.text, "range");
+  assert.equal(refusal(method, "6")?.text, "range");
+  assert.equal(refusal(method, "2"), null);
+});
+
+test("points follow the method", () => {
+  assert.equal(worth({ type: "level", max: "6", descriptors: [] }, "2"), "4");
+  assert.equal(worth({ type: "binary", max: "5" }, "1"), "5");
+  assert.equal(worth({ type: "count", max: "15", possible: "60" }, "57"), "14.25");
+  assert.deepEqual(["5.2", "4.5", "5.51"].map((text) => worth(tolerance, text)), ["9", "6", "0"]);
+});
+
+test("the total adds marks, takes off deductions up to their cap, and leaves blanks out", () => {
+  const item = (aspect: string, method: Method): Item => ({ aspect, kind: "mark", title: "", heading: "", needed: true, extra: "", hint: "", method });
+  const items = [item("A", half), item("B", half), item("C", { type: "deduction", high: null, step: null, cap: "3" })];
+  const mark = (value: string): Mark => ({ aspect: "", kind: "mark", value, state: "value", round: 1, version: 1, reason: "" });
+  const given: Record<string, Mark[]> = { A: [mark("8.5")], B: [], C: [mark("2"), mark("2")] };
+  const found = total(items, (one) => given[one.aspect] ?? []);
+  assert.equal(found.points, exact("5.5"));
+  assert.equal(found.max, exact("20"));
+});

@@ -1,0 +1,109 @@
+// What a recorded value is worth, and whether it may be recorded at all. The server decides; this only says it at once.
+import { exact, ONE, read, spelled } from "./exact.ts";
+import type { Item, Mark, Method } from "./types.ts";
+
+export interface Refusal {
+  text: "not_a_number" | "range" | "step";
+  values: Record<string, string>;
+}
+
+/** Why a value cannot be recorded here, or null. */
+export function refusal(method: Method, text: string): Refusal | null {
+  const value = read(text);
+  if (value === null) return { text: "not_a_number", values: {} };
+  const [low, high, step] = bounds(method);
+  if ((low !== null && value < low) || (high !== null && value > high)) {
+    return { text: "range", values: { value: spelled(value), low: spelled(low ?? 0n), high: high === null ? "∞" : spelled(high) } };
+  }
+  if (step !== null && (value - (low ?? 0n)) % step !== 0n) {
+    return { text: "step", values: { value: spelled(value), step: spelled(step) } };
+  }
+  if (method.type === "deduction" && value <= 0n) {
+    return { text: "range", values: { value: spelled(value), low: "0", high: method.high ?? "∞" } };
+  }
+  return null;
+}
+
+function bounds(method: Method): [bigint | null, bigint | null, bigint | null] {
+  const maybe = (text: string | null) => (text === null ? null : exact(text));
+  switch (method.type) {
+    case "level":
+      return [0n, 3n * ONE, ONE];
+    case "binary":
+      return [0n, ONE, ONE];
+    case "range":
+      return [exact(method.low), exact(method.high), maybe(method.step)];
+    case "count":
+      return [0n, exact(method.possible), ONE];
+    case "time":
+      return [0n, maybe(method.high), null];
+    case "deduction":
+      return [0n, maybe(method.high), maybe(method.step)];
+    default:
+      return [null, null, null];
+  }
+}
+
+/** The points of one recorded value, in the units of exact.ts; null where a value has no points of its own. */
+export function points(method: Method, text: string): bigint | null {
+  const value = read(text);
+  if (value === null) return null;
+  switch (method.type) {
+    case "level":
+      return (exact(method.max) * value) / (3n * ONE);
+    case "binary":
+      return value === 0n ? 0n : exact(method.max);
+    case "tolerance":
+      return tolerated(value, exact(method.target), method.bands);
+    case "count":
+      return (exact(method.max) * value) / exact(method.possible);
+    case "deduction":
+      return -value;
+    case "time":
+      return null;
+    default:
+      return value;
+  }
+}
+
+function tolerated(value: bigint, target: bigint, bands: [string, string][]): bigint {
+  const deviation = value > target ? value - target : target - value;
+  const band = bands.find(([upTo]) => deviation <= exact(upTo));
+  return band ? exact(band[1]) : 0n;
+}
+
+/** The highest points of an item; null where it has none. */
+export function most(method: Method): bigint | null {
+  switch (method.type) {
+    case "level":
+    case "binary":
+    case "count":
+      return exact(method.max);
+    case "range":
+      return exact(method.high);
+    case "tolerance":
+      return method.bands.reduce((best, [, award]) => (exact(award) > best ? exact(award) : best), 0n);
+    default:
+      return null;
+  }
+}
+
+/** What this sheet comes to so far, and what it could come to. Agreed values stand for levels elsewhere and are not added. */
+export function total(items: Item[], marksOf: (item: Item) => Mark[]): { points: bigint; max: bigint } {
+  let sum = 0n;
+  let max = 0n;
+  for (const item of items) {
+    if (item.kind === "agreed") continue;
+    const given = marksOf(item).filter((mark) => mark.state === "value");
+    const own = given.reduce((all, mark) => all + (points(item.method, mark.value ?? "") ?? 0n), 0n);
+    sum += capped(item.method, own);
+    max += most(item.method) ?? 0n;
+  }
+  return { points: sum, max };
+}
+
+function capped(method: Method, value: bigint): bigint {
+  if (method.type !== "deduction" || method.cap === null) return value;
+  const floor = -exact(method.cap);
+  return value < floor ? floor : value;
+}

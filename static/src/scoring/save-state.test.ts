@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { delay, stateOf } from "./save-state.ts";
+
+const calm = { unsafe: false, attention: 0, queued: 0, writingFor: 0 };
+
+test("the worst that is true is shown", () => {
+  assert.equal(stateOf({ ...calm, unsafe: true, attention: 2, queued: 3 }), "unsafe");
+  assert.equal(stateOf({ ...calm, attention: 2, queued: 3 }), "attention");
+  assert.equal(stateOf({ ...calm, queued: 3, writingFor: 500 }), "writing");
+  assert.equal(stateOf({ ...calm, queued: 3, writingFor: 100 }), "local");
+  assert.equal(stateOf(calm), "server");
+});
+
+test("uploaded is shown only when nothing waits, and other news at once", () => {
+  assert.equal(delay("server", "local", 10), 0);
+  assert.equal(delay("local", "unsafe", 10), 0);
+  assert.equal(delay("local", "server", 500), 1500);
+  assert.equal(delay("local", "server", 5000), 0);
+  assert.equal(delay(null, "server", 0), 0);
+});

@@ -1,0 +1,116 @@
+// What the page gives the script and what the two sides say to each other. Numbers of marks are always texts.
+
+export type MarkState = "value" | "not_attempted" | "blank";
+
+export type Method =
+  | { type: "level"; max: string; descriptors: string[] }
+  | { type: "range"; low: string; high: string; step: string | null }
+  | { type: "binary"; max: string }
+  | { type: "tolerance"; target: string; bands: [string, string][] }
+  | { type: "count"; max: string; possible: string }
+  | { type: "time"; high: string | null }
+  | { type: "deduction"; high: string | null; step: string | null; cap: string | null }
+  | { type: "free" };
+
+export interface Item {
+  aspect: string;
+  kind: string;
+  title: string;
+  heading: string;
+  needed: boolean;
+  extra: string;
+  hint: string;
+  method: Method;
+}
+
+export interface Mark {
+  aspect: string;
+  kind: string;
+  value: string | null;
+  state: MarkState;
+  round: number;
+  version: number;
+  reason: string;
+}
+
+export interface Levels {
+  given: number;
+  seats: number;
+  shown: boolean;
+  discussion: boolean;
+  agreed: boolean;
+  others: { seat: string; level: string | null; reason: string }[];
+}
+
+export interface Sheet {
+  id: string;
+  code: string;
+  seat: string;
+  state: string;
+  state_says: string;
+  marks: Mark[];
+  levels: Record<string, Levels>;
+}
+
+export interface Page {
+  event: string;
+  account: string;
+  module: string;
+  current: string;
+  server_time: string;
+  csrf_token: string;
+  is_open: boolean;
+  addresses: Record<"devices" | "operations" | "state" | "sheet" | "sign" | "sign_in", string>;
+  order: { id: string; code: string }[];
+  items: Record<string, Item[]>;
+  sheets: Sheet[];
+  texts: Record<string, string>;
+}
+
+// One operation of the contract. It is never changed once made: a new edit is a new operation.
+export interface Operation {
+  op_id: string;
+  seq: number;
+  sheet: string;
+  aspect: string;
+  kind: string;
+  base_version: number;
+  value: string | null;
+  state: MarkState;
+  round: number;
+  reason: string;
+  device_time: string;
+}
+
+export interface Theirs {
+  value: string | null;
+  state: MarkState;
+  device: string;
+  device_time: string;
+  received_at: string;
+}
+
+export interface Answer {
+  op_id: string;
+  answer: "applied" | "duplicate" | "conflict" | "rejected";
+  outcome: "applied" | "conflict" | "rejected";
+  reason: string;
+  version: number;
+  sentence: string;
+  theirs?: Theirs;
+}
+
+export interface Reply {
+  device: string;
+  answers: Answer[];
+  next_sequence: number;
+  server_time: string;
+  receipt: string;
+}
+
+// An operation that was answered with a conflict or a refusal; it stays until the judge has dealt with it.
+export interface Attention {
+  op_id: string;
+  operation: Operation;
+  answer: Answer;
+}

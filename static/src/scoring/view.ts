@@ -1,0 +1,368 @@
+// The sheet on the screen: items left, entry right, total and way on at the foot. It draws what the book says and tells the desk what is done.
+import type { Book } from "./book.ts";
+import { fill, h, renew } from "./dom.ts";
+import { read, rounded, spelled } from "./exact.ts";
+import { total } from "./points.ts";
+import type { Attention, Item, Mark, Sheet } from "./types.ts";
+
+export interface Desk {
+  choose(index: number): void;
+  type(text: string): void;
+  key(key: string): void;
+  level(value: string): void;
+  notAttempted(): void;
+  clear(): void;
+  next(): void;
+  addEntry(value: string, reason: string): void;
+  removeEntry(mark: Mark): void;
+  settle(attention: Attention, mine: boolean): void;
+  go(sheet: string): void;
+}
+
+export interface Screen {
+  sheet: Sheet;
+  index: number;
+  text: string;
+  reason: string;
+  refused: string;
+}
+
+export class View {
+  readonly #book: Book;
+  readonly #desk: Desk;
+  readonly #root: HTMLElement;
+  readonly #foot: HTMLElement;
+  readonly #items = h("div", { class: "items" });
+  readonly #entry = h("section", { class: "entry" });
+  readonly #attention = h("section", { class: "attention", hidden: true });
+  readonly #banner = h("div", { class: "banner", role: "status" });
+
+  constructor(book: Book, desk: Desk, root: HTMLElement, foot: HTMLElement) {
+    this.#book = book;
+    this.#desk = desk;
+    this.#root = root;
+    this.#foot = foot;
+    this.#items.setAttribute("aria-label", this.#say("items"));
+    this.#items.setAttribute("role", "group");
+    this.#root.replaceChildren(this.#banner, this.#attention, h("div", { class: "desk" }, this.#items, this.#entry));
+  }
+
+  #say(name: string, values: Record<string, string | number> = {}): string {
+    return fill(this.#book.page.texts[name] ?? name, values);
+  }
+
+  draw(screen: Screen): void {
+    this.#drawAttention();
+    this.#drawItems(screen);
+    this.#drawEntry(screen);
+    this.#drawFoot(screen);
+    this.#drawHeading(screen);
+  }
+
+  isLocked(sheet: Sheet): boolean {
+    return sheet.state !== "open" || !this.#book.page.is_open;
+  }
+
+  #drawHeading({ sheet }: Screen): void {
+    const code = document.querySelector("[data-code]");
+    if (code) code.textContent = this.#say("code", { code: sheet.code });
+    document.title = document.title.replace(/^[^·]*/, `${this.#say("code", { code: sheet.code })} `);
+  }
+
+  banner(text: string, action?: { label: string; href?: string; run?: () => void }): void {
+    const button = action?.href
+      ? h("a", { class: "button", href: action.href }, action.label)
+      : action && h("button", { type: "button", class: "button button-secondary", click: () => action.run?.() }, action.label);
+    this.#banner.replaceChildren(...(text ? [h("p", {}, text), ...(button ? [button] : [])] : []));
+  }
+
+  // --- items --------------------------------------------------------------------------------------
+
+  #drawItems({ sheet, index }: Screen): void {
+    const items = this.#book.items(sheet);
+    const rows: Node[] = [];
+    let heading = "";
+    items.forEach((item, position) => {
+      if (item.heading !== heading) rows.push(h("h2", { class: "items-heading" }, item.heading));
+      heading = item.heading;
+      rows.push(this.#row(sheet, item, position, position === index));
+    });
+    renew(this.#items, ...rows);
+    this.#items.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #row(sheet: Sheet, item: Item, position: number, isCurrent: boolean): Node {
+    const blank = this.#book.isBlank(sheet, item);
+    const waits = this.#book.queue.some((one) => one.sheet === sheet.id && one.aspect === item.aspect && one.kind.split(":")[0] === item.kind);
+    return h(
+      "button",
+      {
+        type: "button",
+        class: `item${blank ? " is-blank" : ""}${waits ? " is-waiting" : ""}`,
+        "aria-current": isCurrent ? "true" : undefined,
+        "data-focus": `item-${position}`,
+        "data-item": `${item.aspect}/${item.kind}`,
+        click: () => this.#desk.choose(position),
+      },
+      h("span", { class: "item-number" }, item.aspect),
+      h("span", { class: "item-title" }, item.title, item.extra ? h("span", { class: "item-extra" }, ` · ${item.extra}`) : null),
+      h("span", { class: "item-value" }, this.#shown(sheet, item)),
+      h("span", { class: "item-hint" }, item.hint, item.needed ? null : ` · ${this.#say("optional")}`),
+    );
+  }
+
+  #shown(sheet: Sheet, item: Item): string {
+    if (item.kind === "entry") {
+      const sum = this.#book.marks(sheet, item).reduce((all, mark) => all + (read(mark.value ?? "") ?? 0n), 0n);
+      return sum === 0n ? "–" : `−${spelled(sum)}`;
+    }
+    const mark = this.#book.mark(sheet, item);
+    if (!mark) return this.#book.isBlank(sheet, item) ? this.#say("blank") : "–";
+    return this.#value(item, mark.value);
+  }
+
+  #value(item: Item | undefined, value: string | null): string {
+    if (value === null) return this.#say("not_attempted");
+    if (item?.method.type === "binary") return this.#say(value === "0" ? "not_fulfilled" : "fulfilled");
+    return value;
+  }
+
+  // --- entry --------------------------------------------------------------------------------------
+
+  #drawEntry(screen: Screen): void {
+    const { sheet, index } = screen;
+    const item = this.#book.items(sheet)[index];
+    if (!item) return this.#entry.replaceChildren();
+    this.#entry.setAttribute("aria-label", item.title);
+    const head = [h("h2", {}, `${item.aspect} ${item.title}`), item.extra ? h("p", { class: "entry-hint" }, item.extra) : null, h("p", { class: "entry-hint" }, item.hint)];
+    if (this.isLocked(sheet)) {
+      const why = this.#book.page.is_open ? this.#say("locked", { state: sheet.state_says }) : this.#say("closed");
+      return renew(this.#entry, ...head, h("p", { class: "entry-locked" }, this.#shown(sheet, item)), h("p", {}, why));
+    }
+    const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
+    renew(this.#entry, ...head, ...this.#controls(screen, item), refused, ...this.#others(sheet, item));
+  }
+
+  #controls(screen: Screen, item: Item): (Node | null)[] {
+    switch (item.method.type) {
+      case "level":
+        return [...this.#reason(screen, item), this.#levels(screen, item), this.#ways(item)];
+      case "binary":
+        return [this.#binary(screen, item), this.#ways(item)];
+      case "deduction":
+        return this.#entries(screen, item);
+      default:
+        return [this.#number(screen, item), this.#keypad(item)];
+    }
+  }
+
+  #number(screen: Screen, item: Item): Node {
+    return h("input", {
+      class: "entry-number",
+      inputmode: "none",
+      autocomplete: "off",
+      enterkeyhint: "next",
+      "aria-label": item.title,
+      "data-focus": "number",
+      "data-number": true,
+      value: screen.text,
+      input: (event) => this.#desk.type((event.target as HTMLInputElement).value),
+    });
+  }
+
+  #keypad(item: Item): Node {
+    const key = (label: string, value = label, name = "") =>
+      h("button", { type: "button", class: `key ${name}`, "data-focus": `key-${value}`, "data-key": value, click: () => this.#desk.key(value) }, label);
+    const erase = key("⌫", "Backspace");
+    erase.setAttribute("aria-label", this.#say("delete"));
+    const digits = ["7", "8", "9", "4", "5", "6", "1", "2", "3"].map((digit) => key(digit));
+    const low = item.method.type === "free" || item.method.type === "tolerance" || (item.method.type === "range" && item.method.low.startsWith("-"));
+    return h(
+      "div",
+      { class: "keypad", role: "group", "aria-label": this.#say("keypad") },
+      ...digits,
+      key("."),
+      key("0"),
+      erase,
+      low ? key("−", "-") : null,
+      item.kind === "mark" ? key(this.#say("not_attempted"), "/", low ? "" : "key-wide") : h("button", { type: "button", class: `key ${low ? "" : "key-wide"}`, "data-focus": "clear", click: () => this.#desk.clear() }, this.#say("clear")),
+      key(this.#say("next"), "Enter", "key-next"),
+    );
+  }
+
+  #ways(item: Item): Node {
+    const isMark = item.kind === "mark";
+    return h(
+      "div",
+      { class: "ways" },
+      isMark && h("button", { type: "button", class: "key", "data-focus": "not-attempted", "data-key": "/", click: () => this.#desk.notAttempted() }, this.#say("not_attempted")),
+      h("button", { type: "button", class: "key", "data-focus": "clear", click: () => this.#desk.clear() }, this.#say("clear")),
+      h("button", { type: "button", class: "key key-next", "data-focus": "next", "data-key": "Enter", click: () => this.#desk.next() }, this.#say("next")),
+    );
+  }
+
+  #levels({ sheet }: Screen, item: Item): Node {
+    const chosen = this.#book.mark(sheet, item)?.value;
+    const words = item.method.type === "level" ? item.method.descriptors : [];
+    return h(
+      "div",
+      { class: "levels", role: "group", "aria-label": item.title },
+      ...["0", "1", "2", "3"].map((level) =>
+        h(
+          "button",
+          { type: "button", class: "level", "aria-pressed": chosen === level ? "true" : "false", "data-focus": `level-${level}`, "data-level": level, click: () => this.#desk.level(level) },
+          h("span", { class: "level-number" }, level),
+          h("span", { class: "level-words" }, words[Number(level)] ?? this.#say("level", { n: level })),
+        ),
+      ),
+    );
+  }
+
+  #binary({ sheet }: Screen, item: Item): Node {
+    const chosen = this.#book.mark(sheet, item)?.value;
+    const button = (value: string, words: string, sign: string) =>
+      h(
+        "button",
+        { type: "button", class: "level", "aria-pressed": chosen === value ? "true" : "false", "data-focus": `level-${value}`, "data-level": value, click: () => this.#desk.level(value) },
+        h("span", { class: "level-number", "aria-hidden": "true" }, sign),
+        h("span", { class: "level-words" }, words),
+      );
+    return h("div", { class: "levels", role: "group", "aria-label": item.title }, button("1", this.#say("fulfilled"), "✓"), button("0", this.#say("not_fulfilled"), "✗"));
+  }
+
+  #reason({ sheet, reason }: Screen, item: Item): (Node | null)[] {
+    if (!this.#book.needsReason(sheet, item)) return [];
+    return [
+      h("label", { class: "field-label", for: "level-reason" }, this.#say("reason")),
+      h("input", { class: "input", id: "level-reason", maxlength: "500", value: reason, "data-focus": "reason", "data-reason": true, autocomplete: "off" }),
+    ];
+  }
+
+  #others(sheet: Sheet, item: Item): (Node | null)[] {
+    const levels = item.kind === "mark" ? sheet.levels[item.aspect] : undefined;
+    if (!levels || levels.seats < 2) return [];
+    if (levels.agreed) return [h("p", { class: "entry-hint" }, this.#say("agreed_stands"))];
+    if (!levels.shown) return [h("p", { class: "entry-hint" }, this.#say("waiting", { given: levels.given, seats: levels.seats }))];
+    return [
+      h("p", { class: levels.discussion ? "entry-discussion" : "entry-hint" }, this.#say(levels.discussion ? "discussion" : "together")),
+      h(
+        "ul",
+        { class: "others" },
+        ...levels.others.map((other) =>
+          h("li", {}, this.#say("seat", { seat: other.seat, level: other.level ?? this.#say("not_attempted") }), other.reason ? ` · ${other.reason}` : null),
+        ),
+      ),
+      levels.discussion ? null : h("p", { class: "entry-hint" }, this.#say("change_needs_reason")),
+    ];
+  }
+
+  #entries(screen: Screen, item: Item): (Node | null)[] {
+    const marks = this.#book.marks(screen.sheet, item);
+    const value = h("input", { class: "input", id: "entry-value", inputmode: "decimal", autocomplete: "off", value: screen.text, "data-focus": "entry-value", "data-number": true, input: (event) => this.#desk.type((event.target as HTMLInputElement).value) });
+    const reason = h("input", { class: "input", id: "entry-reason", maxlength: "500", autocomplete: "off", value: screen.reason, "data-focus": "entry-reason", "data-reason": true });
+    return [
+      marks.length === 0 ? h("p", { class: "entry-hint" }, this.#say("no_entries")) : null,
+      h(
+        "ul",
+        { class: "entries" },
+        ...marks.map((mark) =>
+          h("li", {}, h("span", {}, `−${mark.value ?? ""} · ${mark.reason}`), h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
+        ),
+      ),
+      h("label", { class: "field-label", for: "entry-value" }, this.#say("measured")),
+      value,
+      h("label", { class: "field-label", for: "entry-reason" }, this.#say("reason")),
+      reason,
+      h(
+        "div",
+        { class: "ways" },
+        h("button", { type: "button", class: "key", "data-focus": "add", click: () => this.#desk.addEntry(value.value, reason.value) }, this.#say("add")),
+        h("button", { type: "button", class: "key key-next", "data-focus": "next", "data-key": "Enter", click: () => this.#desk.next() }, this.#say("next")),
+      ),
+    ];
+  }
+
+  // --- foot ---------------------------------------------------------------------------------------
+
+  #drawFoot({ sheet }: Screen): void {
+    const { page } = this.#book;
+    const items = this.#book.items(sheet);
+    const sum = total(items, (item) => this.#book.marks(sheet, item));
+    const blanks = items.filter((item) => this.#book.isBlank(sheet, item));
+    const here = page.order.findIndex((one) => one.id === sheet.id);
+    const [before, after] = [page.order[here - 1], page.order[here + 1]];
+    const first = blanks[0];
+    renew(
+      this.#foot,
+      this.#way(before, "previous", "←"),
+      h(
+        "p",
+        { class: "total" },
+        h("span", { class: "total-label" }, this.#say("points")),
+        h("strong", { "data-total": true }, rounded(sum.points)),
+        h("span", { class: "total-of" }, this.#say("of", { max: rounded(sum.max) })),
+      ),
+      first
+        ? h("button", { type: "button", class: "blanks", "data-focus": "blanks", "data-blanks": String(blanks.length), click: () => this.#desk.choose(items.indexOf(first)) }, this.#say("blanks", { n: blanks.length }))
+        : h("p", { class: "blanks", "data-blanks": "0" }, this.#say("no_blanks")),
+      this.isLocked(sheet) ? null : this.#sign(sheet),
+      this.#way(after, "next_code", "→"),
+    );
+  }
+
+  #way(to: { id: string; code: string } | undefined, words: string, arrow: string): Node {
+    if (!to) return h("span", { class: "way" });
+    const label = `${this.#say(words)} ${to.code}`;
+    const inside = [h("span", { "aria-hidden": "true" }, arrow), h("span", {}, to.code)];
+    if (!this.#book.sheet(to.id)) return h("a", { class: "way button button-secondary", href: this.#book.page.addresses.sheet.replace("{sheet}", to.id), "aria-label": label }, ...inside);
+    return h("button", { type: "button", class: "way button button-secondary", "aria-label": label, "data-focus": words, "data-way": words, click: () => this.#desk.go(to.id) }, ...inside);
+  }
+
+  #sign(sheet: Sheet): Node {
+    const waits = this.#book.queue.some((one) => one.sheet === sheet.id);
+    if (waits) return h("span", { class: "button", "aria-disabled": "true", title: this.#say("sign_wait") }, this.#say("sign"));
+    return h("a", { class: "button", href: this.#book.page.addresses.sign.replace("{sheet}", sheet.id), "data-focus": "sign" }, this.#say("sign"));
+  }
+
+  // --- attention ----------------------------------------------------------------------------------
+
+  #drawAttention(): void {
+    const { attention } = this.#book;
+    this.#attention.hidden = attention.length === 0;
+    if (attention.length === 0) return this.#attention.replaceChildren();
+    renew(
+      this.#attention,
+      h("h2", { tabindex: "-1", id: "attention" }, this.#say("attention_title")),
+      h("ul", {}, ...attention.map((one) => this.#attentionRow(one))),
+    );
+  }
+
+  #attentionRow(one: Attention): Node {
+    const { operation, answer } = one;
+    const sheet = this.#book.sheet(operation.sheet);
+    const item = sheet && this.#book.items(sheet).find((each) => each.aspect === operation.aspect && each.kind === operation.kind.split(":")[0]);
+    const mine = operation.state === "blank" ? this.#say("blank") : this.#value(item, operation.value);
+    const theirs = answer.theirs && (answer.theirs.state === "blank" ? this.#say("blank") : this.#value(item, answer.theirs.value));
+    const isConflict = answer.outcome === "conflict";
+    return h(
+      "li",
+      {},
+      h("p", {}, h("strong", {}, `${sheet ? this.#say("code", { code: sheet.code }) : ""} ${item?.title ?? operation.aspect}`)),
+      h("p", {}, answer.sentence),
+      h("p", {}, this.#say("mine", { value: mine }), theirs && answer.theirs ? ` · ${this.#say("theirs", { value: theirs, device: answer.theirs.device, time: clock(answer.theirs.received_at) })}` : null),
+      h(
+        "div",
+        { class: "row" },
+        isConflict && h("button", { type: "button", class: "button", "data-mine": true, click: () => this.#desk.settle(one, true) }, this.#say("keep_mine", { value: mine })),
+        isConflict && theirs !== undefined && h("button", { type: "button", class: "button button-secondary", "data-theirs": true, click: () => this.#desk.settle(one, false) }, this.#say("take_theirs", { value: theirs })),
+        !isConflict && h("button", { type: "button", class: "button button-secondary", click: () => this.#desk.settle(one, false) }, this.#say("understood")),
+      ),
+    );
+  }
+}
+
+/** The time of day of a moment, as the venue's clocks show it. */
+export function clock(moment: string): string {
+  return new Date(moment).toLocaleTimeString("en-GB", { timeZone: document.querySelector<HTMLElement>("[data-time-zone]")?.dataset.timeZone });
+}
+
