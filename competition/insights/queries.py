@@ -18,6 +18,7 @@ from competition.results.models import Publication, PublicationApproval, ResultR
 from competition.rules.access import Actor, Permission, ScopeKind
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.scoring.models import Sheet, SheetState
+from competition.workers.models import Worker
 
 TIER_ORDER = (Tier.ENTERPRISE, Tier.CITY, Tier.PROVINCE, Tier.INDUSTRY, Tier.NATION)
 
@@ -42,16 +43,28 @@ class Waiting:
 
 
 def chain_tops(actor: Actor) -> list[Event]:
-    """The highest events of the chains a person may look at, the widest chain first."""
-    below = select(Event.parent_id).where(Event.parent_id.is_not(None))
+    """The highest events of the chains a person may look at, the longest chain first."""
     tops = session.scalars(
         select(Event)
         .join(Competition)
         .join(Organisation, Organisation.id == Competition.host_id)
         .where(Event.parent_id.is_(None), events_in_reach(actor, Permission.INSIGHTS_FUNNEL_READ))
-        .order_by(Event.id.in_(below).desc(), Competition.starts_on.desc(), Event.code, Event.id)
+        .order_by(Competition.starts_on.desc(), Event.code, Event.id)
+        .limit(200)
     )
-    return list(tops)
+    return sorted(tops, key=lambda top: -len(chain_below(top)))
+
+
+def widest_public_chain() -> Event | None:
+    """The chain with most events below a public top: what the public home shows in figures."""
+    below = select(Event.parent_id).where(Event.parent_id.is_not(None))
+    tops = session.scalars(
+        select(Event)
+        .where(Event.parent_id.is_(None), Event.id.in_(below), Event.state.in_(PUBLIC_STATES))
+        .order_by(Event.created_at.desc(), Event.id)
+        .limit(20)
+    )
+    return max(tops, key=lambda top: len(chain_below(top)), default=None)
 
 
 def events_in_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
@@ -309,6 +322,25 @@ def events_open_for_entry(limit: int = 5) -> list[Event]:
             select(Event)
             .join(Competition)
             .where(Event.state == EventState.REGISTRATION)
+            .order_by(Competition.starts_on, Event.code, Event.id)
+            .limit(limit)
+        )
+    )
+
+
+def events_for_worker(worker: Worker, limit: int = 5) -> list[Event]:
+    """Events of the worker's occupation that take single entries, and that the worker has not entered."""
+    entered = select(EntrantMember.event_id).where(EntrantMember.worker_id == worker.id, EntrantMember.active)
+    return list(
+        session.scalars(
+            select(Event)
+            .join(Competition)
+            .where(
+                Event.state == EventState.REGISTRATION,
+                Event.occupation_code == worker.occupation_code,
+                Event.team_size == 1,
+                Event.id.not_in(entered),
+            )
             .order_by(Competition.starts_on, Event.code, Event.id)
             .limit(limit)
         )

@@ -1,14 +1,12 @@
 """Home pages and the funnel."""
 
-from uuid import UUID
-
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from competition import clock
-from competition import clock
 from competition.accounts.queries import is_new_installation
 from competition.certificates.queries import certificates_of
+from competition.competitions.models import Event
 from competition.drills.queries import drills_open_to
 from competition.errors import NotFound
 from competition.insights import presenters, queries
@@ -37,6 +35,7 @@ def home() -> Response:
         return page(
             "insights/public_home.html",
             figures=queries.figures(),
+            funnel=_funnel(queries.widest_public_chain()),
             publications=queries.newest_publications(),
             open_events=queries.events_open_for_entry(),
             event_name=presenters.event_name,
@@ -47,14 +46,14 @@ def home() -> Response:
         "insights/home.html",
         waiting=presenters.waiting_for(person),
         blocked=presenters.blocked_publications(person),
-        funnel=_funnel(tops[0].id) if tops else None,
+        funnel=_funnel(tops[0] if tops else None),
         judging=queries.judging_of(person) if person.may_ever(Permission.SCORING_SHEET_MARK) else None,
         worker=worker,
         entries=entries_of_worker(worker) if worker else [],
         drills=drills_open_to(worker, at=clock.now()) if worker else [],
         certificates=certificates_of(worker) if worker else [],
         cases=cases_of(worker) if worker else [],
-        open_events=queries.events_open_for_entry() if worker else [],
+        open_events=queries.events_for_worker(worker) if worker else [],
         publications=queries.newest_publications(),
         event_name=presenters.event_name,
     )
@@ -74,13 +73,13 @@ def show_funnel() -> Response:
         "insights/funnel.html",
         tops=tops,
         chosen=found,
-        funnel=_funnel(found.id) if found else None,
+        funnel=_funnel(found),
         event_name=presenters.event_name,
     )
 
 
-def _funnel(event_id: UUID) -> dict[str, object]:
-    top = queries.event_named(event_id)
-    assert top is not None
+def _funnel(top: Event | None) -> dict[str, object] | None:
+    if top is None:
+        return None
     counted = queries.funnel_of(top)
     return {"title": presenters.funnel_title(counted), "rows": presenters.funnel_rows(counted)}
