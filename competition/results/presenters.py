@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, scope_of_event
 from competition.results import queries
@@ -22,8 +24,9 @@ from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Branch, Combine, Group, Part
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
-from competition.web.language import language
+from competition.web.language import language, say
 from competition.web.paging import Page
+from competition.web.templating import mark
 
 PAGE_SIZE = 50
 
@@ -147,6 +150,41 @@ def award_title(rules: RuleSet, award: str | None) -> str | None:
     return in_words(title) if title else award
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A whole result as text, for a file."""
+
+    title: str
+    made: datetime
+    above: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def printed(revision: ResultRevision) -> Printed:
+    """Every line of a revision, with what it stands on above."""
+    rules = rules_of(revision)
+    head = head_of(revision, rules)
+    rows = rows_of(revision, rules, queries.lines_of(revision))
+    return Printed(
+        title=f"{head.competition} {head.name}",
+        made=head.published_at or revision.prepared_at,
+        above=(
+            (_("Competition"), head.competition),
+            (_("Event"), head.name),
+            (_("Revision"), str(revision.number)),
+            ("SHA-256", revision.hash),
+            (_("Approved by"), _(", ").join(approval.by_name for approval in head.approvals)),
+        ),
+        rows=tuple(_printed_row(row, head.digits) for row in rows),
+    )
+
+
+def _printed_row(row: Row, digits: int) -> tuple[str, ...]:
+    place = say(row.status) if row.place is None else str(row.place)
+    total = "" if row.total is None else mark(row.total, digits)
+    return place, row.name, row.delegation, total, row.award or ""
+
+
 # --- why this place -------------------------------------------------------------------------------
 
 
@@ -183,6 +221,7 @@ class GroupShown:
     steps: tuple[Sentence, ...]
     value: Decimal | None
     has_weights: bool
+    has_marks: bool
 
 
 @dataclass(frozen=True)
@@ -237,6 +276,7 @@ def _groups(
         steps=tuple(step.sentence for step in working.steps),
         value=working.value,
         has_weights=weights,
+        has_marks=not all(isinstance(child, Group) for child in branch.children),
     )
     for child, done in pairs:
         yield from _groups(found, done, child, min(level + 1, 3), title)

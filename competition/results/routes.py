@@ -5,6 +5,7 @@ import io
 from uuid import UUID
 
 from flask import Blueprint, request, send_file
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -145,8 +146,10 @@ def _released(response: Response, revision: ResultRevision) -> Response:
 def _workbook(revision: ResultRevision) -> Response:
     event = presenters.head_of(revision).event
     name = f"result-{event.competition.code}-{event.code}-r{revision.number}.xlsx"
+    shown = presenters.printed(revision)
+    book = documents.result_workbook(title=shown.title, made=shown.made, above=shown.above, rows=shown.rows)
     answer = send_file(
-        io.BytesIO(documents.result_workbook(revision)),
+        io.BytesIO(book),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         as_attachment=True,
         download_name=name,
@@ -184,7 +187,7 @@ def prepare_revision(event_id: UUID) -> Response:
 def decide_tie(event_id: UUID) -> Response:
     """Prepare the result with a documented order of people whom no comparison tells apart."""
     event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
-    tie = _tie_form(event)
+    tie = _tie_form(event, queries.preparation(event))
     if tie is not None and tie.validate_on_submit():
         with reporting(tie), transaction():
             services.decide_tie(event, order=tie.order(), reason=tie.tie_reason.data, by=actor(), at=now())
@@ -225,6 +228,7 @@ def _publication_page(
     tie: OrderForm | None = None,
 ) -> Response:
     waiting = queries.prepared_revision_for(actor(), event.id)
+    preparation = queries.preparation(event)
     return page(
         "results/publication.html",
         form=next((each for each in (prepare, approve, tie) if each is not None), None),
@@ -232,24 +236,25 @@ def _publication_page(
         event=event,
         titled=presenters.titled,
         counted=reconciliation(event) if event.state in _FROM_SCORING else None,
-        preparation=queries.preparation(event),
+        preparation=preparation,
         waiting=waiting,
         approvals=queries.approvals_of(waiting) if waiting else [],
         released=queries.newest_publication(event.id),
         changes=presenters.changes_since_release(event, waiting) if waiting else None,
         prepare=prepare or PrepareForm(formdata=None),
         approve=approve or ApproveForm(formdata=None),
-        tie=tie or _tie_form(event, fresh=True),
+        tie=tie or _tie_form(event, preparation, fresh=True),
         may=presenters.abilities(actor(), event, waiting),
     )
 
 
-def _tie_form(event: Event, *, fresh: bool = False) -> OrderForm | None:
-    ties = queries.preparation(event).ties
+def _tie_form(event: Event, preparation: queries.Preparation, *, fresh: bool = False) -> OrderForm | None:
+    ties = preparation.ties
     if not ties:
         return None
     codes = queries.codes_of(event)
-    return order_form({name: codes.get(name, name) for name in ties[0]}, fresh=fresh)
+    named = {name: _("Code %(code)s", code=codes.get(name, name)) for name in ties[0]}
+    return order_form(dict(sorted(named.items(), key=lambda pair: pair[1])), fresh=fresh)
 
 
 @blueprint.get("/events/<uuid:event_id>/result-revisions")

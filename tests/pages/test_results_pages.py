@@ -305,7 +305,7 @@ def test_the_history_says_what_changed_from_number_to_number(browser: Browser) -
         organiser = a.organiser(event.event)
     browser.sign_in(organiser)
     said = text_of(browser.get(f"/events/{event.id}/result-revisions"))
-    assert "王建国: 名次由4变为1。" in said
+    assert "王建国：名次由4变为1。" in said
     old = next(each for each in queries.revisions_of(event.event) if each.number == 1)
     assert "80" in text_of(browser.get(f"/events/{event.id}/result-revisions/{old.id}"))
     assert "抄写错误" in text_of(browser.get(f"/events/{event.id}/results"))

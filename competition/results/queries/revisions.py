@@ -12,8 +12,10 @@ from competition.competitions.queries import event_for
 from competition.database import session
 from competition.errors import NotFound
 from competition.results.models import Publication, PublicationApproval, ResultLine, ResultRevision
+from competition.rules import ruleset
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence, sentence
+from competition.rules.titles import Title
 from competition.workers.models import Occupation
 
 NOT_RELEASED = sentence("There is no published result at this address.")
@@ -268,14 +270,25 @@ def changes_between(older: ResultRevision, newer: ResultRevision) -> list[LineCh
     """Whose place, total, award or status changed from one revision to the other, in the order of the newer one."""
     before = {line.entrant_id: line for line in lines_of(older)}
     after = {line.entrant_id: line for line in lines_of(newer)}
+    awards = {**_award_titles(older), **_award_titles(newer)}
     found = []
     for entrant_id, line in after.items():
-        found += [LineChange(line.display_name, said) for said in _differences(before.get(entrant_id), line)]
+        found += [
+            LineChange(line.display_name, said) for said in _differences(before.get(entrant_id), line, awards)
+        ]
     gone = [line for entrant_id, line in before.items() if entrant_id not in after]
     return found + [LineChange(line.display_name, sentence("No longer in the result.")) for line in gone]
 
 
-def _differences(before: ResultLine | None, after: ResultLine) -> Iterator[Sentence]:
+def _award_titles(revision: ResultRevision) -> dict[str, Title]:
+    rule = ruleset.parse(revision.rule_set_version.document).awards
+    every = () if rule is None else (*rule.awards, *((rule.merit,) if rule.merit else ()))
+    return {award.id: award.title for award in every}
+
+
+def _differences(
+    before: ResultLine | None, after: ResultLine, awards: dict[str, Title]
+) -> Iterator[Sentence]:
     if before is None:
         yield sentence("New in the result.")
         return
@@ -288,7 +301,11 @@ def _differences(before: ResultLine | None, after: ResultLine) -> Iterator[Sente
             "The total %(before)s becomes %(after)s.", before=_said(before.total), after=_said(after.total)
         )
     if before.award != after.award:
-        yield sentence("The award changes.")
+        yield sentence(
+            "Award: %(before)s becomes %(after)s.",
+            before=_said(awards.get(before.award or "")),
+            after=_said(awards.get(after.award or "")),
+        )
     if before.status != after.status:
         yield sentence("Takes part differently now: present, absent or withdrawn.")
     if before.display_name != after.display_name:
