@@ -41,7 +41,7 @@ class VersionField(HiddenField):  # type: ignore[misc]
 class CompetitionForm(Form):
     """What a competition says of itself."""
 
-    name = TextField(_l("Name"), [_REQUIRED], description=_l("For example: 2026年甘肃省第三届职业技能大赛"))
+    name = TextField(_l("Name"), [_REQUIRED], description=_l("For example: Third skills competition of Gansu 2026"))
     name_en = TextField(_l("English name"), [Optional()])
     tier = SelectField(_l("Tier"))
     competition_class = SelectField(
@@ -52,7 +52,7 @@ class CompetitionForm(Form):
         [_REQUIRED],
         least=1,
         most=9999,
-        description=_l("The number of this edition: 3 for 第三届."),
+        description=_l("The number of this edition: 3 for the third."),
     )
     starts_on = DateField(_l("First day"), [_REQUIRED])
     ends_on = DateField(_l("Last day"), [_REQUIRED])
