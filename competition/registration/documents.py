@@ -16,13 +16,13 @@ Say = Callable[[Sentence | str], str]
 
 _HEADINGS = (
     sentence("Entry number"),
-    sentence("Name"),
+    sentence("Full name"),
     sentence("ID number"),
     sentence("Delegation"),
     sentence("Employer"),
     sentence("State"),
     sentence("How entered"),
-    sentence("Award"),
+    sentence("May take an award"),
 )
 
 
@@ -40,7 +40,7 @@ def entries_workbook(entrants: Sequence[Entrant], say: Say) -> bytes:
                 member.worker.employer.name,
                 say(shown.state),
                 say(shown.source),
-                say(sentence("yes") if shown.has_award else sentence("no award")),
+                say(sentence("yes") if shown.has_award else sentence("no")),
             ]
             for member in entrant.members
         ]

@@ -170,6 +170,19 @@ class NewWorker:
     grade_since: date | None = None
     in_occupation_since: date | None = None
 
+    def problems(self, today: date) -> list[tuple[str, Sentence]]:
+        """What is wrong with the person's details: pairs of the field's name and a sentence."""
+        by_field = {
+            "name": _name_problems(self.name),
+            "id_number": [p for p in [document_problem(self.id_type, self.id_number, today=today)] if p],
+            "phone": _phone_problems(self.phone),
+            "grade": _grade_problems(self.grade, self.grade_since, self.occupation, today),
+            "in_occupation_since": _day_problems(
+                self.in_occupation_since, birth_date_of(self.id_number), today
+            ),
+        }
+        return [(field, problem) for field, found in by_field.items() for problem in found]
+
     def worker(self, at: datetime) -> Worker:
         """The row of this person, not yet kept."""
         number = normalise_id_number(self.id_number)
@@ -200,17 +213,7 @@ def register_workers(people: Sequence[NewWorker], *, by: Actor, at: datetime) ->
     The same rules as `register_worker`, except that the database alone refuses an ID number that is already
     known (the caller has looked). Raises RuleBroken with every reason.
     """
-    problems = [
-        problem
-        for person in people
-        for problem in (
-            *_name_problems(person.name),
-            *(p for p in [document_problem(person.id_type, person.id_number, today=at.date())] if p),
-            *_phone_problems(person.phone),
-            *_grade_problems(person.grade, person.grade_since, person.occupation, at.date()),
-            *_day_problems(person.in_occupation_since, birth_date_of(person.id_number), at.date()),
-        )
-    ]
+    problems = [problem for person in people for _, problem in person.problems(at.date())]
     if problems:
         raise RuleBroken(*dict.fromkeys(problems))
     if not people:
@@ -490,7 +493,7 @@ def _told(
     since: date | None,
 ) -> dict[Sentence, str | None]:
     return {
-        sentence("Name"): name,
+        sentence("Full name"): name,
         sentence("ID number"): mask_id_number(id_number),
         sentence("Telephone"): mask_phone(str(phone)) if phone else None,
         sentence("Employer"): employer.name,

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
@@ -81,7 +81,7 @@ def workbook(rows: Sequence[Sequence[Any]], headings: Sequence[str] = HEADINGS) 
     for number, row in enumerate([headings, *rows]):
         for column, value in enumerate(row):
             if isinstance(value, date):
-                sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
+                sheet.write_datetime(number, column, datetime.combine(value, time()), day)
             else:
                 sheet.write(number, column, value)
     book.close()

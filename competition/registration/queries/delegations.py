@@ -62,7 +62,7 @@ def entrants_by_delegation(competition: Competition) -> dict[UUID, int]:
         .where(Delegation.competition_id == competition.id, Entrant.state.in_(UNDER_WAY))
         .group_by(Entrant.delegation_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def sending_organisation(competition: Competition, worker: Worker) -> Organisation:

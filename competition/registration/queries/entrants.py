@@ -258,7 +258,7 @@ def approved_at(entrants: Sequence[Entrant]) -> dict[UUID, datetime]:
             .where(EntrantDecision.entrant_id.in_(some), EntrantDecision.after == EntrantState.APPROVED)
             .group_by(EntrantDecision.entrant_id)
         )
-        moments |= dict(rows)
+        moments |= dict(rows.all())
     return moments
 
 

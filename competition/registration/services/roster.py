@@ -28,10 +28,10 @@ class Column:
 COLUMNS = (
     Column(
         "name",
-        sentence("Name"),
+        sentence("Full name"),
         sentence("as on the ID document"),
         True,
-        ("姓名", "name"),
+        ("姓名", "full name", "name"),
     ),
     Column(
         "id_type",
@@ -80,14 +80,14 @@ COLUMNS = (
         sentence("Grade held since"),
         sentence("date of the certificate; may be empty"),
         False,
-        ("等级取得日期", "取证日期", "grade held since", "grade since"),
+        ("等级取得日期", "取得等级日期", "取证日期", "grade held since", "grade since"),
     ),
     Column(
         "in_occupation_since",
         sentence("In the occupation since"),
         sentence("for example 2015-07-01; may be empty"),
         False,
-        ("从业起始", "从业起始日期", "从业时间", "in the occupation since", "since"),
+        ("从业起始", "从业起始日期", "从事本职业起始日期", "从业时间", "in the occupation since", "since"),
     ),
     Column(
         "team",
