@@ -68,7 +68,10 @@ def own_password_first() -> Response | tuple[dict[str, str], int] | None:
 def account_menu() -> dict[str, object]:
     """The links in the menu that carries the person's name."""
     return {
-        "account_links": [{"label": sentence("My account"), "href": url_for("accounts.show_own_account")}]
+        "account_links": [
+            {"label": sentence("My account"), "href": url_for("accounts.show_own_account")},
+            {"label": sentence("Background work"), "href": url_for("jobs.list_operations")},
+        ]
     }
 
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from competition.rules.access import INSTALLATION, Scope
 from competition.rules.sentences import Sentence
 
-if TYPE_CHECKING:
-    from competition.jobs.run import Run
-
-Handler = Callable[["Run"], None]
+Handler = Callable[[Any], None]
+"""Takes the `jobs.run.Run` of one attempt. (Not named here: pages ask for kinds, and pages do not run them.)"""
 
 
 def _no_words(_result: dict[str, Any]) -> Sentence | None:
