@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import select
+
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
@@ -93,7 +95,7 @@ def change_drill(
     at: datetime,
 ) -> Drill:
     """Change what a draft says; `version` is what the person saw. A released drill stays as people know it."""
-    session.refresh(drill, with_for_update=True)
+    _lock(drill)
     if drill.version != version:
         raise Conflict(sentence("Somebody else changed this drill while you were editing it."))
     _refuse_released(drill)
@@ -290,7 +292,7 @@ def start_attempt(drill: Drill, worker: Worker, *, seed: str, by: Actor, at: dat
     with what was saved before the next one begins. Raises RuleBroken when the drill is not open to this worker now or no
     attempt is left.
     """
-    session.refresh(drill, with_for_update={"read": True})
+    _lock(drill, read=True)
     _lock(worker)
     _refuse(_taking_problems(drill, worker, at))
     known = queries.attempts_of(drill, worker)
@@ -345,7 +347,7 @@ def save_answers(attempt: Attempt, *, answers: Answers, by: Actor, at: datetime)
 
     Leaves no line in the record: a draft is not a decision; handing in records the fingerprint of the answers.
     """
-    session.refresh(attempt, with_for_update=True)
+    _lock(attempt)
     if attempt.submitted_at is not None:
         raise RuleBroken(sentence("This attempt has been handed in. Its answers stay as they are."))
     if queries.is_over(attempt, at):
@@ -362,7 +364,7 @@ def submit_attempt(attempt: Attempt, *, answers: Answers, by: Actor, at: datetim
 
     Doing it twice changes nothing: the first time counts.
     """
-    session.refresh(attempt, with_for_update=True)
+    _lock(attempt)
     if attempt.submitted_at is not None:
         return attempt
     if not queries.is_over(attempt, at):
@@ -447,7 +449,7 @@ def close_drill(drill: Drill, *, by: Actor, at: datetime) -> Closing:
     if drill.state is not DrillState.OPEN:
         raise RuleBroken(sentence("Only an open drill can be closed."))
     for attempt in queries.unfinished_attempts(drill):
-        session.refresh(attempt, with_for_update=True)
+        _lock(attempt)
         if attempt.submitted_at is None:
             _hand_in(attempt, by=by, at=at)
     ranks = [
@@ -539,8 +541,15 @@ def _feed(drill: Drill, event: Event, *, by: Actor, at: datetime) -> Feeding:
 # --- shared ---------------------------------------------------------------------------------------
 
 
-def _lock(row: Drill | Worker) -> None:
-    session.refresh(row, with_for_update=True)
+def _lock(row: Drill | Worker | Attempt, *, read: bool = False) -> None:
+    """Read the row again and let nobody change it until this transaction ends."""
+    kind = type(row)
+    session.scalar(
+        select(kind)
+        .where(kind.id == row.id)
+        .with_for_update(read=read, of=kind)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _refuse_released(drill: Drill) -> None:

@@ -27,9 +27,9 @@ class CaseState(StrEnum):
 STATE_LABELS: dict[CaseState, Sentence] = {
     CaseState.ELIGIBLE: sentence("May be applied for"),
     CaseState.APPLIED: sentence("Applied for"),
-    CaseState.APPROVED: sentence("Approved"),
+    CaseState.APPROVED: sentence("Approved by the authority"),
     CaseState.ISSUED: sentence("Issued"),
-    CaseState.REJECTED: sentence("Rejected"),
+    CaseState.REJECTED: sentence("Rejected by the authority"),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from competition.certificates.models import Certificate, CertificateStatus
 from competition.competitions.models import Competition, Event
@@ -150,7 +150,7 @@ def verdicts_of(event: Event) -> list[Verdict]:
         session.scalars(
             select(Certificate)
             .where(Certificate.event_id == event.id, Certificate.status == CertificateStatus.VALID)
-            .options(joinedload(Certificate.worker))
+            .options(selectinload(Certificate.worker))
         )
     )
     lines = {
@@ -366,7 +366,7 @@ def cases_of_event(event: Event) -> list[PromotionCase]:
             select(PromotionCase)
             .join(PromotionCase.certificate)
             .where(Certificate.event_id == event.id)
-            .options(joinedload(PromotionCase.certificate))
+            .options(selectinload(PromotionCase.certificate))
             .order_by(PromotionCase.id)
         )
     )

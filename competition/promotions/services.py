@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from competition import tokens
 from competition.audit.services import record
-from competition.certificates.models import CertificateStatus
+from competition.certificates.models import Certificate, CertificateStatus
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
@@ -77,7 +79,7 @@ def open_cases(event: Event, *, by: Actor, at: datetime) -> list[PromotionCase]:
     Doing it again opens nothing twice: cases nobody has applied for are decided again (a grade recorded late may change
     them), a case follows its certificate when that was replaced. Why the others get nothing: queries.verdicts_of.
     """
-    session.refresh(event, with_for_update=True)
+    _lock(event)
     opened = []
     for verdict in queries.verdicts_of(event):
         if verdict.case is not None:
@@ -220,7 +222,7 @@ def reject_case(case: PromotionCase, *, reason: str, by: Actor, at: datetime) ->
 
 
 def _certificate_problems(case: PromotionCase) -> list[Sentence]:
-    session.refresh(case.certificate, with_for_update={"read": True})
+    _lock(case.certificate, read=True)
     match case.certificate.status:
         case CertificateStatus.REVOKED:
             return [
@@ -282,8 +284,15 @@ def _refuse(problems: list[Sentence]) -> None:
         raise RuleBroken(*problems)
 
 
-def _lock(case: PromotionCase) -> None:
-    session.refresh(case, with_for_update=True)
+def _lock(row: PromotionCase | Certificate | Event, *, read: bool = False) -> None:
+    """Read the row again and let nobody change it until this transaction ends."""
+    kind = type(row)
+    session.scalar(
+        select(kind)
+        .where(kind.id == row.id)
+        .with_for_update(read=read, of=kind)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _move(case: PromotionCase, after: CaseState, *, by: Actor, at: datetime, reason: str = "") -> None:
