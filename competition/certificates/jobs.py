@@ -50,7 +50,7 @@ def issue_batch(run: Run) -> None:
     assert run.event_id is not None, "a batch belongs to an event"
     event = event_by_id(run.event_id)
     missing = queries.awarded_without_certificate(_expected_revision(run))
-    problems = [services.printing_problem(line, worker) for line, worker in missing]
+    problems = [queries.printing_problem(line, worker) for line, worker in missing]
     workers = [worker.id for _, worker in missing]
     run.expect(_issued(run, event) + len(workers), done=_issued(run, event))
     for start in range(0, len(workers), STEP):
@@ -63,7 +63,7 @@ def _step(run: Run, workers: list[UUID]) -> None:
     with run.step(len(workers)) as at:
         by = _queued_by(run)
         for line, worker in queries.awarded_without_certificate(_expected_revision(run), among=workers):
-            if services.printing_problem(line, worker) is None:
+            if queries.printing_problem(line, worker) is None:
                 services.issue_certificate(line, worker, by=by, at=at)
 
 

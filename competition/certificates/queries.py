@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from competition import vault
+from competition.certificates import lettering
 from competition.certificates.models import (
     Certificate,
     CertificateChange,
@@ -32,7 +33,7 @@ from competition.results.models import ResultLine, ResultRevision
 from competition.rules.access import Actor, Permission
 from competition.rules.names import normalise_name
 from competition.rules.ruleset import RuleSet, parse
-from competition.rules.sentences import sentence
+from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 from competition.workers.models import Worker
 from competition.workers.queries import worker_of
@@ -261,6 +262,29 @@ def _missing(revision: ResultRevision) -> Select[ResultLine]:
             EntrantMember.active,
             ~had,
         )
+    )
+
+
+def printing_problem(line: ResultLine, worker: Worker) -> Sentence | None:
+    """Which characters of this person's certificate no face can draw, or None. Asked before anything is issued."""
+    event = line.entrant.event
+    printed = [
+        *(member.worker.name for member in line.entrant.members if member.active),
+        worker.employer.name,
+        event.competition.name,
+        event.competition.name_en,
+        event.name,
+        event.name_en,
+        event.competition.host.name,
+    ]
+    lost = lettering.undrawable("".join(printed))
+    if not lost:
+        return None
+    return sentence(
+        "Entry %(entry)s cannot be printed: no font has %(characters)s. "
+        "Check the spelling; a character of the standard GB 18030-2022 can be printed.",
+        entry=line.entrant.entry_number or "–",
+        characters=lettering.described(lost),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from competition import tokens
 from competition.audit.services import record
-from competition.certificates import facts, lettering, queries, wording
+from competition.certificates import facts, queries, wording
 from competition.certificates.models import (
     Certificate,
     CertificateChange,
@@ -134,29 +134,6 @@ def reissue_certificate(certificate: Certificate, *, reason: str, by: Actor, at:
     return made
 
 
-def printing_problem(line: ResultLine, worker: Worker) -> Sentence | None:
-    """Which characters of this person's certificate no face can draw, or None. Asked before anything is issued."""
-    event = line.entrant.event
-    printed = [
-        *_names(line),
-        worker.employer.name,
-        event.competition.name,
-        event.competition.name_en,
-        event.name,
-        event.name_en,
-        event.competition.host.name,
-    ]
-    lost = lettering.undrawable("".join(printed))
-    if not lost:
-        return None
-    return sentence(
-        "Entry %(entry)s cannot be printed: no font has %(characters)s. "
-        "Check the spelling; a character of the standard GB 18030-2022 can be printed.",
-        entry=line.entrant.entry_number or "–",
-        characters=lettering.described(lost),
-    )
-
-
 def count_miss(address: str, *, at: datetime) -> None:
     """Count a question for a certificate that is not there; the counts of the last hour are kept."""
     minute, key = queries.minute_of(at), queries.address_key(address)
@@ -199,7 +176,7 @@ def _reasons_against(line: ResultLine, worker: Worker, revision: ResultRevision)
         reasons.append(sentence("There is no award in this line of the result."))
     if worker.id not in {member.worker_id for member in line.entrant.members if member.active}:
         reasons.append(sentence("This person is not in the entrant that received the award."))
-    if problem := printing_problem(line, worker):
+    if problem := queries.printing_problem(line, worker):
         reasons.append(problem)
     return reasons
 
@@ -282,10 +259,6 @@ def _snapshot(line: ResultLine, worker: Worker, revision: ResultRevision, at: da
             group=event.group,
         ),
     }
-
-
-def _names(line: ResultLine) -> list[str]:
-    return [member.worker.name for member in line.entrant.members if member.active]
 
 
 def _next_number(event: Event, award: str) -> str:
