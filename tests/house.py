@@ -70,7 +70,7 @@ def examples() -> dict[str, Any]:
     member = one(select(EntrantMember).where(EntrantMember.entrant_id == entrant.id))
     certificate = one(select(Certificate).where(Certificate.event_id == event.id))
     return {
-        "account_id": one(select(Account).where(Account.username == "judge12")).id,
+        "account_id": one(select(Account).where(Account.username == "judge2")).id,
         "attempt_id": one(select(Attempt)).id,
         "case_id": one(select(PromotionCase)).id,
         "certificate_id": certificate.id,
@@ -81,7 +81,7 @@ def examples() -> dict[str, Any]:
         "drill_id": one(select(Drill).where(Drill.state == DrillState.OPEN)).id,
         "entrant_id": entrant.id,
         "event_id": event.id,
-        "grant_id": one(select(RoleGrant).join(Account).where(Account.username == "judge12")).id,
+        "grant_id": one(select(RoleGrant).join(Account).where(Account.username == "judge2")).id,
         "judge_id": one(select(Judge)).id,
         "number": 1,
         "operation_id": one(select(Operation)).id,
@@ -125,6 +125,9 @@ def address(app: Flask, rule: Rule, known: dict[str, Any], **chosen: Any) -> str
 
 
 OTHERS: dict[str, Any] = {
+    "role_name": "auditor",
+    "text": "000000000000",
+    "import_id": "00000000-0000-7000-8000-000000000000",
     "name": "workshop",
     "starter": "workshop",
     "module": "theory",

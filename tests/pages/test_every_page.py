@@ -26,28 +26,37 @@ ORDER = (
 """Who is asked first: the first who may see a page shows it."""
 
 
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+VERBATIM = {"script", "svg", "code", "pre", "textarea"}
+
+
 class Words(HTMLParser):
-    """The pieces of text that a reader sees, with what screen readers say; data marked as such is left out."""
+    """The pieces of text that a reader sees, with what screen readers say; code, and what says its own language, is left out."""
 
     def __init__(self) -> None:
         super().__init__()
         self.pieces: list[str] = []
-        self._skipped = 0
+        self._open: list[tuple[str, bool]] = []
+
+    @property
+    def _skips(self) -> bool:
+        return any(skipped for _tag, skipped in self._open)
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
-        if tag in ("script", "svg", "code", "pre") or "data-verbatim" in values:
-            self._skipped += tag not in ("input", "img", "br", "meta", "link")
-        self.pieces += [
-            values[name] for name in ("aria-label", "title", "alt", "placeholder") if values.get(name)
-        ]
+        if tag not in VOID:
+            self._open.append((tag, tag in VERBATIM or (tag != "html" and "lang" in values)))
+        if not self._skips:
+            self.pieces += [
+                values[name] for name in ("aria-label", "title", "alt", "placeholder") if values.get(name)
+            ]
 
     def handle_endtag(self, tag):
-        if self._skipped and tag in ("script", "svg", "code", "pre"):
-            self._skipped -= 1
+        while self._open and self._open.pop()[0] != tag:
+            pass
 
     def handle_data(self, data):
-        if not self._skipped and data.strip():
+        if not self._skips and data.strip():
             self.pieces.append(" ".join(data.split()))
 
 
