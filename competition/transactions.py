@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from competition.database import session
 
@@ -53,6 +53,12 @@ def after_commit(effect: Callable[[], None]) -> None:
 @event.listens_for(Session, "before_flush")
 def _refuse_stray_writes(current: Session, _context: object, _instances: object) -> None:
     if not current.info.get(_WRITING, False) and (current.new or current.dirty or current.deleted):
+        raise WriteOutsideTransaction("a write outside `with transaction():`")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_stray_statements(state: ORMExecuteState) -> None:
+    if not state.session.info.get(_WRITING, False) and (state.is_insert or state.is_update or state.is_delete):
         raise WriteOutsideTransaction("a write outside `with transaction():`")
 
 

@@ -66,7 +66,7 @@ class LanguageChosen(Fact):
 
     def sentence(self) -> Sentence:
         names = {"zh": sentence("Chinese"), "en": sentence("English")}
-        return sentence("chose the language %(language)s", language=names[self.language])
+        return sentence("chose the language %(language)s", language=names.get(self.language, self.language))
 
 
 @dataclass(frozen=True)

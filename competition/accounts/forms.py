@@ -52,7 +52,9 @@ class PasswordForm(Form):
 class AccountForm(Form):
     """A new account; its first password is made by the system."""
 
-    name = TextField(_l("Full name"), [_NEEDED], most=100, description=_l("The person who will use the account."))
+    name = TextField(
+        _l("Full name"), [_NEEDED], most=100, description=_l("The person who will use the account.")
+    )
     username = TextField(
         _l("User name"), [_NEEDED], most=64, description=_l("Letters, digits and . _ - @, without blanks.")
     )

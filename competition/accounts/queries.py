@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
 
 from competition.accounts.models import Account, RoleGrant, SignInFailure
 from competition.accounts.usernames import normalise_username
@@ -44,7 +45,7 @@ def actor_of(account: Account) -> Actor:
 
 def accounts_matching(text: str, *, page: int, size: int = 50) -> tuple[list[Account], int]:
     """Accounts whose user name or name contains the text, by user name, and how many there are."""
-    query = select(Account)
+    query = select(Account).options(selectinload(Account.grants))
     if wanted := text.strip().lower():
         query = query.where(
             or_(

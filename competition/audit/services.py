@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from competition.audit.facts import Fact
 from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
@@ -34,14 +35,23 @@ def record(fact: Fact, *, by: Actor, at: datetime) -> AuditEntry:
 
 def _locked_head(event_id: UUID | None) -> AuditChain:
     chain = str(event_id) if event_id else INSTALLATION_CHAIN
-    head = session.scalar(
+    return _locked(chain) or _begun(chain)
+
+
+def _locked(chain: str) -> AuditChain | None:
+    found: AuditChain | None = session.scalar(
         select(AuditChain)
         .where(AuditChain.chain == chain)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if head is None:
-        head = AuditChain(chain=chain, length=0, head="")
-        session.add(head)
-        session.flush()
+    return found
+
+
+def _begun(chain: str) -> AuditChain:
+    """The head of a new chain; of two who begin it at the same moment, the second waits and takes the first one's."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(AuditChain).values(chain=chain, length=0, head="").on_conflict_do_nothing())
+    head = _locked(chain)
+    assert head is not None
     return head

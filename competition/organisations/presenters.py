@@ -8,6 +8,7 @@ from competition.organisations.models import Organisation, OrganisationKind
 from competition.organisations.queries import children_by_parent
 from competition.rules.sentences import Sentence
 
+
 @dataclass(frozen=True)
 class Node:
     """One organisation in the tree, with those below it."""

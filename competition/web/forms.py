@@ -145,7 +145,7 @@ class NumberField(StringField):  # type: ignore[misc]
         self.data = self._number(text) if text else None
 
     def _number(self, text: str) -> Decimal:
-        pattern = r"[+-]?\d{1,12}" + (r"(\.\d{1,%d})?" % self.digits if self.digits else "")
+        pattern = r"[+-]?\d{1,12}" + (rf"(\.\d{{1,{self.digits}}})?" if self.digits else "")
         if not re.fullmatch(pattern, text, re.ASCII):
             self.data = None
             raise ValueError(

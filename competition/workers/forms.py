@@ -47,7 +47,10 @@ class _WorkerForm(Form):
         ]
         self.occupation.choices = [
             ("", _l("choose")),
-            *((code, f"{code} {one.name if language() == 'zh' else one.name_en}") for code, one in self.occupations.items()),
+            *(
+                (code, f"{code} {one.name if language() == 'zh' else one.name_en}")
+                for code, one in self.occupations.items()
+            ),
         ]
 
     def details(self) -> dict[str, Any]:

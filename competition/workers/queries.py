@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from competition import vault
 from competition.database import session
@@ -67,6 +68,7 @@ def workers_page(
     query = (
         select(Worker)
         .join(Worker.employer)
+        .options(contains_eager(Worker.employer), joinedload(Worker.occupation))
         .where(reachable_clause(actor, Permission.WORKERS_WORKER_READ, Organisation.path))
     )
     if key := search_key(text):

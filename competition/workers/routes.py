@@ -89,7 +89,13 @@ def register_worker() -> Response:
     form = RegisterForm(
         reachable_organisations(actor(), MANAGE),
         queries.occupations(),
-        data={"employer": request.args.get("employer", ""), "id_type": "resident_id", "status": "worker"},
+        data={
+            "employer": request.args.get("employer", ""),
+            "grade": "",
+            "id_type": "resident_id",
+            "sex": "",
+            "status": "worker",
+        },
     )
     if form.validate_on_submit():
         with reporting(form), transaction():
@@ -197,7 +203,7 @@ def list_occupations() -> Response:
 def load_starter_occupations() -> Response:
     """Add the common occupations that come with the system."""
     with transaction():
-        services.load_starter_occupations(actor(), now())
+        services.load_starter_occupations(by=actor(), at=now())
     return see_other("workers.list_occupations")
 
 

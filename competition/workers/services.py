@@ -67,7 +67,7 @@ def open_occupation(
     return occupation
 
 
-def load_starter_occupations(by: Actor, at: datetime) -> list[Occupation]:
+def load_starter_occupations(*, by: Actor, at: datetime) -> list[Occupation]:
     """Add those occupations of the list in occupations.json that are not known yet; returns the added ones."""
     listed = json.loads(STARTER.read_text("utf-8"))
     return [

@@ -199,8 +199,8 @@ def test_a_surname_is_read_as_a_surname_only_at_the_beginning():
 
 def test_the_starter_occupations_are_loaded_once():
     with transaction():
-        first = services.load_starter_occupations(system_actor(), NOON)
-        again = services.load_starter_occupations(system_actor(), NOON)
+        first = services.load_starter_occupations(by=system_actor(), at=NOON)
+        again = services.load_starter_occupations(by=system_actor(), at=NOON)
     assert len(first) >= 5 and again == []
     assert queries.occupation_by_code("6-18-02-04").name == "焊工"
 
