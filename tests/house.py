@@ -5,6 +5,7 @@ from contextvars import Context
 from typing import Any
 
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -132,6 +133,7 @@ OTHERS: dict[str, Any] = {
     "starter": "workshop",
     "module": "theory",
     "kind": "organisation",
+    "label": "J1",
 }
 
 
@@ -140,28 +142,30 @@ class Visitor:
 
     def __init__(self, app: Flask, who: str) -> None:
         self.client = app.test_client()
+        session: dict[str, Any] = {"csrf_token": "0" * 40}
         if who != "stranger":
-            self._sign_in(who)
+            session |= self._signed_in(who)
+        Context().run(self._keep, session)
+        signer = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
+        self.token = str(signer.dumps(session["csrf_token"]))
 
-    def _sign_in(self, username: str) -> None:
-        """A session of this person, without the sign-in page."""
+    def _signed_in(self, username: str) -> dict[str, Any]:
+        """What the sign-in page would have put into the session."""
         account = db.session.scalars(select(Account).where(Account.username == username)).one()
         moment = int(clock.now().timestamp())
-        session = {
-            "_user_id": f"{account.id}:{account.epoch}",
-            "_fresh": True,
-            "since": moment,
-            "seen": moment,
-        }
-        Context().run(self._keep, session)
+        return {"_user_id": f"{account.id}:{account.epoch}", "_fresh": True, "since": moment, "seen": moment}
 
     def _keep(self, session: dict[str, Any]) -> None:
         with self.client.session_transaction() as cookie:
             cookie.update(session)
 
     def ask(self, path: str, method: str = "GET", **kwargs: Any) -> TestResponse:
+        """One request; every other method than GET carries the form's token, as our own pages send it."""
+        headers = {"X-CSRFToken": self.token, "Sec-Fetch-Site": "same-origin"} if method != "GET" else {}
         db.session.remove()
-        response: TestResponse = Context().run(lambda: self.client.open(path, method=method, **kwargs))
+        response: TestResponse = Context().run(
+            lambda: self.client.open(path, method=method, headers=headers, **kwargs)
+        )
         db.session.remove()
         return response
 

@@ -62,10 +62,8 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless browser of the machine."""
+    executable = browser_executable()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("COMPETITION_TEST_BROWSER") or str(browser_executable()),
-            args=list(launch_arguments()),
-        )
+        browser = playwright.chromium.launch(executable_path=executable, args=launch_arguments())
         yield browser
         browser.close()
