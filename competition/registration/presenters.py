@@ -177,7 +177,7 @@ class ImportLine:
     grade: Sentence | None
     since: date | None
     team: str
-    is_known: bool
+    is_known: bool | None
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def import_view(uploaded: EntrantImport, *, most_rows: int = 20, most_errors: in
         rows=uploaded.row_count,
         entries=int(document["entries"]),
         new=int(document["new"]),
-        known=sum(row["known"] for row in document["rows"]),
+        known=sum(row["known"] is True for row in document["rows"]),
         error_count=int(document.get("errors", 0)),
         errors=tuple(
             ErrorLine(
@@ -235,5 +235,5 @@ def _import_line(row: dict[str, Any]) -> ImportLine:
         grade=Grade(row["grade"]).label if row["grade"] else None,
         since=date.fromisoformat(since) if since else None,
         team=row["team"],
-        is_known=bool(row["known"]),
+        is_known=row["known"],
     )

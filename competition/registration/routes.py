@@ -54,6 +54,8 @@ blueprint = Blueprint("registration", __name__)
 
 P = Permission
 SIZE = 50
+TEAM_SIZE = 500
+"""From so many people the places of a team are chosen on one page."""
 FIRST_NAMES = 20
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -392,7 +394,8 @@ def nominate(event_id: UUID) -> Response | Redirect:
     """A leader puts workers of the own unit forward; a team is named in its order."""
     event = public_event(event_id)
     text = request.args.get("text", "")[:100].strip()
-    people, total = queries.nominees_page(actor(), event, text, page=page_number(), size=SIZE)
+    size = SIZE if event.team_size == 1 else TEAM_SIZE
+    people, total = queries.nominees_page(actor(), event, text, page=page_number(), size=size)
     form = team_form(event.team_size)() if event.team_size > 1 else NominationForm()
     form.offer(people)
     if form.validate_on_submit():
@@ -406,7 +409,7 @@ def nominate(event_id: UUID) -> Response | Redirect:
         form=form,
         event=event,
         text=text,
-        people=Page(people, page_number(), SIZE, total),
+        people=Page(people, page_number(), size, total),
         checks={str(w.id): check for w, check in zip(people, checks, strict=True)},
         entries=[presenters.entrant_row(e) for e in queries.entries_of_delegations(event, _paths())],
         is_open=event.state == EventState.REGISTRATION,

@@ -12,10 +12,14 @@ from competition.accounts.services import system_actor
 from competition.database import session
 from competition.errors import RuleBroken
 from competition.registration import queries, services
+from competition.registration.documents import template_workbook
 from competition.registration.models import Entrant, EntrantImport, EntrantState
 from competition.registration.queries.eligibility import sentence_of
+from competition.registration.services.roster import COLUMNS, roster_of
+from competition.registration.services.workbooks import cells_of
 from competition.rules.grades import Grade
 from competition.transactions import transaction
+from competition.web.language import say
 from competition.workers.models import Worker
 from competition.workers.queries import worker_by_id_number
 from tests.builders import competitions, registration, workers
@@ -95,7 +99,15 @@ def test_every_error_is_told_with_row_column_and_reason(event):
         uploaded = read(event, workbook(rows))
     places = [(found_row, column) for found_row, column, _ in errors(uploaded)]
     assert {(2, c) for c in ("employer", "occupation", "grade", "in_occupation_since")} <= set(places)
+    assert {(2, "name"), (2, "id_number"), (2, "phone")} <= set(places)
     assert (3, "name") in places and (4, "id_number") in places
+
+
+@pytest.mark.parametrize("tag", ["zh", "en"])
+def test_the_template_is_read_in_both_languages(tag):
+    cells = cells_of(template_workbook(lambda words: say(words, tag)), "t.xlsx")
+    people = roster_of([*cells, [("text", "王五")] * len(COLUMNS)])
+    assert people.ignored == () and [each.number for each in people.rows] == [3]
 
 
 def test_a_list_with_errors_is_not_taken_over(event):

@@ -32,6 +32,7 @@ from competition.registration.queries.entrants import (
     recent_approvals,
     source_of,
     undecided_eligible,
+    undecided_reasons,
     vacancies_before,
 )
 from competition.registration.queries.imports import import_for, sealed_document
@@ -71,5 +72,6 @@ __all__ = [
     "sending_organisation",
     "source_of",
     "undecided_eligible",
+    "undecided_reasons",
     "vacancies_before",
 ]

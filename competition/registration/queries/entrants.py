@@ -26,6 +26,7 @@ from competition.registration.queries.eligibility import chunks
 from competition.rules.access import Actor, Permission, Scope
 from competition.rules.lifecycle import EventState
 from competition.rules.names import search_key
+from competition.rules.sentences import Sentence, sentence
 from competition.workers.models import Worker
 
 UNDO = timedelta(minutes=10)
@@ -225,6 +226,14 @@ def counts_of(event: Event) -> dict[EntrantState, int]:
     )
     found = {EntrantState(state): count for state, count in rows}
     return {state: found.get(state, 0) for state in EntrantState}
+
+
+def undecided_reasons(event: Event) -> tuple[Sentence, ...]:
+    """What stands in the way of closing registration: entries nobody has decided about."""
+    waiting = counts_of(event)[EntrantState.SUBMITTED]
+    if not waiting:
+        return ()
+    return (sentence("%(count)s entries wait for a decision. Approve or reject them first.", count=waiting),)
 
 
 def undecided_eligible(event: Event) -> list[Entrant]:

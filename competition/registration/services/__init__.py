@@ -1,7 +1,7 @@
 """Write registration: delegations, entries, decisions about them, and lists taken over from a file."""
 
 from competition.competitions import blockers
-from competition.registration.queries import check_entry, sending_organisation
+from competition.registration.queries import check_entry, sending_organisation, undecided_reasons
 from competition.registration.services.decisions import (
     approve_entrant,
     approve_entrants,
@@ -9,7 +9,6 @@ from competition.registration.services.decisions import (
     move_up_reserve,
     reject_entrant,
     take_back_approvals,
-    undecided_entrants,
     withdraw_entrant,
 )
 from competition.registration.services.delegations import appoint_leader, open_delegation
@@ -17,7 +16,7 @@ from competition.registration.services.entries import enter, nominate
 from competition.registration.services.imports import read_import, take_over_import
 from competition.rules.lifecycle import Move
 
-blockers.register(Move.CLOSE_REGISTRATION, undecided_entrants)
+blockers.register(Move.CLOSE_REGISTRATION, undecided_reasons)
 
 __all__ = [
     "appoint_leader",

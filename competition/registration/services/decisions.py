@@ -15,7 +15,6 @@ from competition.registration.models import UNDER_WAY, Entrant, EntrantDecision,
 from competition.registration.queries import (
     approved_at,
     check_entries,
-    counts_of,
     display_name,
     next_reserve,
     vacancies_before,
@@ -190,14 +189,6 @@ def mark_presence(entrant: Entrant, *, present: bool, by: Actor, at: datetime) -
             at=at,
         )
     return entrant
-
-
-def undecided_entrants(event: Event) -> tuple[Sentence, ...]:
-    """What stands in the way of closing registration: entries nobody has decided about."""
-    waiting = counts_of(event)[EntrantState.SUBMITTED]
-    if not waiting:
-        return ()
-    return (sentence("%(count)s entries wait for a decision. Approve or reject them first.", count=waiting),)
 
 
 def _decide(entrant: Entrant, after: EntrantState, *, by: Actor, at: datetime, reason: str = "") -> None:

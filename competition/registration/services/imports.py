@@ -254,23 +254,29 @@ class _Reading:
         if known is not None:
             person.worker, person.is_known = known, True
             _refuse_other_person(row, known, person.employer)
-        elif person.employer is not None and occupation is not None and row.id_number and row.name:
-            person.new = NewWorker(
-                name=row.name,
-                id_type=row.id_type,
-                id_number=row.id_number,
-                employer=person.employer,
-                occupation=occupation,
-                phone=row.phone or None,
-                grade=row.grade,
-                grade_since=row.grade_since,
-                in_occupation_since=row.in_occupation_since,
-            )
-            for column, problem in person.new.problems(today(self.at)):
+            return person
+        described = self._described(row, person.employer, occupation)
+        refused = {error.column for error in row.errors}
+        for column, problem in described.problems(today(self.at)):
+            if column not in refused:
                 row.refuse(column, problem)
-            if not row.errors:
-                person.worker = person.new.worker(self.at)
+        if not row.errors:
+            person.new, person.worker = described, described.worker(self.at)
         return person
+
+    def _described(self, row: Row, employer: Organisation | None, occupation: Occupation | None) -> NewWorker:
+        """The worker a row describes; an employer or occupation that is not clear is an error of its own already."""
+        return NewWorker(
+            name=row.name,
+            id_type=row.id_type,
+            id_number=row.id_number,
+            employer=employer or self.event.competition.host,
+            occupation=occupation or self.event.occupation,
+            phone=row.phone or None,
+            grade=row.grade,
+            grade_since=row.grade_since,
+            in_occupation_since=row.in_occupation_since,
+        )
 
     def _occupation(self, row: Row) -> Occupation | None:
         if not row.occupation:
@@ -425,7 +431,7 @@ def _row_document(person: _Person) -> dict[str, Any]:
         "grade_since": row.grade_since.isoformat() if row.grade_since else None,
         "in_occupation_since": row.in_occupation_since.isoformat() if row.in_occupation_since else None,
         "team": row.team,
-        "known": person.is_known,
+        "known": person.is_known if not row.errors else None,
     }
 
 
