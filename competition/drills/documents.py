@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from competition.drills import queries
 from competition.drills.models import Drill
-from competition.drills.presenters import duration
+from competition.drills.paper import duration
 from competition.web.templating import mark
 
 
@@ -24,7 +24,14 @@ def ranking_workbook(drill: Drill) -> bytes:
     sheet = book.add_worksheet(_("Ranking")[:31])
     bold = book.add_format({"bold": True})
     sheet.write_string(0, 0, drill.title, bold)
-    titles = (_("Place"), _("Name"), _("Unit"), _("Points"), _("Time (minutes)"), _("Entered into the event"))
+    titles = (
+        _("Place"),
+        _("Full name"),
+        _("Unit"),
+        _("Score"),
+        _("Time (minutes)"),
+        _("Entered into the event"),
+    )
     for column, title in enumerate(titles):
         sheet.write_string(2, column, title, bold)
     for number, rank in enumerate(queries.ranks_of(drill), start=3):

@@ -6,28 +6,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms import DateTimeLocalField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from competition.drills.models import Drill, QuestionKind
+from competition.drills.models import KIND_LABELS, Drill, QuestionKind
 from competition.drills.paper import PaperItem
-from competition.rules.sentences import Sentence, sentence
-from competition.web.forms import Form, LongTextField, NumberField, TextField, choices
+from competition.rules.sentences import sentence
+from competition.web.forms import Form, LongTextField, NumberField, TextField, VersionField, choices
 
 _REQUIRED = InputRequired(_l("Fill this in."))
 RIGHT = "*"
-KINDS: dict[QuestionKind, Sentence] = {
-    QuestionKind.SINGLE: sentence("Single choice"),
-    QuestionKind.MULTIPLE: sentence("Multiple choice"),
-    QuestionKind.TRUE_FALSE: sentence("True or false"),
-}
 
 
 class DrillForm(Form):
     """What a drill says of itself; moments are those of the venue's clock."""
 
-    title = TextField(_l("Title"), [_REQUIRED], description=_l("For example: 焊接一车间六月岗位练兵"))
+    title = TextField(_l("Title"), [_REQUIRED], description=_l("For example: June drill of welding shop 1"))
     organisation = SelectField(
         _l("For the people of"), description=_l("Everybody employed there or below it may take the drill.")
     )
@@ -48,7 +43,7 @@ class DrillForm(Form):
         most=1000,
         description=_l("Whoever ties with the last of them enters too."),
     )
-    version = HiddenField(default="0", validators=[Regexp(r"^[0-9]{1,9}$")])
+    version = VersionField(default=0)
 
     def offer(self, organisations: Iterable[tuple[str, str]], events: Iterable[tuple[str, str]]) -> None:
         """Fill the two lists; no event is a choice of its own."""
@@ -107,7 +102,7 @@ class QuestionForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = choices(KINDS.items())
+        self.kind.choices = choices(KIND_LABELS.items())
         self.truth.choices = choices(
             [("", sentence("Choose …")), ("0", sentence("True")), ("1", sentence("False"))]
         )

@@ -13,6 +13,7 @@ from competition.competitions.models import Event
 from competition.organisations.models import Organisation
 from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 from competition.orm import Mark as MarkValue
+from competition.rules.sentences import Sentence, sentence
 from competition.workers.models import Worker
 
 
@@ -20,6 +21,13 @@ class QuestionKind(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
     TRUE_FALSE = "true_false"
+
+
+KIND_LABELS: dict[QuestionKind, Sentence] = {
+    QuestionKind.SINGLE: sentence("Single choice"),
+    QuestionKind.MULTIPLE: sentence("Multiple choice"),
+    QuestionKind.TRUE_FALSE: sentence("True or false"),
+}
 
 
 class DrillState(StrEnum):

@@ -110,3 +110,8 @@ def ranking_of(standings: Iterable[Standing]) -> list[Placed]:
 
 def _order(standing: Standing) -> tuple[Decimal, int]:
     return -standing.score, standing.seconds
+
+
+def duration(seconds: int) -> str:
+    """Minutes and seconds: 12:05."""
+    return f"{seconds // 60}:{seconds % 60:02d}"

@@ -7,8 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from competition.drills import queries
-from competition.drills.forms import KINDS, PaperForm, paper_form
-from competition.drills.models import Attempt, Drill, DrillState, Question, QuestionKind
+from competition.drills.models import KIND_LABELS, Attempt, Drill, DrillState, Question, QuestionKind
 from competition.drills.paper import PaperItem, Placed, best_of, is_right, ranking_of
 from competition.drills.services import TRUE_FALSE
 from competition.rules.sentences import Sentence, sentence
@@ -49,7 +48,7 @@ def bank_of(drill: Drill) -> list[QuestionLine]:
         QuestionLine(
             question.id,
             question.number,
-            KINDS[question.kind],
+            KIND_LABELS[question.kind],
             question.stem,
             tuple((text, index in question.correct) for index, text in enumerate(options_of(question))),
             question.points,
@@ -114,8 +113,9 @@ class PaperPage:
     """A paper under way: questions without their points and answers."""
 
     attempt: Attempt
-    form: PaperForm
-    kinds: tuple[Sentence, ...]
+    paper: tuple[PaperItem, ...]
+    kinds: tuple[QuestionKind, ...]
+    words: tuple[tuple[str, tuple[str, ...]], ...]
     answered: int
     total: int
     is_over: bool
@@ -125,14 +125,15 @@ def paper_page(attempt: Attempt, at: datetime) -> PaperPage:
     """What is shown of an attempt before it is handed in."""
     paper = queries.paper_of(attempt)
     shown = _shown(attempt.drill, paper)
-    words = [
-        (question.stem, [options_of(question)[index] for index in item.options]) for item, question in shown
-    ]
-    form = paper_form(paper, [question.kind for _, question in shown], words, attempt.answers)
+    words = tuple(
+        (question.stem, tuple(options_of(question)[index] for index in item.options))
+        for item, question in shown
+    )
     return PaperPage(
         attempt=attempt,
-        form=form,
-        kinds=tuple(KINDS[question.kind] for _, question in shown),
+        paper=tuple(paper),
+        kinds=tuple(question.kind for _, question in shown),
+        words=words,
         answered=len(attempt.answers),
         total=len(paper),
         is_over=queries.is_over(attempt, at),
@@ -226,8 +227,3 @@ def closing_preview(drill: Drill, at: datetime) -> ClosingPreview:
         is_early=at < drill.closes_at,
         best=tuple(ranking[:10]),
     )
-
-
-def duration(seconds: int) -> str:
-    """Minutes and seconds: 12:05."""
-    return f"{seconds // 60}:{seconds % 60:02d}"

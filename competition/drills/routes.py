@@ -11,8 +11,9 @@ from competition.clock import now
 from competition.competitions.models import Event
 from competition.competitions.queries import event_for
 from competition.drills import documents, presenters, queries, services
-from competition.drills.forms import DrillForm, QuestionForm
-from competition.drills.models import Drill, DrillState
+from competition.drills.forms import DrillForm, PaperForm, QuestionForm, paper_form
+from competition.drills.models import KIND_LABELS, Attempt, Drill, DrillState
+from competition.drills.paper import duration
 from competition.errors import NotFound
 from competition.organisations.queries import organisation_for, reachable_organisations
 from competition.rules.access import Permission
@@ -83,9 +84,8 @@ def show_attempt(attempt_id: UUID) -> Response:
     """The paper, or after handing in the result."""
     attempt = queries.attempt_for(actor(), attempt_id)
     if attempt.submitted_at is not None:
-        return page("drills/result.html", result=presenters.result_of(attempt), duration=presenters.duration)
-    shown = presenters.paper_page(attempt, now())
-    return page("drills/paper.html", form=shown.form, shown=shown)
+        return page("drills/result.html", result=presenters.result_of(attempt), duration=duration)
+    return _paper(attempt)
 
 
 @blueprint.post("/attempts/<uuid:attempt_id>/answers")
@@ -93,16 +93,16 @@ def show_attempt(attempt_id: UUID) -> Response:
 def save_answers(attempt_id: UUID) -> Response:
     """Keep the answers so far."""
     attempt = queries.attempt_for(actor(), attempt_id)
-    shown = presenters.paper_page(attempt, now())
-    if shown.form.validate_on_submit():
-        answers = shown.form.answers(queries.paper_of(attempt))
-        with reporting(shown.form), transaction():
+    form = _paper_form(attempt)
+    if form.validate_on_submit():
+        answers = form.answers(queries.paper_of(attempt))
+        with reporting(form), transaction():
             services.save_answers(attempt, answers=answers, by=actor(), at=now())
             flash(
                 say(sentence("Your answers are saved. You can go on, or come back before the time is over."))
             )
             return see_other("drills.show_attempt", attempt_id=attempt_id)
-    return page("drills/paper.html", form=shown.form, shown=shown)
+    return _paper(attempt, form)
 
 
 @blueprint.post("/attempts/<uuid:attempt_id>/submission")
@@ -110,13 +110,27 @@ def save_answers(attempt_id: UUID) -> Response:
 def submit_attempt(attempt_id: UUID) -> Response:
     """Hand in; twice is harmless."""
     attempt = queries.attempt_for(actor(), attempt_id)
-    shown = presenters.paper_page(attempt, now())
-    if shown.form.validate_on_submit():
-        answers = shown.form.answers(queries.paper_of(attempt))
-        with reporting(shown.form), transaction():
+    form = _paper_form(attempt)
+    if form.validate_on_submit():
+        answers = form.answers(queries.paper_of(attempt))
+        with reporting(form), transaction():
             services.submit_attempt(attempt, answers=answers, by=actor(), at=now())
             return see_other("drills.show_attempt", attempt_id=attempt_id)
-    return page("drills/paper.html", form=shown.form, shown=shown)
+    return _paper(attempt, form)
+
+
+def _paper_form(attempt: Attempt) -> PaperForm:
+    shown = presenters.paper_page(attempt, now())
+    return paper_form(shown.paper, shown.kinds, shown.words, attempt.answers)
+
+
+def _paper(attempt: Attempt, form: PaperForm | None = None) -> Response:
+    return page(
+        "drills/paper.html",
+        form=form or _paper_form(attempt),
+        shown=presenters.paper_page(attempt, now()),
+        kind_labels=KIND_LABELS,
+    )
 
 
 # --- for the organiser ----------------------------------------------------------------------------
@@ -162,7 +176,7 @@ def change_drill(drill_id: UUID) -> Response:
             services.change_drill(
                 drill,
                 event=_event(form),
-                version=int(form.version.data),
+                version=form.version.number,
                 **form.values(_zone()),
                 by=actor(),
                 at=now(),
@@ -186,7 +200,7 @@ def manage_drill(drill_id: UUID) -> Response:
         counts=queries.counts_of([drill]).get(drill.id, (0, 0)),
         ranks=Page(ranks, number, 50, total),
         entered=queries.entered_count(drill),
-        duration=presenters.duration,
+        duration=duration,
     )
 
 
@@ -240,7 +254,7 @@ def close_drill(drill_id: UUID) -> Response:
         "drills/close.html",
         drill=drill,
         preview=presenters.closing_preview(drill, now()),
-        duration=presenters.duration,
+        duration=duration,
     )
 
 

@@ -71,7 +71,7 @@ class ApprovalForm(Form):
         _l("Number of the approval document"),
         [_REQUIRED],
         most=100,
-        description=_l("For example: 苏人社职鉴〔2026〕1号"),
+        description=_l("The number under which the authority filed its decision."),
     )
 
 

@@ -47,11 +47,12 @@ def fed_drill(quota: int, people: int) -> tuple[Drill, list[Worker]]:
 
 
 def test_all_reasons_against_a_question_come_at_once(app: Flask) -> None:
-    with transaction(), pytest.raises(RuleBroken) as refused:
+    with transaction():
         made = a.draft()
-        services.add_question(
-            made, kind=QuestionKind.SINGLE, stem=" ", options=["甲", "甲"], correct=[0, 1], points=Decimal(0), by=BY, at=NOON
-        )  # fmt: skip
+        with pytest.raises(RuleBroken) as refused:
+            services.add_question(
+                made, kind=QuestionKind.SINGLE, stem=" ", options=["甲", "甲"], correct=[0, 1], points=Decimal(0), by=BY, at=NOON
+            )  # fmt: skip
     assert len(refused.value.sentences) == 4
 
 
@@ -68,11 +69,12 @@ def test_a_removed_question_leaves_no_gap(app: Flask) -> None:
 
 
 def test_a_drill_without_questions_is_not_released(app: Flask) -> None:
-    with transaction(), pytest.raises(RuleBroken, match="no questions"):
+    with transaction():
         made = a.draft()
         for question in queries.questions_of(made):
             services.remove_question(question, by=BY, at=NOON)
-        services.release_drill(made, by=BY, at=NOON)
+        with pytest.raises(RuleBroken, match="no questions"):
+            services.release_drill(made, by=BY, at=NOON)
 
 
 def test_the_seed_gives_the_same_paper_again_and_another_seed_another(app: Flask) -> None:
@@ -91,9 +93,10 @@ def test_only_people_of_the_organisation_may_take_it(app: Flask) -> None:
 
 @pytest.mark.parametrize(("hours", "words"), [(-1, "not opened yet"), (24, "closed")])
 def test_nobody_begins_before_the_opening_or_after_the_end(app: Flask, hours: int, words: str) -> None:
-    with transaction(), pytest.raises(RuleBroken) as refused:
+    with transaction():
         made, (worker,) = drill_and_workers(1)
-        a.attempt(made, worker, at=NOON + timedelta(hours=hours))
+        with pytest.raises(RuleBroken) as refused:
+            a.attempt(made, worker, at=NOON + timedelta(hours=hours))
     assert words in str(refused.value.sentence)
 
 
@@ -109,9 +112,12 @@ def test_exactly_right_answers_give_their_points_and_half_right_ones_none(app: F
 
 
 def test_an_answer_that_is_not_on_the_paper_is_refused(app: Flask) -> None:
-    with transaction(), pytest.raises(RuleBroken, match="does not belong to this paper"):
+    with transaction():
         made, (worker,) = drill_and_workers(1)
-        services.save_answers(a.attempt(made, worker), answers={made.questions[0].id: [7]}, by=BY, at=NOON)
+        with pytest.raises(RuleBroken, match="does not belong to this paper"):
+            services.save_answers(
+                a.attempt(made, worker), answers={made.questions[0].id: [7]}, by=BY, at=NOON
+            )
 
 
 def test_handing_in_twice_changes_nothing(app: Flask) -> None:
@@ -138,17 +144,19 @@ def test_within_the_grace_answers_count_and_after_it_the_saved_ones_do(app: Flas
 
 
 def test_saving_after_the_time_is_refused_with_the_next_step(app: Flask) -> None:
-    with transaction(), pytest.raises(RuleBroken, match="Hand in"):
+    with transaction():
         made, (worker,) = drill_and_workers(1)
-        services.save_answers(a.attempt(made, worker), answers={}, by=BY, at=NOON + timedelta(minutes=11))
+        with pytest.raises(RuleBroken, match="Hand in"):
+            services.save_answers(a.attempt(made, worker), answers={}, by=BY, at=NOON + timedelta(minutes=11))
 
 
 def test_an_attempt_under_way_is_gone_on_with_and_the_number_is_limited(app: Flask) -> None:
-    with transaction(), pytest.raises(RuleBroken, match="used all"):
+    with transaction():
         made, (worker,) = drill_and_workers(1)
         begun = a.attempt(made, worker)
         assert a.attempt(made, worker, at=NOON + timedelta(minutes=5)) is begun
-        a.attempt(made, worker, at=NOON + timedelta(minutes=20))
+        with pytest.raises(RuleBroken, match="used all"):
+            a.attempt(made, worker, at=NOON + timedelta(minutes=20))
 
 
 def test_a_run_out_attempt_is_handed_in_before_the_next_begins(app: Flask) -> None:
