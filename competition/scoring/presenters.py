@@ -38,7 +38,7 @@ from competition.scoring.services import Answer
 from competition.web.language import language, say
 
 STATE_LABELS: dict[str, tuple[Sentence, str]] = {
-    SheetState.OPEN: (sentence("Open"), "info"),
+    SheetState.OPEN: (sentence("Not signed yet"), "info"),
     SheetState.SIGNED: (sentence("Signed"), "warning"),
     SheetState.CONFIRMED: (sentence("Confirmed"), "success"),
     SheetState.VOID: (sentence("Void"), "neutral"),
@@ -563,7 +563,7 @@ TEXTS: dict[str, Sentence] = {
     "of": sentence("of {max}"),
     "previous": sentence("Previous code"),
     "next_code": sentence("Next code"),
-    "next": sentence("Next"),
+    "next": sentence("Next item"),
     "delete": sentence("Delete"),
     "clear": sentence("Clear"),
     "not_attempted": sentence("Not attempted"),

@@ -55,6 +55,7 @@ class Marking implements Desk {
     this.#select(index >= 0 ? index : Math.max(0, items.findIndex((item) => this.#book.isBlank(this.#screen.sheet, item))));
     if (index >= 0 && draft?.text) this.#screen.text = draft.text;
     this.#draw();
+    this.#focus();
     document.addEventListener("keydown", (event) => this.#keyboard(event));
     addEventListener("popstate", () => location.reload());
     setInterval(() => void this.#look(), LOOK_AGAIN);
@@ -99,8 +100,17 @@ class Marking implements Desk {
   choose(index: number): void {
     void this.#commit().then((done) => {
       if (done) this.#select(index);
+      this.#typed = false;
       this.#draw();
+      if (done) this.#focus();
     });
+  }
+
+  // Where the keyboard goes on: the number, or the row of the item. A field that calls up the tablet's own keyboard is left alone.
+  #focus(): void {
+    const number = document.querySelector<HTMLInputElement>("[data-focus=number]");
+    number?.select();
+    (number ?? document.querySelector<HTMLElement>(".item[aria-current]"))?.focus({ preventScroll: true });
   }
 
   #select(index: number): void {
@@ -171,6 +181,7 @@ class Marking implements Desk {
     else if (blank >= 0) this.#select(blank);
     this.#typed = false;
     this.#draw();
+    this.#focus();
     if (index + 1 >= items.length && blank < 0) document.querySelector<HTMLElement>("[data-focus=sign]")?.focus();
   }
 
@@ -221,6 +232,7 @@ class Marking implements Desk {
       this.#select(Math.max(0, this.#book.items(this.#screen.sheet).findIndex((item) => this.#book.isBlank(this.#screen.sheet, item))));
       this.#typed = false;
       this.#draw();
+      this.#focus();
       scrollTo({ top: 0 });
       void this.#look();
     });
