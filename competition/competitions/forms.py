@@ -15,7 +15,7 @@ from competition.competitions.words import TITLES
 from competition.organisations.models import Organisation
 from competition.rules.lifecycle import STATE_TITLES, EventState
 from competition.rules.sentences import sentence
-from competition.web.forms import Form, LongTextField, NumberField, TextField, choices
+from competition.web.forms import Form, LongTextField, NumberField, TextField, VersionField, choices
 from competition.web.language import language, say
 from competition.workers.models import Occupation
 
@@ -27,21 +27,12 @@ _CODE = Regexp(
 _REQUIRED = InputRequired(_l("Fill this in."))
 
 
-class VersionField(HiddenField):  # type: ignore[misc]
-    """The version of the thing that the person saw."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validators=[Regexp(r"^[0-9]{1,9}$", message=_l("Load the page again."))], **kwargs)
-
-    @property
-    def number(self) -> int:
-        return int(self.data)
-
-
 class CompetitionForm(Form):
     """What a competition says of itself."""
 
-    name = TextField(_l("Name"), [_REQUIRED], description=_l("For example: Third skills competition of Gansu 2026"))
+    name = TextField(
+        _l("Name"), [_REQUIRED], description=_l("For example: Third skills competition of Gansu 2026")
+    )
     name_en = TextField(_l("English name"), [Optional()])
     tier = SelectField(_l("Tier"))
     competition_class = SelectField(
@@ -56,7 +47,7 @@ class CompetitionForm(Form):
     )
     starts_on = DateField(_l("First day"), [_REQUIRED])
     ends_on = DateField(_l("Last day"), [_REQUIRED])
-    version = VersionField(default="0")
+    version = VersionField(default=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,7 +88,7 @@ class EventForm(Form):
     team_size = NumberField(
         _l("Team size"), [_REQUIRED], least=1, most=20, description=_l("1 for single entrants, 2 for pairs.")
     )
-    version = VersionField(default="0")
+    version = VersionField(default=0)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
-from wtforms.validators import InputRequired, Regexp
+from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from competition.organisations.models import Organisation, OrganisationKind
-from competition.web.forms import Form, TextField, choices
+from competition.web.forms import Form, TextField, VersionField, choices
 
 _NEEDED = InputRequired(_l("Fill in this field."))
 
@@ -55,4 +55,4 @@ class OrganisationForm(DetailsForm):
 class ChangeForm(DetailsForm):
     """Corrections, with the version that was on the screen."""
 
-    version = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$")])
+    version = VersionField(default=0)

@@ -99,7 +99,7 @@ def change_organisation(organisation_id: UUID) -> Response:
                 name_en=form.name_en.data or "",
                 division_code=form.division_code.data,
                 credit_code=form.credit_code.data,
-                version=int(form.version.data),
+                version=form.version.number,
                 by=actor(),
                 at=now(),
             )

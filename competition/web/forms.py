@@ -15,8 +15,9 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation
 
 from competition.errors import RuleBroken
@@ -29,6 +30,12 @@ _BEYOND_THE_FORM = {"csrf_token", "next"}
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of this house."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Nothing at all was sent: then every field is empty, and never what the row says already."""
+            wrapped = super().wrap_formdata(form, formdata)
+            return ImmutableMultiDict() if wrapped is None and form.is_submitted() else wrapped
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         if self.is_submitted():
@@ -176,6 +183,24 @@ class NumberField(StringField):  # type: ignore[misc]
         if self.data is not None:
             return format(self.data, "f") if isinstance(self.data, Decimal) else str(self.data)
         return getattr(self, "raw_text", "")
+
+
+class VersionField(HiddenField):  # type: ignore[misc]
+    """The version of the row that the person saw; a form sent without it is refused, never taken for the newest."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            raise StopValidation(_l("This form is incomplete. Load the page again and repeat your change."))
+
+    @property
+    def number(self) -> int:
+        """The version, in a valid form."""
+        assert self.data is not None
+        return int(self.data)
 
 
 def choices(pairs: Iterable[tuple[Any, Sentence | str]]) -> list[tuple[str, str]]:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms import BooleanField, DateField, SelectField
+from wtforms.validators import InputRequired, Optional
 
 from competition.organisations.models import Organisation
 from competition.rules.eligibility import WorkerStatus
 from competition.rules.grades import Grade
 from competition.rules.identity import IdType, Sex
-from competition.web.forms import Form, NumberField, TextField, choices
+from competition.web.forms import Form, NumberField, TextField, VersionField, choices
 from competition.web.language import language
 from competition.workers.models import Occupation
 
@@ -93,7 +93,7 @@ class ChangeForm(_WorkerForm):
 
     id_number = TextField(_l("ID number"), most=60)
     forget_phone = BooleanField(_l("Remove the telephone number from the record"))
-    version = HiddenField(validators=[Regexp(r"^[0-9]{1,9}$")])
+    version = VersionField(default=0)
 
 
 class FindForm(Form):

@@ -133,7 +133,7 @@ def change_worker(worker_id: UUID) -> Response:
                 **form.details(),
                 id_number=form.id_number.data or worker.id_number,
                 phone=form.phone.data or kept,
-                version=int(form.version.data),
+                version=form.version.number,
                 by=actor(),
                 at=now(),
             )
