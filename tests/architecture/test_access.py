@@ -28,7 +28,6 @@ def row_of(app, known, method, rule) -> str:
 
 @pytest.fixture(scope="module")
 def house(full_house):
-    full_house.config["WTF_CSRF_ENABLED"] = False
     open_elsewhere()
     return full_house, examples()
 
