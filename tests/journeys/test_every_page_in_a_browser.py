@@ -1,0 +1,170 @@
+"""Every page of the full house in a real browser: nobody is shut out, nothing leaves the host, nothing is too small to touch."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from competition.app import create_app
+from competition.database import db
+from competition.demonstration.cast import PASSWORD
+from tests.demonstration import copy_of, settings_for
+from tests.house import CAST, address, examples, routes
+from tests.journeys.inspection import (
+    PHONE,
+    TABLET,
+    Witness,
+    focus_is_visible,
+    too_low,
+    too_wide,
+    violations_in_both_themes,
+)
+from tests.live import chromium, served
+
+PEOPLE = tuple(who for who in CAST if who != "elsewhere")
+"""Who is asked, in this order: the first who may see a page looks at it."""
+
+NOT_IN_A_FULL_HOUSE = {"accounts.set_up"}
+"""Only a new installation shows it; the story from drill to grade starts there."""
+
+
+def _application(folder: Path, database: Path) -> Flask:
+    return create_app(settings_for(folder, database))
+
+
+def _endpoints() -> list[str]:
+    """What answers a GET, from the route inventory itself."""
+    app = _application(Path("/nowhere"), Path("nothing.sqlite3"))
+    named = {rule.endpoint for method, rule in routes(app) if method == "GET"}
+    return sorted(named - NOT_IN_A_FULL_HOUSE)
+
+
+class House:
+    """The demonstration, served, with one signed-in browser context for each person."""
+
+    def __init__(self, home: str, browser: Browser, paths: dict[str, str]) -> None:
+        self.home, self.browser, self.paths = home, browser, paths
+        self._people: dict[str, tuple[BrowserContext, Witness, Page]] = {}
+
+    def person(self, who: str) -> tuple[BrowserContext, Witness, Page]:
+        if who not in self._people:
+            context = self.browser.new_context(
+                base_url=self.home, viewport=PHONE, locale="zh-CN", reduced_motion="reduce"
+            )
+            context.set_default_timeout(15_000)
+            witness, page = Witness(context, self.home), context.new_page()
+            if who != "stranger":
+                page.goto("/sign-in")
+                page.fill("[name=username]", who)
+                page.fill("[name=password]", PASSWORD)
+                page.click("main button[type=submit]")
+                page.wait_for_url(self.home + "/")
+            witness.take()
+            self._people[who] = (context, witness, page)
+        return self._people[who]
+
+    def first_who_may_see(self, path: str) -> tuple[str, str]:
+        """The person, and what kind of thing is there."""
+        for who in PEOPLE:
+            answer = self.person(who)[0].request.get(path, max_redirects=0)
+            if answer.status == 200:
+                return who, answer.headers["content-type"].split(";")[0]
+        raise AssertionError(f"nobody of the cast may see {path}")
+
+
+@pytest.fixture(scope="module")
+def house(demonstration_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("served")
+    database, keys = copy_of(demonstration_database, folder), folder / "keys.json"
+    keys.write_text(json.dumps(settings_for(folder, database).keyring.as_json()), "utf-8")
+    paths = _paths(_application(folder, database))
+    with ExitStack() as stack:
+        home = stack.enter_context(served(folder, database=database, keys=keys))
+        yield House(home, stack.enter_context(chromium()), paths)
+
+
+def _paths(app: Flask) -> dict[str, str]:
+    """An address for every endpoint, with examples of the demonstration."""
+    with app.app_context():
+        known: dict[str, Any] = examples()
+        found = {
+            rule.endpoint: address(app, rule, known)
+            for method, rule in routes(app)
+            if method == "GET" and rule.endpoint not in NOT_IN_A_FULL_HOUSE
+        }
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    return found
+
+
+def what_is_wrong(page: Page, witness: Witness) -> list[str]:
+    """Everything the browser can say against the page that it shows."""
+    page.wait_for_load_state("networkidle")
+    found = [*violations_in_both_themes(page), *too_low(page), *too_wide(page)]
+    page.set_viewport_size(PHONE)
+    return found + witness.take()
+
+
+@pytest.mark.parametrize("endpoint", _endpoints())
+def test_a_page_shuts_nobody_out(house: House, endpoint: str) -> None:
+    path = house.paths[endpoint]
+    who, kind = house.first_who_may_see(path)
+    if kind != "text/html":
+        return
+    _context, witness, page = house.person(who)
+    witness.take()
+    page.goto(path)
+    found = what_is_wrong(page, witness)
+    assert not found, f"{path} as {who}:\n" + "\n".join(found)
+
+
+def test_english_pages_fit_a_narrow_phone_too(house: House) -> None:
+    """English words are longer; whatever fits in Chinese must fit in English."""
+    found = []
+    for path in house.paths.values():
+        who, kind = house.first_who_may_see(path)
+        if kind != "text/html":
+            continue
+        context, _witness, page = house.person(who)
+        context.add_cookies([{"name": "language", "value": "en", "url": house.home}])
+        page.goto(path)
+        found += [f"{path} as {who}: {words}" for words in too_wide(page)]
+        context.clear_cookies(name="language")
+        page.set_viewport_size(PHONE)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/c/unknown", "/accounts"])
+def test_a_page_that_refuses_shuts_nobody_out_either(house: House, path: str) -> None:
+    _context, witness, page = house.person("worker")
+    page.goto(path)
+    found = [words for words in what_is_wrong(page, witness) if "Failed to load resource" not in words]
+    assert not found, "\n".join(found)
+
+
+def test_signing_in_needs_no_mouse(house: House) -> None:
+    page = house.browser.new_context(base_url=house.home, viewport=TABLET).new_page()
+    page.goto("/sign-in")
+    for wanted, typed in (("username", "organiser"), ("password", PASSWORD)):
+        _tab_to(page, f"[name={wanted}]")
+        page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_url(house.home + "/")
+    page.context.close()
+
+
+def _tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the wanted control has the focus; everything on the way must show that it has it."""
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if not page.evaluate("() => document.activeElement === document.body"):
+            assert focus_is_visible(page), page.evaluate("() => document.activeElement.outerHTML.slice(0, 200)")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"60 times Tab did not reach {wanted}")
