@@ -42,6 +42,17 @@ def in_threads(app, work):
     assert errors == []
 
 
+def fail_after(work):
+    """Do something in a transaction that then fails."""
+
+    def fail():
+        work()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), transaction():
+        fail()
+
+
 def count_one_up(organisation_id):
     """Read a number, add one, write it; a loser sees the conflict and tries again."""
     while True:
@@ -96,10 +107,7 @@ def test_rows_changed_before_a_transaction_do_not_slip_into_it(plant):
 
 
 def test_a_transaction_that_fails_keeps_nothing(plant):
-    with pytest.raises(ZeroDivisionError), transaction():
-        session.get(Organisation, plant).name = "别名"
-        session.flush()
-        raise ZeroDivisionError
+    fail_after(lambda: setattr(session.get(Organisation, plant), "name", "别名") or session.flush())
     assert session.get(Organisation, plant).name != "别名"
 
 
@@ -127,9 +135,7 @@ def test_what_waits_for_the_commit_happens_once_after_it(app):
 
 def test_what_waits_for_the_commit_does_not_happen_without_it(app):
     happened = []
-    with pytest.raises(ZeroDivisionError), transaction():
-        after_commit(lambda: happened.append("sent"))
-        raise ZeroDivisionError
+    fail_after(lambda: after_commit(lambda: happened.append("sent")))
     assert happened == []
 
 

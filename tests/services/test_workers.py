@@ -38,7 +38,17 @@ def leader_of(organisation):
 def change(worker, **changes):
     details = {
         name: getattr(worker, name)
-        for name in "name id_type id_number employer occupation phone status in_occupation_since version".split()
+        for name in [
+            "name",
+            "id_type",
+            "id_number",
+            "employer",
+            "occupation",
+            "phone",
+            "status",
+            "in_occupation_since",
+            "version",
+        ]
     }
     return services.change_worker(worker, **{**details, **changes}, by=system_actor(), at=NOON)
 
