@@ -1,0 +1,1 @@
+"""Measure what the house does against a plain rival in the same run: `python -m benchmarks`. See docs/benchmarks.md."""
