@@ -92,6 +92,7 @@ def examples() -> dict[str, Any]:
         "seat_id": one(select(Seat).where(Seat.event_id == event.id)).id,
         "sheet_id": one(select(Sheet).where(Sheet.event_id == event.id)).id,
         "table_id": one(select(PromotionTable)).id,
+        "text": certificate.verification_id,
         "verification_id": certificate.verification_id,
         "version_id": one(select(RuleSetVersion).where(RuleSetVersion.event_id == event.id)).id,
         "worker_id": member.worker_id,
@@ -127,7 +128,6 @@ def address(app: Flask, rule: Rule, known: dict[str, Any], **chosen: Any) -> str
 
 OTHERS: dict[str, Any] = {
     "role_name": "auditor",
-    "text": "000000000000",
     "import_id": "00000000-0000-7000-8000-000000000000",
     "name": "workshop",
     "starter": "workshop",

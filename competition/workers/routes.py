@@ -199,7 +199,7 @@ def list_occupations() -> Response:
 
 
 @blueprint.post("/occupations/starters")
-@requires(MANAGE)
+@requires(Permission.COMPETITIONS_COMPETITION_MANAGE)
 def load_starter_occupations() -> Response:
     """Add the common occupations that come with the system."""
     with transaction():
@@ -208,7 +208,7 @@ def load_starter_occupations() -> Response:
 
 
 @blueprint.route("/occupations/new", methods=["GET", "POST"])
-@requires(MANAGE)
+@requires(Permission.COMPETITIONS_COMPETITION_MANAGE)
 def open_occupation() -> Response:
     """Add an occupation of the catalogue."""
     form = OccupationForm(data={"catalogue_year": 2022, "ceiling": Grade.SENIOR_TECHNICIAN})
