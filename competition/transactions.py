@@ -58,7 +58,9 @@ def _refuse_stray_writes(current: Session, _context: object, _instances: object)
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_stray_statements(state: ORMExecuteState) -> None:
-    if not state.session.info.get(_WRITING, False) and (state.is_insert or state.is_update or state.is_delete):
+    if not state.session.info.get(_WRITING, False) and (
+        state.is_insert or state.is_update or state.is_delete
+    ):
         raise WriteOutsideTransaction("a write outside `with transaction():`")
 
 

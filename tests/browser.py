@@ -22,16 +22,12 @@ class Browser:
         self.client: FlaskClient = app.test_client()
         self.token = ""
 
-    def sign_in(
-        self, account: Account | str, password: str = "correct horse battery"
-    ) -> TestResponse:
+    def sign_in(self, account: Account | str, password: str = "correct horse battery") -> TestResponse:
         username = account if isinstance(account, str) else account.username
         self.get("/sign-in")
         return self.post("/sign-in", {"username": username, "password": password})
 
-    def get(
-        self, path: str, *, expect: int | None = 200, **kwargs: Any
-    ) -> TestResponse:
+    def get(self, path: str, *, expect: int | None = 200, **kwargs: Any) -> TestResponse:
         before = _writes()
         response = self._outside(lambda: self.client.get(path, **kwargs))
         assert _writes() == before, f"GET {path} wrote to the database"
@@ -49,13 +45,9 @@ class Browser:
         response = self._outside(lambda: self.client.post(path, data=data, **kwargs))
         return self._read(response, path, expect)
 
-    def post_json(
-        self, path: str, body: Any, *, expect: int | None = None
-    ) -> TestResponse:
+    def post_json(self, path: str, body: Any, *, expect: int | None = None) -> TestResponse:
         response = self._outside(
-            lambda: self.client.post(
-                path, json=body, headers={"X-CSRFToken": self.token}
-            )
+            lambda: self.client.post(path, json=body, headers={"X-CSRFToken": self.token})
         )
         if expect is not None:
             assert response.status_code == expect, response.get_data(as_text=True)[:500]
@@ -68,9 +60,7 @@ class Browser:
         db.session.remove()
         return response
 
-    def _read(
-        self, response: TestResponse, path: str, expect: int | None
-    ) -> TestResponse:
+    def _read(self, response: TestResponse, path: str, expect: int | None) -> TestResponse:
         if expect is not None:
             assert response.status_code == expect, (
                 f"{path}: {response.status_code}\n{response.get_data(as_text=True)[:2000]}"
@@ -127,14 +117,8 @@ class _Page(HTMLParser):
             "submit",
             "button",
         ):
-            self.controls.append(
-                {**attributes, "wrapped": "label" if "label" in self._open else None}
-            )
-        if (
-            tag == "script"
-            and not attributes.get("src")
-            and attributes.get("type") != "application/json"
-        ):
+            self.controls.append({**attributes, "wrapped": "label" if "label" in self._open else None})
+        if tag == "script" and not attributes.get("src") and attributes.get("type") != "application/json":
             self.problems.append("an inline script")
         if tag == "style" or "style" in attributes:
             self.problems.append("an inline style")
@@ -167,9 +151,7 @@ def check_page(body: str, path: str) -> None:
         problems.append(f"ids used twice: {twice}")
     for control in page.controls:
         named = (
-            control.get("id") in page.labelled
-            or control.get("aria-label")
-            or control.get("aria-labelledby")
+            control.get("id") in page.labelled or control.get("aria-label") or control.get("aria-labelledby")
         )
         if not named and not control["wrapped"]:
             problems.append(f"a control without a label: {control.get('name')}")

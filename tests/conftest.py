@@ -59,9 +59,7 @@ def migrated_postgresql(postgresql_url: str) -> Iterator[str]:
     name = f"skillsladder_template_{uuid4().hex[:12]}"
     admin = create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(
-            text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        )
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
     engine = create_engine(make_url(postgresql_url).set(database=name))
     migrate(engine)
     engine.dispose()
@@ -91,14 +89,10 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def database_url(
-    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
     """A fresh, migrated database of the wanted kind."""
     if database_kind == "sqlite":
-        shutil.copy(
-            request.getfixturevalue("migrated_sqlite"), tmp_path / "test.sqlite3"
-        )
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.sqlite3")
         yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
         return
     template = request.getfixturevalue("migrated_postgresql")

@@ -63,7 +63,9 @@ def shared_database(factory: pytest.TempPathFactory) -> Path:
         deadline = time.monotonic() + 300
         while not done.exists():
             if (folder / "failed").exists() or time.monotonic() > deadline:
-                raise RuntimeError("the demonstration could not be built; see the test that built it") from None
+                raise RuntimeError(
+                    "the demonstration could not be built; see the test that built it"
+                ) from None
             time.sleep(0.2)
         return done
     try:

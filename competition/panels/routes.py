@@ -113,7 +113,10 @@ def _offer_organisations(form: JudgeForm | ChangeJudgeForm, present: Organisatio
     known = reachable_organisations(actor(), Permission.ORGANISATIONS_ORGANISATION_READ)[:MOST_CHOICES]
     if present is not None and present not in known:
         known = [present, *known]
-    pairs: list[tuple[object, Sentence | str]] = [("", sentence("None: a neutral judge")), *((one.id, one.name) for one in known)]
+    pairs: list[tuple[object, Sentence | str]] = [
+        ("", sentence("None: a neutral judge")),
+        *((one.id, one.name) for one in known),
+    ]
     form.organisation.choices = choices(pairs)
 
 

@@ -28,7 +28,10 @@ def test_chinese_words_are_chinese_and_message_ids_are_english():
     han = re.compile(r"[\u4e00-\u9fff]")
     for text, (words, catalogue) in language.translated().items():
         bare = re.sub(r"%\(\w+\)s", "", words)
-        assert han.search(words) or not re.search(r"[A-Za-z]{3}", bare) or words in SAME_IN_BOTH, (catalogue, text)
+        assert han.search(words) or not re.search(r"[A-Za-z]{3}", bare) or words in SAME_IN_BOTH, (
+            catalogue,
+            text,
+        )
         assert not han.search(text) or text in BILINGUAL, (catalogue, text)
 
 

@@ -41,7 +41,7 @@ _TOO_WIDE = """
 _TOO_LOW = """
 (least) => {
   const controls = "button, select, textarea, summary, input:not([type=hidden]), a.button, [role=button], [role=tab], nav li > a";
-  const area = each => ["checkbox", "radio"].includes(each.type) ? each.closest("label") || each : each;
+  const area = each => ["checkbox", "radio"].includes(each.type) && each.labels.length ? each.labels[0] : each;
   return [...document.querySelectorAll(controls)]
     .filter(each => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
     .map(each => [each, area(each).getBoundingClientRect()])
@@ -90,7 +90,9 @@ def violations_in_both_themes(page: Page) -> Iterable[str]:
     _show(page, "light")
     yield from violations(page)
     _show(page, "dark")
-    yield from (f"dark: {words}" for words in violations(page, {"type": "rule", "values": ["color-contrast"]}))
+    yield from (
+        f"dark: {words}" for words in violations(page, {"type": "rule", "values": ["color-contrast"]})
+    )
     _show(page, "light")
 
 

@@ -23,7 +23,11 @@ class Person:
     def __init__(self, browser: Browser, home: str, name: str, screen: dict[str, int] | None = None) -> None:
         self.name, self.home = name, home
         self.context = browser.new_context(
-            base_url=home, viewport=screen or DESK, locale="zh-CN", reduced_motion="reduce", accept_downloads=True
+            base_url=home,
+            viewport=screen or DESK,
+            locale="zh-CN",
+            reduced_motion="reduce",
+            accept_downloads=True,
         )
         self.context.set_default_timeout(PATIENCE)
         self.witness = Witness(self.context, home)
@@ -55,7 +59,11 @@ class Person:
 
     def presses(self, action: str = "") -> Page:
         """Press the button of the form that posts to an address ending so; of the page's own form when none is named."""
-        posting = f'main form[method=post][action$="{action}"]' if action else "main form[method=post]:not([action])"
+        posting = (
+            f'main form[method=post][action$="{action}"]'
+            if action
+            else "main form[method=post]:not([action])"
+        )
         button = self.page.locator(posting).last.locator("button[type=submit]").first
         with self.page.expect_navigation():
             button.click()

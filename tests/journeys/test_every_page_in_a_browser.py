@@ -5,16 +5,28 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
 
+from competition.accounts.models import Account
+from competition.accounts.services import system_actor
 from competition.app import create_app
+from competition.competitions.models import Event
 from competition.database import db
 from competition.demonstration.cast import PASSWORD
-from tests.demonstration import copy_of, settings_for
-from tests.house import CAST, address, examples, routes
+from competition.drills.models import Attempt, Drill, DrillState
+from competition.promotions.models import PromotionCase
+from competition.registration.services import read_import
+from competition.rules.lifecycle import EventState
+from competition.transactions import transaction
+from competition.workers.models import Worker
+from tests.builders.registration import row, workbook
+from tests.demonstration import TODAY, copy_of, settings_for
+from tests.house import CAST, address, examples, one, routes
 from tests.journeys.inspection import (
     PHONE,
     TABLET,
@@ -26,8 +38,8 @@ from tests.journeys.inspection import (
 )
 from tests.live import chromium, served
 
-PEOPLE = tuple(who for who in CAST if who != "elsewhere")
-"""Who is asked, in this order: the first who may see a page looks at it."""
+PEOPLE = (*(who for who in CAST if who != "elsewhere"), "beginner")
+"""Who is asked, in this order: the first who may see a page looks at it. The beginner has a drill to take."""
 
 NOT_IN_A_FULL_HOUSE = {"accounts.set_up"}
 """Only a new installation shows it; the story from drill to grade starts there."""
@@ -92,8 +104,9 @@ def _paths(app: Flask) -> dict[str, str]:
     """An address for every endpoint, with examples of the demonstration."""
     with app.app_context():
         known: dict[str, Any] = examples()
+        special = _what_few_have()
         found = {
-            rule.endpoint: address(app, rule, known)
+            rule.endpoint: address(app, rule, known, **special.get(rule.endpoint, {}))
             for method, rule in routes(app)
             if method == "GET" and rule.endpoint not in NOT_IN_A_FULL_HOUSE
         }
@@ -101,6 +114,26 @@ def _paths(app: Flask) -> dict[str, str]:
         for engine in db.engines.values():
             engine.dispose()
     return found
+
+
+def _what_few_have() -> dict[str, dict[str, Any]]:
+    """Examples for pages that ask for more than the first thing of its kind."""
+    own = one(select(Worker).join(Account).where(Account.username == "worker"))
+    return {
+        "drills.export_ranking": {"drill_id": one(select(Drill).where(Drill.state == DrillState.CLOSED)).id},
+        "drills.show_attempt": {"attempt_id": one(select(Attempt).where(Attempt.worker_id == own.id)).id},
+        "promotions.show_case_of_certificate": {"certificate_id": one(select(PromotionCase)).certificate_id},
+        "registration.show_import": {"import_id": _an_uploaded_list()},
+        "workers.show_first_password": {"worker_id": own.id},
+    }
+
+
+def _an_uploaded_list() -> UUID:
+    """A list with a mistake in it, uploaded for an event that takes entries."""
+    with transaction():
+        event = one(select(Event).where(Event.state == EventState.REGISTRATION))
+        content = workbook([row("王建国", "11010119900307004X", "江海重工集团"), row("", "", "")])
+        return read_import(event, content=content, filename="名单.xlsx", by=system_actor(), at=TODAY).id
 
 
 def what_is_wrong(page: Page, witness: Witness) -> list[str]:
@@ -164,7 +197,9 @@ def _tab_to(page: Page, wanted: str) -> None:
     for _press in range(60):
         page.keyboard.press("Tab")
         if not page.evaluate("() => document.activeElement === document.body"):
-            assert focus_is_visible(page), page.evaluate("() => document.activeElement.outerHTML.slice(0, 200)")
+            assert focus_is_visible(page), page.evaluate(
+                "() => document.activeElement.outerHTML.slice(0, 200)"
+            )
         if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
             return
     raise AssertionError(f"60 times Tab did not reach {wanted}")

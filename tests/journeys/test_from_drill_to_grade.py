@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -195,7 +195,9 @@ def the_organiser_opens_a_competition_with_an_event(
     organiser.presses()
     contest = Contest(name, competition=organiser.path)
     organiser.follows("/events/new")
-    organiser.fills_in(code="W01", name="焊接", occupation="6-18-02-04", group="worker", team_size="1", starter="workshop")
+    organiser.fills_in(
+        code="W01", name="焊接", occupation="6-18-02-04", group="worker", team_size="1", starter="workshop"
+    )
     organiser.presses()
     contest.event = organiser.path
     return contest
@@ -221,7 +223,9 @@ def _move(organiser: Person, move: str) -> None:
     form = organiser.page.locator(f'main form:has(input[name=move][value="{move}"])')
     with organiser.page.expect_navigation():
         form.locator("button[type=submit]").click()
-    assert organiser.page.locator(f'main form input[name=move][value="{move}"]').count() == 0, f"{move} was not done"
+    assert organiser.page.locator(f'main form input[name=move][value="{move}"]').count() == 0, (
+        f"{move} was not done"
+    )
 
 
 # --- the drill --------------------------------------------------------------------------------------
@@ -261,7 +265,9 @@ def the_worker_takes_the_drill_on_her_phone(story: Climb, worker: Person) -> Non
 
 
 @sentence
-def the_organiser_closes_the_drill_and_the_best_is_entered(story: Climb, organiser: Person, contest: Contest) -> None:
+def the_organiser_closes_the_drill_and_the_best_is_entered(
+    story: Climb, organiser: Person, contest: Contest
+) -> None:
     organiser.opens(f"{story.drill}/manage")
     organiser.follows("/closing")
     organiser.presses("/closing")
@@ -283,7 +289,9 @@ def the_organiser_nominates(story: Climb, organiser: Person, contest: Contest, n
 
 
 @sentence
-def the_organiser_approves_the_entries_and_closes_registration(story: Climb, organiser: Person, contest: Contest) -> None:
+def the_organiser_approves_the_entries_and_closes_registration(
+    story: Climb, organiser: Person, contest: Contest
+) -> None:
     organiser.opens(contest.event)
     organiser.follows("/entries")
     organiser.follows("/approvals")
@@ -316,12 +324,18 @@ def the_organiser_registers_a_judge(story: Climb, organiser: Person, name: str, 
 
 
 @sentence
-def the_organiser_fills_the_panels(story: Climb, organiser: Person, contest: Contest, *judges: Person) -> None:
+def the_organiser_fills_the_panels(
+    story: Climb, organiser: Person, contest: Contest, *judges: Person
+) -> None:
     """The first judge marks the paper; both mark the work."""
     organiser.opens(contest.event)
     organiser.follows("/panels")
     first, second = judges
-    for module, label, judge in (("theory", "J1", first), ("practice", "J1", first), ("practice", "J2", second)):
+    for module, label, judge in (
+        ("theory", "J1", first),
+        ("practice", "J1", first),
+        ("practice", "J2", second),
+    ):
         organiser.follows(f"/panels/{module}/{label}")
         organiser.fills_in(judge=judge.name)
         organiser.presses()
@@ -338,7 +352,9 @@ def the_chief_judge_starts_scoring(story: Climb, chief: Person, contest: Contest
 
 
 @sentence
-def a_judge_marks_and_signs(story: Climb, judge: Person, contest: Contest, module: str, marks: dict[str, str]) -> None:
+def a_judge_marks_and_signs(
+    story: Climb, judge: Person, contest: Contest, module: str, marks: dict[str, str]
+) -> None:
     """By the keypad of the sheet, one code after the other."""
     judge.opens(f"/judging{contest.event.removeprefix('/events')}/{module}")
     for code, mark in marks.items():
@@ -362,7 +378,7 @@ def a_judge_goes_on_marking_while_the_network_is_away(
     way.click()
     expect(judge.page.locator("[data-code]")).to_contain_text(second)
     _type(judge, other)
-    expect(judge.page.locator("[data-save-state]")).to_have_attribute("data-save-state", "local")
+    expect(judge.page.locator("[data-save-state]")).to_have_attribute("data-state", "local")
     judge.context.set_offline(False)
     _is_uploaded(judge)
     _sign(judge)
@@ -372,7 +388,9 @@ def a_judge_goes_on_marking_while_the_network_is_away(
 
 def _open_sheet(judge: Person, contest: Contest, module: str, code: str) -> None:
     judge.opens(f"/judging{contest.event.removeprefix('/events')}/{module}")
-    judge.page.get_by_role("row").filter(has=judge.page.get_by_role("link", name=code, exact=True)).locator("th a").click()
+    judge.page.get_by_role("row").filter(has=judge.page.get_by_role("link", name=code, exact=True)).locator(
+        "th a"
+    ).click()
     expect(judge.page.locator("[data-code]")).to_contain_text(code)
 
 
@@ -386,7 +404,9 @@ def _type(judge: Person, mark: str) -> None:
 
 
 def _is_uploaded(judge: Person) -> None:
-    expect(judge.page.locator("[data-save-state]")).to_have_attribute("data-save-state", "server", timeout=PATIENCE)
+    expect(judge.page.locator("[data-save-state]")).to_have_attribute(
+        "data-state", "server", timeout=PATIENCE
+    )
 
 
 def _sign(judge: Person) -> None:
@@ -395,7 +415,9 @@ def _sign(judge: Person) -> None:
 
 
 @sentence
-def the_chief_judge_confirms_every_sheet_and_closes_scoring(story: Climb, chief: Person, contest: Contest) -> None:
+def the_chief_judge_confirms_every_sheet_and_closes_scoring(
+    story: Climb, chief: Person, contest: Contest
+) -> None:
     chief.opens(f"{contest.event}/scoring")
     addresses = chief.page.locator('main a[href*="/scoring/sheets/"]').evaluate_all(
         "links => links.map(link => link.getAttribute('href'))"
@@ -417,7 +439,9 @@ def the_organiser_prepares_the_result(story: Climb, organiser: Person, contest: 
     organiser.sees(organiser.name)
     stranger = story.somebody("路人", PHONE)
     answer = stranger.page.goto(f"{contest.event}/results")
-    assert answer is not None and answer.status == 404, "the result was public before the second person approved"
+    assert answer is not None and answer.status == 404, (
+        "the result was public before the second person approved"
+    )
     stranger.witness.take()
 
 
@@ -446,7 +470,15 @@ def publication_entered_her_in(story: Climb, worker: Person, contest: Contest) -
     worker.sees(contest.name)
 
 
-def an_event_is_held(story: Climb, contest: Contest, organiser: Person, keeper: Person, chief: Person, judges: list[Person], supervisor: Person) -> None:
+def an_event_is_held(
+    story: Climb,
+    contest: Contest,
+    organiser: Person,
+    keeper: Person,
+    chief: Person,
+    judges: list[Person],
+    supervisor: Person,
+) -> None:
     """From the entries to the published result, by everybody whose part it is."""
     the_organiser_approves_the_entries_and_closes_registration(story, organiser, contest)
     code = the_code_keeper_draws(story, keeper, contest)
@@ -545,10 +577,19 @@ def test_a_welder_climbs_from_the_drill_of_her_workshop_to_a_grade_on_record(cli
     admin = the_first_visitor_becomes_the_administrator(story)
     the_administrator_opens_the_tree_of_organisations(story, admin)
     organiser = the_administrator_opens_an_account(story, admin, "孙组委", "organiser", "organiser", NATION)
-    supervisor = the_administrator_opens_an_account(story, admin, "钱监督", "supervisor", "supervisor", NATION)
-    officer = the_administrator_opens_an_account(story, admin, "冯认定", "officer", "promotion_officer", NATION)
+    supervisor = the_administrator_opens_an_account(
+        story, admin, "钱监督", "supervisor", "supervisor", NATION
+    )
+    officer = the_administrator_opens_an_account(
+        story, admin, "冯认定", "officer", "promotion_officer", NATION
+    )
     chief = the_administrator_opens_an_account(story, admin, "郑裁判长", "chief")
-    for somebody, username in ((organiser, "organiser"), (supervisor, "supervisor"), (officer, "officer"), (chief, "chief")):
+    for somebody, username in (
+        (organiser, "organiser"),
+        (supervisor, "supervisor"),
+        (officer, "officer"),
+        (chief, "chief"),
+    ):
         somebody_signs_in_for_the_first_time(story, somebody, username)
 
     the_organiser_adds_the_common_occupations(story, organiser)
@@ -566,7 +607,9 @@ def test_a_welder_climbs_from_the_drill_of_her_workshop_to_a_grade_on_record(cli
     the_organiser_opens_registration(story, organiser, province)
     the_best_two_shall_go_on_to(story, organiser, enterprise, province)
     the_organiser_opens_registration(story, organiser, enterprise)
-    keeper = the_administrator_opens_an_account(story, admin, "吴加密", "codes", "code_keeper", "金陵船舶技术比武")
+    keeper = the_administrator_opens_an_account(
+        story, admin, "吴加密", "codes", "code_keeper", "金陵船舶技术比武"
+    )
     the_administrator_gives_the_role(story, admin, "code_keeper", "江苏省职工技能竞赛")
     somebody_signs_in_for_the_first_time(story, keeper, "codes")
     judges = [

@@ -178,7 +178,9 @@ def test_a_page_that_needs_no_form_gives_a_visitor_no_session(browser):
     assert browser.client.get_cookie("session") is None
 
 
-@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
+)
 def test_another_site_cannot_change_preferences(browser, headers):
     made()
     assert browser.client.post("/preferences", data={"theme": "dark"}, headers=headers).status_code == 403
@@ -220,7 +222,14 @@ def test_a_user_name_is_taken_only_once(admin):
 
 @pytest.mark.parametrize(
     ("name", "username"),
-    [("", "x1"), ("李\u202e娜", "x2"), ("李" * 300, "x3"), ("李娜", "a b"), ("李娜", "<b>"), ("李娜", "x" * 70)],
+    [
+        ("", "x1"),
+        ("李\u202e娜", "x2"),
+        ("李" * 300, "x3"),
+        ("李娜", "a b"),
+        ("李娜", "<b>"),
+        ("李娜", "x" * 70),
+    ],
 )
 def test_names_that_will_not_do_open_no_account(admin, name, username):
     admin.get("/accounts/new")

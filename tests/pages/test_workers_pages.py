@@ -32,6 +32,16 @@ def leader(browser, plant):
     return browser
 
 
+@pytest.fixture
+def organiser(leader, plant):
+    """An organiser of the enterprise in the leader's browser."""
+    with transaction():
+        accounts.holder_at(Role.ORGANISER, organisation_by_id(plant), "organiser")
+    leader.post("/sign-out")
+    leader.sign_in("organiser")
+    return leader
+
+
 def employ(name="王建国", plant=None, **details):
     with transaction():
         return workers.worker(name, employer=organisation_by_id(plant) if plant else None, **details).id
@@ -201,25 +211,30 @@ def test_an_account_that_is_no_worker_has_no_record(browser, plant):
     browser.get("/my-record")
 
 
-def test_occupations_are_added_once(leader, plant):
+def test_occupations_are_added_once(organiser, plant):
     fields = {"code": "６-31-01-03", "name": "电工", "name_en": "Electrician", "catalogue_year": "２０２２"}
     for expected in (303, 422):
-        leader.get("/occupations/new")
-        leader.post("/occupations/new", {**fields, "ceiling": "senior_technician"}, expect=expected)
-    assert "6-31-01-03" in text_of(leader.get("/occupations"))
+        organiser.get("/occupations/new")
+        organiser.post("/occupations/new", {**fields, "ceiling": "senior_technician"}, expect=expected)
+    assert "6-31-01-03" in text_of(organiser.get("/occupations"))
 
 
 @pytest.mark.parametrize(
     ("field", "value"), [("code", "6180204"), ("catalogue_year", "NaN"), ("ceiling", "x")]
 )
-def test_an_occupation_that_cannot_be_is_refused(leader, plant, field, value):
+def test_an_occupation_that_cannot_be_is_refused(organiser, plant, field, value):
     fields = {"code": "6-31-01-03", "name": "电工", "name_en": "Electrician", "catalogue_year": "2022"}
-    leader.get("/occupations/new")
-    leader.post("/occupations/new", {**fields, "ceiling": "senior", field: value}, expect=422)
+    organiser.get("/occupations/new")
+    organiser.post("/occupations/new", {**fields, "ceiling": "senior", field: value}, expect=422)
     assert queries.occupation_by_code("6-31-01-03") is None
 
 
-def test_the_common_occupations_are_added_with_one_button(leader, plant):
-    leader.get("/occupations")
-    leader.post("/occupations/starters", expect=303)
-    assert "Bench fitter" in text_of(leader.get("/occupations"))
+def test_the_common_occupations_are_added_with_one_button(organiser, plant):
+    organiser.get("/occupations")
+    organiser.post("/occupations/starters", expect=303)
+    assert "Bench fitter" in text_of(organiser.get("/occupations"))
+
+
+def test_a_leader_reads_the_occupations_and_adds_none(leader, plant):
+    assert "/occupations/new" not in text_of(leader.get("/occupations"))
+    leader.get("/occupations/new", expect=403)

@@ -36,9 +36,7 @@ def test_the_first_places_go_on_and_the_next_are_reserves() -> None:
     decision = advance(result(1, 2, 3, 4, 5), quota=2, reserves=2)
     assert decision.advanced == ("a", "b")
     assert decision.reserves == ("c", "d")
-    assert [str(row.sentence) for row in decision.left_out] == [
-        "Place 5 is below the quota of 2."
-    ]
+    assert [str(row.sentence) for row in decision.left_out] == ["Place 5 is below the quota of 2."]
 
 
 def test_a_short_field_leaves_vacancies() -> None:
@@ -112,20 +110,14 @@ def test_a_delegation_sends_no_more_than_its_cap() -> None:
     assert "already has its 1 entrants" in reason_of(decision, "b")
 
 
-@pytest.mark.parametrize(
-    ("ties", "advanced"), [(ALL, "abc"), (NONE, "c"), (BY_TIE_BREAK, "c")]
-)
-def test_a_tie_at_the_cap_follows_the_policy_too(
-    ties: TiesAtTheLine, advanced: str
-) -> None:
+@pytest.mark.parametrize(("ties", "advanced"), [(ALL, "abc"), (NONE, "c"), (BY_TIE_BREAK, "c")])
+def test_a_tie_at_the_cap_follows_the_policy_too(ties: TiesAtTheLine, advanced: str) -> None:
     lines = [
         Line("a", 1, delegation="X"),
         Line("b", 1, delegation="X"),
         Line("c", 3, delegation="Y"),
     ]
-    assert advance(lines, quota=3, ties=ties, delegation_cap=1).advanced == tuple(
-        advanced
-    )
+    assert advance(lines, quota=3, ties=ties, delegation_cap=1).advanced == tuple(advanced)
 
 
 def test_entrants_without_a_delegation_have_no_cap() -> None:
@@ -145,9 +137,7 @@ def test_a_withdrawal_calls_the_first_reserve_and_the_next_moves_up() -> None:
 
 
 def test_a_reserve_who_withdraws_is_passed_over_later() -> None:
-    decision = refill(
-        refill(advance(result(1, 2, 3, 4), quota=1, reserves=1), ["b"]), ["a"]
-    )
+    decision = refill(refill(advance(result(1, 2, 3, 4), quota=1, reserves=1), ["b"]), ["a"])
     assert decision.advanced == ("c",)
 
 
@@ -250,8 +240,7 @@ def test_sharers_of_a_place_share_the_outcome_while_no_tie_break_parts_them(
     decision = advance(lines, quota, 2, ties)
     running = [row for row in decision.rows if row.outcome is not Outcome.LEFT_OUT]
     outcomes = {
-        place: {row.outcome for row in running if row.place == place}
-        for place in {r.place for r in running}
+        place: {row.outcome for row in running if row.place == place} for place in {r.place for r in running}
     }
     assert all(len(found) == 1 for found in outcomes.values())
 

@@ -50,9 +50,7 @@ def test_the_method_never_changes_under_its_name() -> None:
 
 
 @given(entrants, seeds, st.randoms(use_true_random=False))
-def test_the_order_of_the_input_does_not_matter(
-    ids: list[str], seed: str, chance: Random
-) -> None:
+def test_the_order_of_the_input_does_not_matter(ids: list[str], seed: str, chance: Random) -> None:
     shuffled = chance.sample(ids, len(ids))
     assert draw_order(ids, seed) == draw_order(shuffled, seed)
     assert draw_codes(ids, seed) == draw_codes(shuffled, seed)
@@ -60,16 +58,12 @@ def test_the_order_of_the_input_does_not_matter(
 
 
 @given(entrants, seeds)
-def test_everybody_is_drawn_once_and_every_code_is_unique(
-    ids: list[str], seed: str
-) -> None:
+def test_everybody_is_drawn_once_and_every_code_is_unique(ids: list[str], seed: str) -> None:
     assert sorted(draw_order(ids, seed)) == sorted(ids)
     codes = draw_codes(ids, seed)
     assert sorted(codes) == sorted(ids)
     assert len(set(codes.values())) == len(ids)
-    assert all(
-        len(code) == 4 and set(code) <= set(CODE_ALPHABET) for code in codes.values()
-    )
+    assert all(len(code) == 4 and set(code) <= set(CODE_ALPHABET) for code in codes.values())
 
 
 def test_codes_stay_unique_when_many_collide() -> None:
@@ -129,9 +123,7 @@ def test_a_record_that_was_changed_is_found_out(record: DrawRecord, cause: str) 
         (["a"], SEED, "or|der", "purpose"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(
-    ids: list[str], seed: str, purpose: str, cause: str
-) -> None:
+def test_what_cannot_be_drawn_is_refused(ids: list[str], seed: str, purpose: str, cause: str) -> None:
     with pytest.raises(ValueError, match=cause.replace("|", r"\|")):
         draw_order(ids, seed, purpose=purpose)
 

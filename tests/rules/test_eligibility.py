@@ -74,9 +74,7 @@ def test_every_condition_answers_in_the_order_of_the_rule_set() -> None:
     assert decision.reasons == ()
 
 
-@pytest.mark.parametrize(
-    "condition", EVERY_KIND, ids=lambda condition: str(condition["kind"])
-)
+@pytest.mark.parametrize("condition", EVERY_KIND, ids=lambda condition: str(condition["kind"]))
 def test_an_unknown_fact_is_never_a_pass(condition: Condition) -> None:
     decision, reason = one(condition, Candidate())
     assert decision.answers[0].finding is Finding.NOT_ESTABLISHED
@@ -159,9 +157,7 @@ def test_a_failed_condition_gives_its_reason(
 def test_a_soft_bar_lets_enter_without_reward_and_a_hard_bar_does_not() -> None:
     holder = replace(WELDER, honours=frozenset({"national_expert"}))
     soft, _ = one(EVERY_KIND[9], holder)
-    hard, reason = one(
-        {"kind": "not_holding_honour", "any_of": ["national_expert"]}, holder
-    )
+    hard, reason = one({"kind": "not_holding_honour", "any_of": ["national_expert"]}, holder)
     assert (soft.eligible, soft.award_eligible) == (True, False)
     assert (hard.eligible, hard.award_eligible) == (False, False)
     assert reason == "Already holds national_expert and may not compete."
@@ -174,9 +170,7 @@ def test_one_of_several_alternatives_is_enough_even_if_another_is_unknown() -> N
 
 
 def test_no_conditions_bar_nobody() -> None:
-    assert check([], Candidate()) == Eligibility(
-        eligible=True, award_eligible=True, answers=()
-    )
+    assert check([], Candidate()) == Eligibility(eligible=True, award_eligible=True, answers=())
 
 
 @pytest.mark.parametrize(
@@ -246,10 +240,7 @@ def test_the_examples_have_no_problem_by_check_and_by_schema() -> None:
             [
                 {
                     "kind": "any",
-                    "conditions": [
-                        {"kind": "one_event_per_competition", "effect": "bar"}
-                    ]
-                    * 2,
+                    "conditions": [{"kind": "one_event_per_competition", "effect": "bar"}] * 2,
                 }
             ],
             "/0/conditions/1/effect",
@@ -260,8 +251,6 @@ def test_the_examples_have_no_problem_by_check_and_by_schema() -> None:
         ),
     ],
 )
-def test_a_wrong_rule_set_is_refused_at_its_place(
-    conditions: object, path: str
-) -> None:
+def test_a_wrong_rule_set_is_refused_at_its_place(conditions: object, path: str) -> None:
     assert path in [place for place, _ in condition_problems(conditions)]
     assert all(str(problem) for _, problem in condition_problems(conditions))

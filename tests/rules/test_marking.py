@@ -27,9 +27,7 @@ def line_of(rules, marks, entrant="e"):
 
 
 def value_of(leaf, *marks):
-    return line_of(ruleset(leaf), [("e", leaf["id"], *mark) for mark in marks]).value(
-        "total"
-    )
+    return line_of(ruleset(leaf), [("e", leaf["id"], *mark) for mark in marks]).value("total")
 
 
 @pytest.mark.parametrize(
@@ -42,9 +40,7 @@ def value_of(leaf, *marks):
         ("1.50", (2, 3, 2), 4, "1.1667"),
     ],
 )
-def test_a_judgement_is_the_maximum_times_the_levels_over_nine(
-    most, levels, digits, expected
-):
+def test_a_judgement_is_the_maximum_times_the_levels_over_nine(most, levels, digits, expected):
     rules = ruleset(judgement("A1", most, rounding={"digits": digits}))
     assert line_of(rules, by_judges("e", "A1", *levels)).total == Decimal(expected)
 
@@ -113,9 +109,7 @@ def test_panel_rounding_then_the_declared_value_then_the_factor_then_the_roundin
         factor="1.5",
         rounding={"digits": 1},
     )
-    assert value_of(
-        leaf, ("a", 1), ("b", 1), ("c", 2), (None, "2.105", "declared")
-    ) == Decimal("5.2")
+    assert value_of(leaf, ("a", 1), ("b", 1), ("c", 2), (None, "2.105", "declared")) == Decimal("5.2")
 
 
 def test_a_declared_value_that_is_missing_is_not_zero():
@@ -139,9 +133,7 @@ def test_more_marks_than_seats_block():
 
 def test_judges_who_do_not_agree_that_something_was_attempted_block():
     document = contest(ruleset(panel("p", 2)), [("e", "p", "a", 5)])
-    document["marks"].append(
-        {"entrant": "e", "aspect": "p", "judge": "b", "state": "not_attempted"}
-    )
+    document["marks"].append({"entrant": "e", "aspect": "p", "judge": "b", "state": "not_attempted"})
     assert "must agree" in str(evaluate(document).line("e").blockers[0])
 
 
@@ -197,20 +189,13 @@ def test_theory_thirty_and_practice_seventy_are_rounded_once_at_the_total():
 def test_half_even_and_half_up_are_told_apart():
     leaf = value_aspect("v", rounding={"digits": 2, "mode": "half_even"})
     assert value_of(leaf, (None, "88.765")) == Decimal("88.76")
-    assert value_of({**leaf, "rounding": TWO_PLACES}, (None, "88.765")) == Decimal(
-        "88.77"
-    )
+    assert value_of({**leaf, "rounding": TWO_PLACES}, (None, "88.765")) == Decimal("88.77")
 
 
 def test_deductions_are_taken_off_in_full_and_no_entry_takes_nothing_off():
     leaves = (value_aspect("v"), aspect("d", "deduction", cap=5))
     assert line_of(ruleset(*leaves), [("e", "v", None, 50)]).total == 50
-    assert (
-        line_of(
-            ruleset(*leaves), [("e", "v", None, 50), ("e", "d", "a", 2, "entry")]
-        ).total
-        == 48
-    )
+    assert line_of(ruleset(*leaves), [("e", "v", None, 50), ("e", "d", "a", 2, "entry")]).total == 48
     many = [
         ("e", "v", None, 50),
         ("e", "d", "a", 4, "entry"),

@@ -134,6 +134,4 @@ def test_a_number_that_goes_on_is_shown_as_going_on():
 
 def test_a_share_of_people_is_a_whole_number_by_the_stated_rounding():
     share = Fraction(47 * 10, 100)
-    assert [
-        whole_number(share, RoundingMode(mode)) for mode in ("down", "up", "half_up")
-    ] == [4, 5, 5]
+    assert [whole_number(share, RoundingMode(mode)) for mode in ("down", "up", "half_up")] == [4, 5, 5]

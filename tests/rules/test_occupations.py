@@ -8,9 +8,7 @@ from competition.rules.occupations import (
 )
 
 
-@pytest.mark.parametrize(
-    "typed", ["6-18-02-04", " 6-18-02-04 ", "６－１８－０２－０４", "6–18–02–04"]
-)
+@pytest.mark.parametrize("typed", ["6-18-02-04", " 6-18-02-04 ", "６－１８－０２－０４", "6–18–02–04"])
 def test_a_code_of_the_catalogue_is_read(typed: str) -> None:
     assert occupation_code_problem(typed) is None
     assert normalise_occupation_code(typed) == "6-18-02-04"

@@ -94,9 +94,7 @@ NATIONAL: dict[str, Any] = {
     ],
 }
 
-WORKER = PromotionFacts(
-    "province", "I", "worker", date(2024, 9, 1), place=4, grade_held=Grade.SENIOR
-)
+WORKER = PromotionFacts("province", "I", "worker", date(2024, 9, 1), place=4, grade_held=Grade.SENIOR)
 
 
 def change(**facts: Any) -> PromotionFacts:
@@ -182,13 +180,8 @@ def test_a_second_win_in_the_same_calendar_year_promotes_nobody() -> None:
         ("participation", Grade.SENIOR, None),
     ],
 )
-def test_the_table_of_the_national_contests(
-    award: str | None, held: Grade, target: Grade | None
-) -> None:
-    assert (
-        decide(NATIONAL, change(tier="nation", award=award, grade_held=held)).target
-        is target
-    )
+def test_the_table_of_the_national_contests(award: str | None, held: Grade, target: Grade | None) -> None:
+    assert decide(NATIONAL, change(tier="nation", award=award, grade_held=held)).target is target
 
 
 def test_the_steps_tell_the_whole_way() -> None:
@@ -223,15 +216,10 @@ def test_the_ceiling_of_row_or_occupation_limits_the_grade() -> None:
     assert of_row(row, change(occupation_ceiling=Grade.SENIOR)).target is None
     lower = change(grade_held=Grade.INTERMEDIATE, occupation_ceiling=Grade.SENIOR)
     assert decide(TIANJIN, lower).target is Grade.SENIOR
-    assert any(
-        "ceiling here is Senior worker" in str(step)
-        for step in decide(TIANJIN, lower).steps
-    )
+    assert any("ceiling here is Senior worker" in str(step) for step in decide(TIANJIN, lower).steps)
 
 
-def test_without_a_written_ceiling_a_contest_leads_to_senior_technician_at_most() -> (
-    None
-):
+def test_without_a_written_ceiling_a_contest_leads_to_senior_technician_at_most() -> None:
     table = {key: value for key, value in NATIONAL.items() if key != "ceiling"}
     held = change(tier="nation", award="gold", grade_held=Grade.SENIOR_TECHNICIAN)
     assert decide(table, held).target is None
@@ -272,14 +260,10 @@ def test_no_grade_on_record_is_said_with_the_next_step() -> None:
 
 
 def test_a_table_out_of_force_and_a_contestant_without_claim_get_nothing() -> None:
-    assert "not in force" in str(
-        decide(TIANJIN, change(decided_on=date(2023, 12, 31))).steps[0]
-    )
+    assert "not in force" in str(decide(TIANJIN, change(decided_on=date(2023, 12, 31))).steps[0])
     ended = {**TIANJIN, "valid_until": "2024-08-31"}
     assert "not in force" in str(decide(ended, change()).steps[0])
-    assert "without claim" in str(
-        decide(TIANJIN, change(award_eligible=False)).steps[0]
-    )
+    assert "without claim" in str(decide(TIANJIN, change(award_eligible=False)).steps[0])
 
 
 @pytest.mark.parametrize(
@@ -334,9 +318,7 @@ def test_a_table_out_of_force_and_a_contestant_without_claim_get_nothing() -> No
             "/rows/0/when/rank",
         ),
         (
-            with_row(
-                {"when": {"rank": {"from": True, "to": 1}}, "target": "technician"}
-            ),
+            with_row({"when": {"rank": {"from": True, "to": 1}}, "target": "technician"}),
             "/rows/0/when/rank",
         ),
         (

@@ -15,7 +15,7 @@ from competition.workers.models import Worker
 from tests.builders import organisations, workers
 from tests.demonstration import TODAY
 
-NEXT = '''
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,7 +32,7 @@ def upgrade():
 def downgrade():
     with op.batch_alter_table("organisation") as table:
         table.drop_column("motto")
-'''
+"""
 
 
 @pytest.fixture
@@ -60,7 +60,10 @@ def test_an_altered_parent_keeps_its_children(with_next_migration):
     with transaction():
         workers.worker(employer=organisations.enterprise())
     db.session.remove()
-    before = {table: rows_of(db.engine, table) for table in ("organisation", "worker", "grade_record", "audit_entry")}
+    before = {
+        table: rows_of(db.engine, table)
+        for table in ("organisation", "worker", "grade_record", "audit_entry")
+    }
     command.upgrade(with_next_migration, "head")
     assert {table: rows_of(db.engine, table) for table in before} == before
     assert "motto" in {column["name"] for column in inspect(db.engine).get_columns("organisation")}

@@ -147,7 +147,7 @@ def test_nobody_confirms_or_reopens_the_own_signature(event):
 
 
 def test_the_marking_does_not_close_over_unsigned_and_unconfirmed_sheets(event):
-    first, second, *_ = queries.sheets_of(event)
+    first, _second, *_ = queries.sheets_of(event)
     scoring.mark_sheet(first)
     scoring.sign(first)
     with pytest.raises(RuleBroken) as refused:

@@ -1039,7 +1039,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
     )
     op.create_index(op.f("ix_case_step_case_id"), "case_step", ["case_id"], unique=False)
-    if op.get_bind().dialect.name != "sqlite":  # event and version name each other; SQLite cannot add this later
+    if (
+        op.get_bind().dialect.name != "sqlite"
+    ):  # event and version name each other; SQLite cannot add this later
         op.create_foreign_key("fk_event_frozen_id", "event", "rule_set_version", ["frozen_id"], ["id"])
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)

@@ -22,10 +22,13 @@ export function fill(text: string, values: Record<string, string | number> = {})
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
-/** Replace what an element holds; whatever had the focus (by its data-focus) has it again. */
+/** Replace what an element holds; whatever had the focus (by its data-focus) has it again, the caret too. */
 export function renew(element: Element, ...children: Child[]): void {
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   const key = focused && element.contains(focused) ? focused.dataset.focus : undefined;
+  const [start, end] = focused instanceof HTMLInputElement ? [focused.selectionStart, focused.selectionEnd] : [null, null];
   element.replaceChildren(...children.filter((child): child is Node | string => child !== null && child !== false));
-  if (key) element.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  const again = key ? element.querySelector<HTMLElement>(`[data-focus="${CSS.escape(key)}"]`) : null;
+  again?.focus({ preventScroll: true });
+  if (again instanceof HTMLInputElement) again.setSelectionRange(start, end);
 }
