@@ -6,7 +6,9 @@ from competition.rules.grades import Grade, grade_named, higher, next_grade
 
 
 def test_grades_compare_by_the_ladder_not_by_their_spelling() -> None:
-    assert sorted(list(Grade)[::-1]) == list(Grade)
+    turned = list(Grade)
+    turned.reverse()
+    assert sorted(turned) == list(Grade)
     assert Grade.SENIOR < Grade.TECHNICIAN < Grade.SENIOR_TECHNICIAN
     assert Grade.CHIEF_TECHNICIAN >= Grade.SPECIAL_TECHNICIAN
     assert not Grade.JUNIOR > Grade.JUNIOR
