@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from competition.accounts.services import grant_role, open_account, system_actor
 from competition.competitions.models import Competition, CompetitionClass, Event, Group, Tier
@@ -41,6 +42,17 @@ from competition.workers.queries import occupation_by_code
 from competition.workers.services import give_account, load_starter_occupations, register_worker
 
 FINAL_CODE = "CN-2026"
+PRIZES: dict[str, Any] = {
+    "model": "counts",
+    "ties": "all",
+    "awards": [
+        {"id": "first", "title": {"zh": "一等奖", "en": "First prize"}, "count": 1},
+        {"id": "second", "title": {"zh": "二等奖", "en": "Second prize"}, "count": 2},
+        {"id": "third", "title": {"zh": "三等奖", "en": "Third prize"}, "count": 3},
+    ],
+}
+"""Fields as small as these get prizes by number; percentages would leave the first prize empty."""
+
 Say = Callable[[str], None]
 
 CITIES = (
@@ -298,7 +310,7 @@ def _open(
         name_en=name_en,
         occupation=story.electrician if code == "E" else story.welder,
         group=Group.WORKER,
-        rule_set=starter(rules),
+        rule_set={**starter(rules), "awards": PRIZES},
         by=organiser,
         at=story.day(76),
         **{"team_size": 1, **more},  # type: ignore[arg-type]

@@ -60,6 +60,17 @@ def translated() -> dict[str, tuple[str, str]]:
     return known
 
 
+def disagreements() -> list[tuple[str, set[str]]]:
+    """Messages that two catalogues say differently: the reader would get whichever is read last."""
+    ways: dict[str, set[str]] = {}
+    for path in sorted(CATALOGUES.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh"):
+                if isinstance(message.id, str) and message.id and isinstance(message.string, str):
+                    ways.setdefault(message.id, set()).add(message.string)
+    return [(text, said) for text, said in ways.items() if len(said) > 1]
+
+
 def missing() -> dict[str, set[str]]:
     """Messages without Chinese words."""
     known = translated()

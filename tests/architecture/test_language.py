@@ -10,6 +10,10 @@ def test_every_message_has_chinese_words():
     assert not missing, "\n".join(f"{text!r} {sorted(places)[:2]}" for text, places in missing.items())
 
 
+def test_no_message_is_said_in_two_ways():
+    assert language.disagreements() == []
+
+
 def test_no_translation_is_left_over():
     assert language.unused() == []
 
