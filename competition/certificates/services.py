@@ -182,7 +182,7 @@ def _reasons_against(line: ResultLine, worker: Worker, revision: ResultRevision)
 
 
 def _still_valid(certificate: Certificate, reason: str) -> None:
-    session.refresh(certificate, with_for_update=True)
+    session.refresh(certificate, with_for_update={"of": Certificate})
     reasons = []
     if certificate.status != CertificateStatus.VALID:
         reasons.append(sentence("This certificate is no longer valid, so it cannot be changed again."))

@@ -43,7 +43,7 @@ def open_organisation(
     its name.
     """
     if parent is not None:
-        session.refresh(parent, with_for_update=True)
+        session.refresh(parent, with_for_update={"of": Organisation})
     name, name_en = name.strip(), name_en.strip()
     division, credit = _division(division_code), _credit(credit_code)
     problems = [
@@ -94,7 +94,7 @@ def change_organisation(
     Raises Conflict when somebody changed it since `version` was read, RuleBroken as `open_organisation` does, and when
     organisations below would lie outside the new division code.
     """
-    session.refresh(organisation, with_for_update=True)
+    session.refresh(organisation, with_for_update={"of": Organisation})
     wanted = {
         "name": name.strip(),
         "name_en": name_en.strip(),

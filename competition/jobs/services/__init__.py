@@ -57,7 +57,7 @@ def queue_operation(
 
 def retry_operation(operation: Operation, *, by: Actor, at: datetime) -> Operation:
     """Have failed or cancelled work done again; it goes on where it stopped."""
-    session.refresh(operation, with_for_update=True)
+    session.refresh(operation, with_for_update={"of": Operation})
     if operation.state not in (OperationState.FAILED, OperationState.CANCELLED):
         raise RuleBroken(
             sentence("This work did not fail, so there is nothing to try again."),
@@ -79,7 +79,7 @@ def retry_operation(operation: Operation, *, by: Actor, at: datetime) -> Operati
 
 def cancel_operation(operation: Operation, *, by: Actor, at: datetime) -> Operation:
     """Stop work that waits or runs: the runner loses its lease before the next step; finished steps stay done."""
-    session.refresh(operation, with_for_update=True)
+    session.refresh(operation, with_for_update={"of": Operation})
     if operation.state not in (OperationState.QUEUED, OperationState.RUNNING):
         raise RuleBroken(
             sentence("This work has already ended, so it cannot be cancelled."),

@@ -7,7 +7,7 @@ that was looked at is kept as it was sent, with its answer.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -64,7 +64,7 @@ class Sent:
     device_time: str
 
     def body(self) -> dict[str, Any]:
-        return {**asdict(self), "op_id": str(self.op_id), "sheet": str(self.sheet)}
+        return {**vars(self), "op_id": str(self.op_id), "sheet": str(self.sheet)}
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class _Batch:
     def __init__(self, event: Event, device: Device, sent: Sequence[Sent], by: Actor, at: datetime) -> None:
         self.event, self.by, self.at = event, by, at
         self.device = device
-        session.refresh(device, with_for_update=True)
+        session.refresh(device, with_for_update={"of": Device})
         device.last_seen_at = at
         self.rule_set = rule_set_of(event)
         self.judge = judge_of(by)
