@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
-NARROWEST, PHONE, TABLET = (
-    {"width": 320, "height": 640},
-    {"width": 360, "height": 640},
-    {"width": 1024, "height": 768},
-)
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 360, "height": 640}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
 LEAST_HEIGHT = 44
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 

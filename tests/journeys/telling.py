@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.journeys.inspection import Witness
 
-DESK = {"width": 1366, "height": 768}
+DESK: ViewportSize = {"width": 1366, "height": 768}
 PATIENCE = 15_000
 """Milliseconds a step may take: for a busy machine, not as a measure of speed."""
 
@@ -20,7 +20,7 @@ Told = TypeVar("Told")
 class Person:
     """Somebody with a browser of their own."""
 
-    def __init__(self, browser: Browser, home: str, name: str, screen: dict[str, int] | None = None) -> None:
+    def __init__(self, browser: Browser, home: str, name: str, screen: ViewportSize | None = None) -> None:
         self.name, self.home = name, home
         self.context = browser.new_context(
             base_url=home,
@@ -101,7 +101,7 @@ class Story:
         self.browser, self.home, self.pictures = browser, home, pictures
         self.people: dict[str, Person] = {}
 
-    def somebody(self, name: str, screen: dict[str, int] | None = None) -> Person:
+    def somebody(self, name: str, screen: ViewportSize | None = None) -> Person:
         if name not in self.people:
             self.people[name] = Person(self.browser, self.home, name, screen)
         return self.people[name]
