@@ -55,15 +55,15 @@ def promote(at: datetime) -> None:
     cases = [case for case in cases_of_event(event) if case.state is CaseState.ELIGIBLE]
     for number, case in enumerate(cases[:3]):
         with transaction():
-            apply_for(case, by=organiser, at=at + timedelta(hours=1))
+            apply_for(case, by=organiser, at=at + timedelta(seconds=1))
         if number < 2:
             with transaction():
                 approve_case(
                     case,
                     by=officer,
-                    at=at + timedelta(hours=2),
+                    at=at + timedelta(seconds=2),
                     document_number=f"苏人社职鉴〔2026〕{number + 1}号",
                 )
         if number < 1:
             with transaction():
-                issue_case(case, by=officer, at=at + timedelta(hours=3))
+                issue_case(case, by=officer, at=at + timedelta(seconds=3))
