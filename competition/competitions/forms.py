@@ -9,14 +9,14 @@ from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from competition.competitions.models import CompetitionClass, Event, Group, Tier
-from competition.competitions.names import name_of, name_with_competition
+from competition.competitions.names import name_with_competition
 from competition.competitions.queries import Starter
 from competition.competitions.words import TITLES
 from competition.organisations.models import Organisation
 from competition.rules.lifecycle import STATE_TITLES, EventState
 from competition.rules.sentences import sentence
 from competition.web.forms import Form, LongTextField, NumberField, TextField, VersionField, choices
-from competition.web.language import language, say
+from competition.web.language import language, name_of, say
 from competition.workers.models import Occupation
 
 RULE_SET_BYTES = 512 * 1024

@@ -1,20 +1,8 @@
 """Names in the reader's language."""
 
-from typing import Protocol
-
 from competition.competitions.models import Event
 from competition.rules.sentences import Sentence, sentence
-from competition.web.language import language
-
-
-class _Named(Protocol):
-    name: str
-    name_en: str
-
-
-def name_of(thing: _Named) -> str:
-    """The name for this reader: the English one in English, where there is one."""
-    return thing.name_en if language() == "en" and thing.name_en else thing.name
+from competition.web.language import name_of
 
 
 def name_with_competition(event: Event) -> str:

@@ -338,10 +338,18 @@ _MOST_PARSED = 128
 
 def rule_set_of(event: Event) -> RuleSet:
     """The rule set that counts now, parsed; a document is parsed once, whoever asks. Raises RuleSetInvalid."""
-    key = rule_hash(event)
+    return _parsed_once(rule_hash(event), rule_document(event))
+
+
+def rule_set_of_version(version: RuleSetVersion) -> RuleSet:
+    """A frozen rule set, parsed."""
+    return _parsed_once(version.hash, version.document)
+
+
+def _parsed_once(key: str, document: dict[str, Any]) -> RuleSet:
     known = _parsed.get(key)
     if known is None:
-        known = _parsed[key] = ruleset.parse(rule_document(event))
+        known = _parsed[key] = ruleset.parse(document)
         while len(_parsed) > _MOST_PARSED:
             _parsed.popitem(last=False)
     return known

@@ -56,12 +56,6 @@ constraint_says(
 )
 
 
-@blueprint.app_template_filter("name_of")
-def name_of(thing: Any) -> str:
-    """{{ competition | name_of }}: the name in the reader's language."""
-    return names.name_of(thing)
-
-
 @blueprint.app_context_processor
 def words() -> dict[str, object]:
     """The words for tiers, classes, groups and states, for every template."""

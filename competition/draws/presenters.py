@@ -5,12 +5,12 @@ from uuid import UUID
 
 from competition.accounts.queries import account_by_id
 from competition.competitions.models import Event
-from competition.competitions.names import name_of
 from competition.draws import queries
 from competition.draws.models import Draw
 from competition.registration.queries import display_name
 from competition.rules.draw import METHOD
 from competition.rules.sentences import Sentence, sentence
+from competition.web.language import name_of
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from competition.transactions import transaction
 from competition.web.access import actor, requires, signed_in
 from competition.web.errors import constraint_says
 from competition.web.forms import reporting
-from competition.web.language import language, say
+from competition.web.language import name_of, say
 from competition.web.paging import Page, page_number
 from competition.web.templating import menu_entry, page, see_other
 from competition.workers.models import Worker
@@ -322,8 +322,8 @@ def _offering(form: DrillForm, drill: Drill | None = None) -> DrillForm:
     if drill and drill.event and drill.event not in events:
         events = [drill.event, *events]
     form.offer(
-        [(str(unit.id), _named(unit)) for unit in units],
-        [(str(event.id), f"{_named(event.competition)} · {_named(event)}") for event in events],
+        [(str(unit.id), name_of(unit)) for unit in units],
+        [(str(event.id), f"{name_of(event.competition)} · {name_of(event)}") for event in events],
     )
     return form
 
@@ -334,8 +334,3 @@ def _event(form: DrillForm) -> Event | None:
         if form.event.data
         else None
     )
-
-
-def _named(thing: object) -> str:
-    english = getattr(thing, "name_en", "")
-    return english if language() == "en" and english else str(getattr(thing, "name", ""))

@@ -12,7 +12,7 @@ from competition.insights.queries import Funnel
 from competition.promotions.models import CaseState
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence, sentence
-from competition.web.language import language
+from competition.web.language import name_of
 
 TIER_STEPS: dict[Tier, Sentence] = {
     Tier.ENTERPRISE: sentence("Enterprise contest"),
@@ -36,9 +36,7 @@ class Task:
 
 def event_name(event: Event) -> str:
     """An event with its competition, in the reader's language."""
-    if language() == "en" and event.name_en and event.competition.name_en:
-        return f"{event.competition.name_en} – {event.name_en}"
-    return f"{event.competition.name} – {event.name}"
+    return f"{name_of(event.competition)} – {name_of(event)}"
 
 
 def funnel_rows(funnel: Funnel) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from competition.transactions import transaction
 from competition.web.access import actor, requires, signed_in
 from competition.web.errors import constraint_says
 from competition.web.forms import Form, reporting
-from competition.web.language import language, say
+from competition.web.language import name_of, say
 from competition.web.paging import Page, page_number
 from competition.web.templating import menu_entry, page, see_other
 from competition.workers.queries import worker_of
@@ -215,7 +215,7 @@ def publish_table() -> Response:
     chosen = request.args.get("starter", "")
     known = {one.name: one for one in queries.starters()}
     form = TableForm(data={"document": _written(known[chosen].document) if chosen in known else ""})
-    form.authority.choices = [(str(one.id), _named(one)) for one in reachable_organisations(actor(), TABLE)]
+    form.authority.choices = [(str(one.id), name_of(one)) for one in reachable_organisations(actor(), TABLE)]
     if form.validate_on_submit() and (document := form.read()) is not None:
         authority = organisation_for(actor(), UUID(form.authority.data), TABLE)
         with reporting(form, "document"), transaction():
@@ -230,8 +230,3 @@ def publish_table() -> Response:
 
 def _written(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _named(thing: object) -> str:
-    english = getattr(thing, "name_en", "")
-    return english if language() == "en" and english else str(getattr(thing, "name", ""))

@@ -10,11 +10,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from competition.competitions.models import Event
-from competition.competitions.queries import event_by_id, scope_of_event
+from competition.competitions.queries import event_by_id, rule_set_of_version, scope_of_event
 from competition.results import queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision
 from competition.results.queries import Explained
-from competition.rules import ruleset
 from competition.rules.access import Actor, Permission
 from competition.rules.advancement import Outcome as Climbing
 from competition.rules.contest import EntrantStatus
@@ -116,7 +115,7 @@ def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
 
 def rules_of(revision: ResultRevision) -> RuleSet:
     """The rule set the revision was computed by."""
-    return ruleset.parse(revision.rule_set_version.document)
+    return rule_set_of_version(revision.rule_set_version)
 
 
 def result_list(revision: ResultRevision, *, number: int, text: str = "") -> ResultList:

@@ -6,6 +6,7 @@ The catalogues, one file per room, are read as they are: nothing is compiled, no
 import io
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
@@ -81,6 +82,18 @@ def _said(value: object, tag: str | None) -> object:
     return say(value, tag) if isinstance(value, Sentence) else value
 
 
+class Named(Protocol):
+    """Something with a name in both languages."""
+
+    name: str
+    name_en: str
+
+
+def name_of(thing: Named) -> str:
+    """The name for this reader: the English one in English, where there is one."""
+    return thing.name_en if language() == "en" and thing.name_en else thing.name
+
+
 def init_language(app: Flask, time_zone: str) -> None:
     babel = Babel(
         app,
@@ -90,5 +103,6 @@ def init_language(app: Flask, time_zone: str) -> None:
     )
     babel.domain_instance = Catalogues()
     app.jinja_env.filters["say"] = say
+    app.jinja_env.filters["name_of"] = name_of
     app.jinja_env.globals["language"] = language
     app.jinja_env.globals["locale_tag"] = lambda: TAGS[language()]

@@ -9,8 +9,8 @@ from competition.rules.eligibility import WorkerStatus
 from competition.rules.grades import Grade
 from competition.rules.identity import IdType, Sex, mask_id_number, mask_phone
 from competition.rules.sentences import Sentence, sentence
-from competition.web.language import language
-from competition.workers.models import GradeRecord, Occupation, Worker
+from competition.web.language import name_of
+from competition.workers.models import GradeRecord, Worker
 from competition.workers.services import DECLARED
 
 CASE_PAGE = "promotions.show_case"
@@ -54,7 +54,7 @@ def view_of(worker: Worker) -> WorkerView:
         sex=Sex(worker.sex).label if worker.sex else None,
         status=WorkerStatus(worker.status).label,
         employer=worker.employer.name,
-        occupation=f"{worker.occupation_code} {occupation_name(worker.occupation)}",
+        occupation=f"{worker.occupation_code} {name_of(worker.occupation)}",
         grade=grade_label(worker.grade),
         in_occupation_since=worker.in_occupation_since,
     )
@@ -65,7 +65,7 @@ def history_lines(history: list[GradeRecord]) -> list[GradeLine]:
     return [
         GradeLine(
             grade=Grade(line.grade).label,
-            occupation=f"{line.occupation_code} {occupation_name(line.occupation)}",
+            occupation=f"{line.occupation_code} {name_of(line.occupation)}",
             since=line.effective_on,
             source=sentence("declared at registration")
             if line.source == DECLARED
@@ -75,11 +75,6 @@ def history_lines(history: list[GradeRecord]) -> list[GradeLine]:
         )
         for line in history
     ]
-
-
-def occupation_name(occupation: Occupation) -> str:
-    """The name in the reader's language."""
-    return occupation.name if language() == "zh" else occupation.name_en
 
 
 def grade_label(grade: Grade | str | None) -> Sentence | None:

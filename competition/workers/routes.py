@@ -193,7 +193,6 @@ def list_occupations() -> Response:
     return page(
         "workers/occupations.html",
         occupations=queries.occupations(),
-        occupation_name=presenters.occupation_name,
         grade_label=presenters.grade_label,
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
-from competition.draws.models import DrawnPlace
+from competition.draws.models import Draw, DrawnPlace
 from competition.draws.queries import current_draw, places_of
 from competition.panels.queries import ModulePanel, panel_of, seat_number, seats_of
 from competition.registration.models import Entrant, EntrantState
@@ -111,8 +111,21 @@ def places_marked(event: Event) -> list[DrawnPlace]:
 
 def codes_left_out(event: Event) -> set[str]:
     """The codes of those who were drawn and do not take part: absent or withdrawn."""
-    draw = current_draw(event)
-    return {place.code for place in places_of(draw) if not takes_part(place.entrant)} if draw else set()
+    return {code for code, _, marked in _drawn(event) if not marked}
+
+
+def _drawn(event: Event) -> list[tuple[str, UUID, bool]]:
+    """Code, entrant and whether they take part, for everybody in the draw that counts; thousands, so columns only."""
+    rows = session.execute(
+        select(DrawnPlace.code, DrawnPlace.entrant_id, Entrant.state, Entrant.present)
+        .join(Draw, Draw.id == DrawnPlace.draw_id)
+        .join(Entrant, Entrant.id == DrawnPlace.entrant_id)
+        .where(DrawnPlace.event_id == event.id, Draw.superseded_at.is_(None))
+    )
+    return [
+        (code, entrant_id, state == EntrantState.APPROVED and present)
+        for code, entrant_id, state, present in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -129,12 +142,16 @@ def wanted_sheets(event: Event) -> list[WantedSheet]:
     """Every sheet there should be: module × code × seat taken, for those who take part."""
     rule_set, seats = rule_set_of(event), seats_of(event)
     panels = {module.id: panel_of(seats, module.id) for module in modules_of(rule_set)}
+    marking = {
+        module: [label for label in panel.judges if not marks_nothing(rule_set, module, label)]
+        for module, panel in panels.items()
+    }
+    places = places_marked(event)
     return [
         WantedSheet(module, place, label, panel)
         for module, panel in panels.items()
-        for place in places_marked(event)
-        for label in panel.judges
-        if not marks_nothing(rule_set, module, label)
+        for place in places
+        for label in marking[module]
     ]
 
 
@@ -179,7 +196,7 @@ def marks_of(event: Event) -> list[dict[str, object]]:
     draw = current_draw(event)
     if draw is None:
         return []
-    entrants = {place.code: place.entrant_id for place in places_of(draw) if takes_part(place.entrant)}
+    entrants = {code: entrant_id for code, entrant_id, marked in _drawn(event) if marked}
     sheets = {
         sheet.id: sheet
         for sheet in sheets_of(event)
