@@ -108,10 +108,16 @@ export class Sync {
     return device;
   }
 
+  // A 400 or 401 may only mean that the session has changed: whoever signed in again has a new token.
   async #fail(answered: Answered): Promise<void> {
-    const what = problem(answered.status, answered.isJson);
+    let what: Problem | null = problem(answered.status, answered.isJson);
+    if (answered.status === 400 || answered.status === 401) {
+      const before = this.#token;
+      const state = await this.#state(this.#page.current);
+      if (state.status === 401) what = "sign_in";
+      else if (this.#token !== before) what = null;
+    }
     this.#told.problem(what);
-    if (answered.status === 400 || answered.status === 401) await this.#renewToken();
     this.#failures += 1;
     this.#timer = setTimeout(() => void this.#start(), wait(this.#failures, Math.random()) * 1000);
   }
@@ -124,15 +130,16 @@ export class Sync {
     });
   }
 
-  async #renewToken(): Promise<void> {
-    await this.sheet(this.#page.current);
+  async #state(id: string): Promise<Answered> {
+    const answered = await ask(this.#page.addresses.state.replace("{sheet}", id), { cache: "no-store" });
+    const body = answered.body as { csrf_token?: string } | null;
+    if (typeof body?.csrf_token === "string") this.#token = body.csrf_token;
+    return answered;
   }
 
   /** A sheet as the server has it, or null. */
   async sheet(id: string): Promise<Sheet | null> {
-    const answered = await ask(this.#page.addresses.state.replace("{sheet}", id), { cache: "no-store" });
-    const body = answered.body as { sheet?: Sheet; csrf_token?: string } | null;
-    if (typeof body?.csrf_token === "string") this.#token = body.csrf_token;
+    const body = (await this.#state(id)).body as { sheet?: Sheet } | null;
     return body?.sheet?.id === id ? body.sheet : null;
   }
 }

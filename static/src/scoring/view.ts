@@ -140,7 +140,9 @@ export class View {
       return renew(this.#entry, ...head, h("p", { class: "entry-locked" }, this.#shown(sheet, item)), h("p", {}, why));
     }
     const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
-    renew(this.#entry, ...head, ...this.#controls(screen, item), refused, ...this.#others(sheet, item));
+    const others = this.#others(sheet, item);
+    const before = sheet.levels[item.aspect]?.shown === true;
+    renew(this.#entry, ...head, ...(before ? others : []), ...this.#controls(screen, item), refused, ...(before ? [] : others));
   }
 
   #controls(screen: Screen, item: Item): (Node | null)[] {
