@@ -87,4 +87,4 @@ def _judge(number: int, neutral: Organisation, accounts: dict[str, Account], at:
         username=username, name=_JUDGES[number - 1], password=PASSWORD, by=system, at=at, must_change=False
     )
     accounts[username] = account
-    return register_judge(account, organisation=neutral, level="国家级", by=system, at=at)
+    return register_judge(account, organisation=neutral, level="国家级裁判员", by=system, at=at)
