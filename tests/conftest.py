@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from sqlalchemy.engine import make_url
 from competition.app import create_app
 from competition.database import db
 from competition.migrations.schema import migrate
+from competition.orm import Base
+from competition.rooms import load_models
 from competition.settings import Mode, Settings
 from competition.vault import Keyring
 from tests.browser import Browser
@@ -89,22 +91,68 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database of the wanted kind."""
+def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> str:
+    """An empty, migrated database of the wanted kind: a copied file, or this process's own PostgreSQL database, emptied."""
     if database_kind == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.sqlite3")
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        return _copied(request, tmp_path)
+    address = str(request.getfixturevalue("own_postgresql"))
+    empty(address)
+    return address
+
+
+@pytest.fixture
+def database_to_break(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """A database whose tables and triggers a test may take apart; it is thrown away."""
+    if database_kind == "sqlite":
+        yield _copied(request, tmp_path)
         return
-    template = request.getfixturevalue("migrated_postgresql")
-    address = request.getfixturevalue("postgresql_url")
+    with _new_postgresql(
+        request.getfixturevalue("postgresql_url"), request.getfixturevalue("migrated_postgresql")
+    ) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def own_postgresql(postgresql_url: str, migrated_postgresql: str) -> Iterator[str]:
+    """One database for all the tests of this process."""
+    with _new_postgresql(postgresql_url, migrated_postgresql) as address:
+        yield address
+
+
+def _copied(request: pytest.FixtureRequest, folder: Path) -> str:
+    shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "test.sqlite3")
+    return f"sqlite:///{folder / 'test.sqlite3'}"
+
+
+@contextmanager
+def _new_postgresql(server: str, template: str) -> Iterator[str]:
     name = f"skillsladder_test_{uuid4().hex[:12]}"
-    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield make_url(address).set(database=name).render_as_string(hide_password=False)
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+def empty(address: str) -> None:
+    """Take every row out of a PostgreSQL database, after whoever a test left behind is gone."""
+    load_models()
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
+        filled = list(connection.execute(text(asked)).scalars())
+        if filled:
+            connection.execute(text(f"TRUNCATE {', '.join(filled)} CASCADE"))
+    engine.dispose()
 
 
 @pytest.fixture

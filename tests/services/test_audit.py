@@ -17,6 +17,12 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
+def database_url(database_to_break: str) -> str:
+    """These tests take tables and triggers apart."""
+    return database_to_break
+
+
+@pytest.fixture
 def written():
     """Four entries in the installation's chain."""
     with transaction():

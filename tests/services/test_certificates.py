@@ -26,6 +26,12 @@ from tests.conftest import NOON
 BY = system_actor()
 
 
+@pytest.fixture
+def database_url(database_to_break: str) -> str:
+    """These tests take tables and triggers apart."""
+    return database_to_break
+
+
 def verdict(certificate: Certificate) -> Verdict:
     return presenters.answer_for(certificate, at=NOON, knows_the_name=False).verdict
 

@@ -36,6 +36,12 @@ def downgrade():
 
 
 @pytest.fixture
+def database_url(database_to_break: str) -> str:
+    """These tests take tables and triggers apart."""
+    return database_to_break
+
+
+@pytest.fixture
 def with_next_migration(app, tmp_path: Path):
     """The migrations of the house and one more that rebuilds a parent table."""
     folder = tmp_path / "versions"
