@@ -76,6 +76,8 @@ def half_width(text: str) -> str:
 
 def _compact(text: str) -> str:
     """Half-width, upper case, without blanks and without the invisible marks that copying drags along."""
+    if text.isascii() and text.isalnum():
+        return text.upper()  # nothing to take out: nearly every number of a long list
     kept = (c for c in half_width(text) if not c.isspace() and unicodedata.category(c) != "Cf")
     return "".join(kept).upper()
 
