@@ -17,10 +17,11 @@ from competition.competitions.models import Event
 from competition.database import session
 from competition.draws import queries as draws
 from competition.errors import NotFound
+from competition.organisations.queries import scope_of
 from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration import queries as registration
 from competition.registration.models import Entrant
-from competition.rules.access import Actor, Role
+from competition.rules.access import Actor, Permission, Role
 from competition.rules.ruleset import OwnDelegation
 from competition.rules.scheme import Group, Judgement, Panel
 from competition.rules.sentences import Sentence, sentence
@@ -46,6 +47,21 @@ def judge_by_id(judge_id: UUID) -> Judge:
     if found is None:
         raise NotFound()
     return found
+
+
+def may_correct(actor: Actor, judge: Judge) -> bool:
+    """Whether the person may say where a judge belongs: only who reaches the judge's organisation (recusal rests on it)."""
+    if judge.organisation is None:
+        return actor.may_ever(Permission.PANELS_JUDGE_MANAGE)
+    return actor.may(Permission.PANELS_JUDGE_MANAGE, scope_of(judge.organisation))
+
+
+def judge_for(actor: Actor, judge_id: UUID) -> Judge:
+    """The judge, when the person may correct the details; else NotFound."""
+    judge = judge_by_id(judge_id)
+    if not may_correct(actor, judge):
+        raise NotFound()
+    return judge
 
 
 def judge_of_account(account: Account) -> Judge | None:

@@ -66,7 +66,12 @@ def list_judges() -> Response:
     """The judges, by name."""
     text = request.args.get("q", "").strip()[:100]
     rows, total = queries.judges_page(text, page=page_number(), size=SIZE)
-    return page("panels/judges.html", judges=Page(rows, page_number(), SIZE, total), text=text)
+    return page(
+        "panels/judges.html",
+        judges=Page(rows, page_number(), SIZE, total),
+        text=text,
+        may_correct=queries.may_correct,
+    )
 
 
 @blueprint.route("/judges/new", methods=["GET", "POST"])
@@ -93,7 +98,7 @@ def new_judge() -> Response:
 @requires(JUDGES)
 def change_judge(judge_id: UUID) -> Response:
     """Correct a judge's organisation or level."""
-    judge = queries.judge_by_id(judge_id)
+    judge = queries.judge_for(actor(), judge_id)
     form = ChangeJudgeForm(data={"organisation": str(judge.organisation_id or ""), "level": judge.level})
     _offer_organisations(form, judge.organisation)
     if form.validate_on_submit():
