@@ -56,7 +56,7 @@ def may_correct(actor: Actor, judge: Judge) -> bool:
     return actor.may(Permission.PANELS_JUDGE_MANAGE, scope_of(judge.organisation))
 
 
-def judge_for(actor: Actor, judge_id: UUID) -> Judge:
+def judge_to_correct(actor: Actor, judge_id: UUID) -> Judge:
     """The judge, when the person may correct the details; else NotFound."""
     judge = judge_by_id(judge_id)
     if not may_correct(actor, judge):

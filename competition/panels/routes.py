@@ -98,7 +98,7 @@ def new_judge() -> Response:
 @requires(JUDGES)
 def change_judge(judge_id: UUID) -> Response:
     """Correct a judge's organisation or level."""
-    judge = queries.judge_for(actor(), judge_id)
+    judge = queries.judge_to_correct(actor(), judge_id)
     form = ChangeJudgeForm(data={"organisation": str(judge.organisation_id or ""), "level": judge.level})
     _offer_organisations(form, judge.organisation)
     if form.validate_on_submit():
