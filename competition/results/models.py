@@ -36,7 +36,6 @@ class ResultRevision(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
     number: Mapped[int] = mapped_column(Integer)
     rule_set_version_id: Mapped[UUID] = mapped_column(ForeignKey("rule_set_version.id"))
-    contest: Mapped[dict[str, Any]] = mapped_column(Document, deferred=True)
     reconciliation: Mapped[dict[str, Any]] = mapped_column(Document)
     advancement: Mapped[dict[str, Any] | None] = mapped_column(Document)
     hash: Mapped[str] = mapped_column(String(64))
@@ -44,6 +43,8 @@ class ResultRevision(Base):
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     prepared_by: Mapped[UUID | None] = mapped_column(Uuid)
     prepared_by_name: Mapped[str] = mapped_column(String(200))
+    # Last in the table: megabytes, and SQLite walks through them to whatever column comes after.
+    contest: Mapped[dict[str, Any]] = mapped_column(Document, deferred=True)
     rule_set_version: Mapped[RuleSetVersion] = relationship()
 
 

@@ -794,7 +794,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("rule_set_version_id", sa.Uuid(), nullable=False),
-        sa.Column("contest", sa.Text(), nullable=False),
         sa.Column("reconciliation", sa.Text(), nullable=False),
         sa.Column("advancement", sa.Text(), nullable=True),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -802,6 +801,7 @@ def upgrade() -> None:
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("prepared_by", sa.Uuid(), nullable=True),
         sa.Column("prepared_by_name", sa.String(length=200), nullable=False),
+        sa.Column("contest", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_result_revision_event_id")),
         sa.ForeignKeyConstraint(
             ["rule_set_version_id"],
