@@ -13,12 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from competition.accounts.models import Account
-from competition.accounts.services import system_actor
+from competition.accounts.services import open_account, system_actor
 from competition.app import create_app
 from competition.competitions.models import Event
 from competition.database import db
 from competition.demonstration.cast import PASSWORD
 from competition.drills.models import Attempt, Drill, DrillState
+from competition.panels.services import register_judge
 from competition.promotions.models import PromotionCase
 from competition.registration.services import read_import
 from competition.rules.lifecycle import EventState
@@ -40,6 +41,9 @@ from tests.live import chromium, served
 
 PEOPLE = (*(who for who in CAST if who != "elsewhere"), "beginner")
 """Who is asked, in this order: the first who may see a page looks at it. The beginner has a drill to take."""
+
+NOT_KEPT_ALIVE = {"connection": "close"}
+"""An idle connection may be closed by the server at the moment it is used again."""
 
 NOT_IN_A_FULL_HOUSE = {"accounts.set_up"}
 """Only a new installation shows it; the story from drill to grade starts there."""
@@ -84,7 +88,7 @@ class House:
         """The person, and what kind of thing is there; "another page" when everybody who may is sent on."""
         sent_on = ""
         for who in PEOPLE:
-            answer = self.person(who)[0].request.get(path, max_redirects=0)
+            answer = self.person(who)[0].request.get(path, max_redirects=0, headers=NOT_KEPT_ALIVE)
             if answer.status == 200:
                 return who, answer.headers["content-type"].split(";")[0]
             if answer.status == 303 and not answer.headers["location"].startswith("/sign-in"):
@@ -126,10 +130,20 @@ def _what_few_have() -> dict[str, dict[str, Any]]:
     return {
         "drills.export_ranking": {"drill_id": one(select(Drill).where(Drill.state == DrillState.CLOSED)).id},
         "drills.show_attempt": {"attempt_id": one(select(Attempt).where(Attempt.worker_id == own.id)).id},
+        "panels.change_judge": {"judge_id": _a_neutral_judge()},
         "promotions.show_case_of_certificate": {"certificate_id": one(select(PromotionCase)).certificate_id},
         "registration.show_import": {"import_id": _an_uploaded_list()},
         "workers.show_first_password": {"worker_id": own.id},
     }
+
+
+def _a_neutral_judge() -> UUID:
+    """A judge who belongs nowhere; those of the demonstration belong to an association that nobody of the cast reaches."""
+    with transaction():
+        account = open_account(
+            username="neutral", name="孔中立", password="nobody's delegation", by=system_actor(), at=TODAY
+        )
+        return register_judge(account, by=system_actor(), at=TODAY).id
 
 
 def _an_uploaded_list() -> UUID:

@@ -514,7 +514,7 @@ def the_organiser_issues_the_certificates(story: Climb, organiser: Person, conte
 def the_worker_downloads_her_certificate(story: Climb, worker: Person) -> None:
     worker.opens("/certificates")
     link = worker.page.locator('main a.button[href$=".pdf"]')
-    answer = worker.context.request.get(str(link.get_attribute("href")))
+    answer = worker.context.request.get(str(link.get_attribute("href")), headers={"connection": "close"})
     assert answer.ok and answer.headers["content-type"] == "application/pdf"
     story.certificate = answer.body()
 
