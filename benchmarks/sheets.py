@@ -11,7 +11,7 @@ from benchmarks.figures import Measurement
 from benchmarks.house import PASSWORD, TAKERS
 from benchmarks.rivals import POST, Bench, compared
 from benchmarks.servers import real_server
-from benchmarks.visitors import WARM_UP, Connection, Errand, get, post, send
+from benchmarks.visitors import WARM_UP, Answer, Connection, Errand, get, post, send
 
 MOST = 200
 """Sheets of one judge that count."""
@@ -39,7 +39,8 @@ class _Taker:
     """A judge's device: signed in like anybody, registered for the event, with its running sequence."""
 
     def __init__(self, port: int, username: str, event_id: UUID | None) -> None:
-        self.connection, self.cookies = Connection(port), {}
+        self.connection = Connection(port)
+        self.cookies: dict[str, str] = {}
         self.sequence = 0
         self.path = f"/api/scoring/events/{event_id}"
         typed = {"username": username, "password": PASSWORD, "csrf_token": self._token("/sign-in")}
@@ -88,7 +89,7 @@ class _Taker:
             raise RuntimeError(f"{path} answered {page.status} without a token")
         return found[1].decode()
 
-    def _ask(self, request: bytes):  # type: ignore[no-untyped-def]
+    def _ask(self, request: bytes) -> Answer:
         answer = self.connection.ask(request)
         for line in answer.header("set-cookie"):
             name, _, value = line.partition(";")[0].partition("=")
