@@ -26,6 +26,7 @@ from competition.competitions.models import Event
 from competition.competitions.queries import scope_of_event
 from competition.database import session
 from competition.errors import NotFound, RuleBroken
+from competition.organisations.queries import full_name
 from competition.orm import canonical_json, fingerprint, read_json
 from competition.registration.models import EntrantMember
 from competition.results import queries as results
@@ -270,7 +271,7 @@ def printing_problem(line: ResultLine, worker: Worker) -> Sentence | None:
     event = line.entrant.event
     printed = [
         *(member.worker.name for member in line.entrant.members if member.active),
-        worker.employer.name,
+        full_name(worker.employer),
         event.competition.name,
         event.competition.name_en,
         event.name,

@@ -24,6 +24,7 @@ from competition.errors import RuleBroken
 from competition.jobs import queries as jobs
 from competition.jobs.models import Operation
 from competition.jobs.services import queue_operation
+from competition.organisations.queries import full_name
 from competition.orm import fingerprint
 from competition.results import queries as results
 from competition.results.models import ResultLine, ResultRevision
@@ -239,7 +240,7 @@ def _snapshot(line: ResultLine, worker: Worker, revision: ResultRevision, at: da
     return {
         "format": FORMAT,
         "name": worker.name,
-        "unit": worker.employer.name,
+        "unit": full_name(worker.employer),
         "delegation": line.delegation_name,
         "partners": partners,
         "competition": dict(contest.as_json()),

@@ -50,6 +50,7 @@ def _serve_with_gunicorn(app: Flask, host: str, port: int) -> None:
                 "workers": 1,
                 "threads": 8,
                 "worker_class": "gthread",
+                "keepalive": 75,
                 "control_socket_disable": True,
                 "loglevel": "warning",
                 "post_worker_init": lambda _worker: _start_runner(app),

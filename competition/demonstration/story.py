@@ -152,7 +152,9 @@ def _places(at: datetime) -> Places:
     )
     province = stands(OrganisationKind.PROVINCE, "江苏省", "Jiangsu", division_code="320000", parent=nation)
     places = Places(nation, province)
-    places.association = stands(OrganisationKind.ASSOCIATION, "焊接技术协会", "Welding Association")
+    places.association = stands(
+        OrganisationKind.ASSOCIATION, "焊接技术协会", "Welding Association", parent=nation
+    )
     for serial, (city, city_en, code, name, name_en) in enumerate(CITIES):
         below = stands(OrganisationKind.CITY, city, city_en, division_code=code, parent=province)
         enterprise = stands(
@@ -274,8 +276,9 @@ def _provincial(story: Story, welding: Event, pairs: Event) -> Competition:
 def _enterprise(story: Story, enterprise: Organisation, parent: Event) -> Competition:
     """An enterprise's technical contest, filled by the drills of its two welding shops."""
     organiser = story.cast.actor("organiser")
+    initials = "".join(word[0] for word in enterprise.name_en.split())
     contest = open_competition(
-        code=f"{enterprise.credit_code}-2026",
+        code=f"{initials}-2026",
         name=f"{enterprise.name}技术比武",
         name_en=f"{enterprise.name_en} Technical Contest",
         tier=Tier.ENTERPRISE,

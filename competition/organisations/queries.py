@@ -47,6 +47,13 @@ def ancestors_of(organisation: Organisation) -> list[Organisation]:
     return [found[each] for each in ids]
 
 
+def full_name(organisation: Organisation) -> str:
+    """The name as it is printed: a workshop is named after the unit it belongs to."""
+    if organisation.kind is not OrganisationKind.WORKSHOP or organisation.parent is None:
+        return organisation.name
+    return full_name(organisation.parent) + organisation.name
+
+
 def children_of(organisation: Organisation) -> list[Organisation]:
     """The organisations directly below, in the order of lists."""
     return list(session.scalars(_ordered().where(Organisation.parent_id == organisation.id)))

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -26,6 +26,7 @@ TITLES: dict[int, Sentence] = {
     422: sentence("Not possible like this"),
     429: sentence("Too often"),
     500: sentence("Our mistake"),
+    503: sentence("Busy for a moment"),
 }
 WORDS: dict[int, tuple[Sentence, Sentence]] = {
     400: (
@@ -59,6 +60,10 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
     429: (
         sentence("There were too many tries in a short time."),
         sentence("Wait a moment and try again."),
+    ),
+    503: (
+        sentence("Another large piece of work is being written down, so nothing of yours was changed."),
+        sentence("Try again in half a minute."),
     ),
     500: (
         sentence("Something went wrong here. What was not confirmed was not kept."),
@@ -105,6 +110,16 @@ def init_errors(app: Flask) -> None:
                 return error_page(409, words, None)
         log.error("constraint", statement=type(error.orig).__name__)
         return error_page(409, None, None)
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> Response:
+        """SQLite has one writer; who waited for it longer than the time-out is told when to come back."""
+        abandon()
+        if "database is locked" not in str(error.orig):
+            return unexpected(error)
+        answer = error_page(503, None, None)
+        answer.headers["Retry-After"] = "30"
+        return answer
 
     @app.errorhandler(StaleDataError)
     def stale_row(_error: StaleDataError) -> Response:
