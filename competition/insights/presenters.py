@@ -1,14 +1,14 @@
 """What the home page and the funnel show, in words."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from competition.competitions.models import Event, Tier
 from competition.insights import queries
-from competition.insights.queries import Funnel
+from competition.insights.queries import Funnel, Waiting
 from competition.promotions.models import CaseState
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence, sentence
@@ -67,79 +67,91 @@ def funnel_title(funnel: Funnel) -> str:
 
 def waiting_for(actor: Actor) -> list[Task]:
     """Everything that waits for this person, the most urgent first."""
-    tasks: list[Task] = []
-    for revision in queries.revisions_to_approve(actor):
-        tasks.append(
-            _task(
-                sentence("A result waits for a second person"),
-                revision_event_name(revision.event_id),
-                url_for("results.show_publication", event_id=revision.event_id),
-                sentence("Revision %(number)s", number=revision.number),
-                "warning",
-            )
-        )
-    for event in queries.results_to_prepare(actor):
-        tasks.append(
-            _task(
-                sentence("Prepare the result"),
-                event_name(event),
-                url_for("results.show_publication", event_id=event.id),
-                sentence("Scoring closed"),
-                "info",
-            )
-        )
-    for waiting in queries.entries_to_decide(actor):
-        tasks.append(
-            _task(
-                sentence("Entries wait for a decision"),
-                event_name(waiting.event),
-                url_for("registration.list_entries", event_id=waiting.event.id),
-                sentence("%(count)s entries", count=waiting.count),
-                "warning",
-            )
-        )
-    for waiting in queries.sheets_to_confirm(actor):
-        tasks.append(
-            _task(
-                sentence("Signed sheets wait for the chief judge"),
-                event_name(waiting.event),
-                url_for("scoring.show_progress", event_id=waiting.event.id),
-                sentence("%(count)s sheets", count=waiting.count),
-                "warning",
-            )
-        )
-    for event in queries.certificates_to_issue(actor):
-        tasks.append(
-            _task(
-                sentence("Issue the certificates"),
-                event_name(event),
-                url_for("certificates.list_certificates", event_id=event.id),
-                sentence("Published"),
-                "info",
-            )
-        )
-    return tasks + _cases(actor) + _drafts(actor)
+    return [
+        *_revisions(actor),
+        *_events(
+            queries.results_to_prepare(actor),
+            sentence("Prepare the result"),
+            "results.show_publication",
+            sentence("Scoring closed"),
+            "info",
+        ),
+        *_counted(
+            queries.entries_to_decide(actor),
+            sentence("Entries wait for a decision"),
+            "registration.list_entries",
+            lambda count: sentence("%(count)s entries", count=count),
+            "warning",
+        ),
+        *_counted(
+            queries.sheets_to_confirm(actor),
+            sentence("Signed sheets wait for the chief judge"),
+            "scoring.show_progress",
+            _sheets,
+            "warning",
+        ),
+        *_events(
+            queries.certificates_to_issue(actor),
+            sentence("Issue the certificates"),
+            "certificates.list_certificates",
+            sentence("Published"),
+            "info",
+        ),
+        *_cases(actor),
+        *_events(
+            queries.drafts(actor),
+            sentence("Finish setting up the event"),
+            "competitions.show_event",
+            sentence("Draft"),
+            "neutral",
+        ),
+    ]
 
 
 def blocked_publications(actor: Actor) -> list[Task]:
     """What stands between an event and its result."""
+    may_look = actor.may_ever(Permission.SCORING_SHEET_CONFIRM)
+    return _counted(
+        queries.sheets_still_open(actor),
+        sentence("Sheets are not signed yet"),
+        "scoring.show_progress" if may_look else "competitions.show_event",
+        _sheets,
+        "danger",
+    )
+
+
+def _sheets(count: int) -> Sentence:
+    return sentence("%(count)s sheets", count=count)
+
+
+def _events(
+    events: Iterable[Event], title: Sentence, endpoint: str, status: Sentence, tone: str
+) -> list[Task]:
     return [
-        _task(
-            sentence("Sheets are not signed yet"),
-            event_name(waiting.event),
-            url_for("scoring.show_progress", event_id=waiting.event.id)
-            if actor.may_ever(Permission.SCORING_SHEET_CONFIRM)
-            else url_for("competitions.show_event", event_id=waiting.event.id),
-            sentence("%(count)s sheets", count=waiting.count),
-            "danger",
-        )
-        for waiting in queries.sheets_still_open(actor)
+        Task(title, event_name(event), url_for(endpoint, event_id=event.id), status, tone) for event in events
     ]
 
 
-def revision_event_name(event_id: UUID) -> str:
-    event = queries.event_named(event_id)
-    return event_name(event) if event else ""
+def _counted(
+    waiting: Iterable[Waiting], title: Sentence, endpoint: str, status: Callable[[int], Sentence], tone: str
+) -> list[Task]:
+    return [
+        Task(title, event_name(one.event), url_for(endpoint, event_id=one.event.id), status(one.count), tone)
+        for one in waiting
+    ]
+
+
+def _revisions(actor: Actor) -> list[Task]:
+    return [
+        Task(
+            sentence("A result waits for a second person"),
+            event_name(queries.event_of(revision)),
+            url_for("results.show_publication", event_id=revision.event_id),
+            sentence("Revision %(number)s", number=revision.number),
+            "warning",
+        )
+        for revision in queries.revisions_to_approve(actor)
+    ]
 
 
 _CASE_TITLES = {
@@ -151,7 +163,7 @@ _CASE_TITLES = {
 
 def _cases(actor: Actor) -> list[Task]:
     return [
-        _task(
+        Task(
             _CASE_TITLES[state],
             None,
             url_for("promotions.list_cases", state=state),
@@ -160,20 +172,3 @@ def _cases(actor: Actor) -> list[Task]:
         )
         for state, count in queries.cases_waiting(actor).items()
     ]
-
-
-def _drafts(actor: Actor) -> list[Task]:
-    return [
-        _task(
-            sentence("Finish setting up the event"),
-            event_name(event),
-            url_for("competitions.show_event", event_id=event.id),
-            sentence("Draft"),
-            "neutral",
-        )
-        for event in queries.drafts(actor)
-    ]
-
-
-def _task(title: Sentence, place: str | None, href: str, status: Sentence, tone: str) -> Task:
-    return Task(title, place, href, status, tone)

@@ -264,8 +264,10 @@ def certificates_to_issue(actor: Actor) -> list[Event]:
     )
 
 
-def event_named(event_id: UUID) -> Event | None:
-    return session.get(Event, event_id)
+def event_of(revision: ResultRevision) -> Event:
+    """The event whose result a revision is."""
+    found: Event = session.get_one(Event, revision.event_id)
+    return found
 
 
 def drafts(actor: Actor) -> list[Event]:
