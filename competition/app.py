@@ -24,8 +24,8 @@ csrf = CSRFProtect()
 _assets = Blueprint("assets", __name__)
 
 
-def create_app(settings: Settings) -> Flask:
-    """Make the application for one installation."""
+def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
+    """Make the application for one installation; only who is about to migrate may find the schema behind."""
     vault.use(settings.keyring)
     app = Flask(
         "competition",
@@ -39,7 +39,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         for engine in db.engines.values():
             keep_sqlite_honest(engine)
-        if settings.mode is Mode.PRODUCTION:
+        if settings.mode is Mode.PRODUCTION and not migrating:
             refuse_old_schema(db.engine)
     csrf.init_app(app)
     init_people(app, idle_minutes=settings.session_idle_minutes, hours=settings.session_hours)

@@ -12,12 +12,12 @@ from competition.settings import Mode, Settings, settings_from_environment
 
 
 @contextmanager
-def application(*, up_to_date: bool = True) -> Iterator[Flask]:
+def application(*, migrating: bool = False) -> Iterator[Flask]:
     """Make the application and enter its context; outside production the schema is brought up first."""
     settings = settings_from_environment()
-    app = create_app(settings)
+    app = create_app(settings, migrating=migrating)
     with app.app_context():
-        if up_to_date and settings.mode is not Mode.PRODUCTION:
+        if not migrating and settings.mode is not Mode.PRODUCTION:
             migrate(db.engine)
         yield app
 

@@ -16,7 +16,7 @@ def command() -> None:
 @command.command()
 def check() -> None:
     """Scan every chain of the record from its start; exit status 1 when one does not hold."""
-    with application(up_to_date=False):
+    with application():
         chains, entries = length_of_record()
         breaks = list(chain_breaks())
         for broken in breaks:

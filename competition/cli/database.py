@@ -19,7 +19,7 @@ def command() -> None:
 @command.command()
 def migrate() -> None:
     """Run every migration that is not in the database yet."""
-    with application(up_to_date=False):
+    with application(migrating=True):
         bring_up(db.engine)
     click.echo(f"The database stands at {head()}.")
 
