@@ -1,6 +1,6 @@
 """The figure-skating archive (figure-skating scores: BuzzFeed News, CC BY 4.0) as contest documents, one per segment.
 
-Source: judging.md §6 and the README beside the data. Official formula of 2016/17 and 2017/18, half-up at 2 decimals:
+Source: docs/sources.md, judging §6 and the README beside the data. Official formula of 2016/17 and 2017/18, half-up at 2 decimals:
 element = base value + trimmed mean of the judges' grade-of-execution points, rounded; component = trimmed mean, rounded,
 × factor, rounded; total = elements + components − deductions; ties by elements (short) or components (free).
 """

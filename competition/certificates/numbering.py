@@ -1,6 +1,6 @@
 """The number printed on a certificate: competition-year-event-award-sequence-check, e.g. HA26-2026-WELD-FIRST-0001-K.
 
-Source: the award certificates of domain.md §9.2 (`{org}-{year}-{event}-{award}-{seq}`), with one check character
+Source: docs/sources.md, the award certificates of domain §9.2 (`{org}-{year}-{event}-{award}-{seq}`), with one check character
 (ISO/IEC 7064, MOD 37-2) over its letters and digits. The number alone opens nothing: it is public and can be guessed.
 """
 

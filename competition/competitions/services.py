@@ -53,7 +53,7 @@ def open_competition(
     """Open one edition of a competition for its host. The code is unique in the installation.
 
     Raises RuleBroken when the code is taken, the days are the wrong way round, or class and tier do not fit
-    (domain.md §1.1: 一类 and 二类 exist above the enterprise only).
+    (domain §1.1: 一类 and 二类 exist above the enterprise only).
     """
     reasons = [*_competition_problems(tier, competition_class, starts_on, ends_on)]
     if queries.competition_by_code(code):

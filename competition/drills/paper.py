@@ -1,6 +1,6 @@
 """The paper of an attempt, its score and the ranking: values in, values out.
 
-Source: domain.md §11 (shuffled paper, scoring only on the server, plausibility by seconds per question). Assumptions: a
+Source: docs/sources.md, domain §11 (shuffled paper, scoring only on the server, plausibility by seconds per question). Assumptions: a
 question is answered exactly right or not at all (a multiple choice with one option too many or too few gives nothing);
 true-or-false questions keep their two options in order; the better of two equal scores took less time, and who is
 still equal shares the place.

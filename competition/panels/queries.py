@@ -1,6 +1,6 @@
 """Read judges, panels, and who may not judge whom.
 
-Source: domain.md §4.3 (numbers), §4.4 (a judge recuses from the own delegation at scoring level, not from the event).
+Source: docs/sources.md, domain §4.3 (numbers), §4.4 (a judge recuses from the own delegation at scoring level, not from the event).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Awards: who receives which, from the places.
 
-Source: domain.md §7.1 (percentages of entrants, fixed numbers, bands of ranks, medals and then an award of excellence up
+Source: docs/sources.md, domain §7.1 (percentages of entrants, fixed numbers, bands of ranks, medals and then an award of excellence up
 to the top half) and §5.12 (47 entrants at 10/20/30: the rounding must be stated). Assumptions: the denominator counts
 everybody of the stated kind, with or without award eligibility; an award line falls between places, so a shared place
 that crosses it is on one side of it as a whole, as `ties` says.

@@ -1,6 +1,6 @@
 """The life of an event: its states, and the one table of moves between them.
 
-Source: the order of work in domain.md §2–§5 (registration, draw, marking, sign-off, publication). The table is
+Source: docs/sources.md, the order of work in domain §2–§5 (registration, draw, marking, sign-off, publication). The table is
 total: every pair of states either is a move with a name and its demands, or is refused with a sentence.
 """
 

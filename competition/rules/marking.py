@@ -1,7 +1,7 @@
 """Marking: what the marks of an entrant are worth, aspect by aspect and up the tree, with the working shown.
 
-Source: judging.md §1.2 and §1.3 (measurement; judgement: maximum × sum of levels ÷ (3 × judges), spread at most 1),
-judging.md §4 (panels: trimmed mean, declared value, factor), domain.md §5.2–5.5.
+Source: docs/sources.md, judging §1.2 and §1.3 (measurement; judgement: maximum × sum of levels ÷ (3 × judges), spread at most 1),
+judging §4 (panels: trimmed mean, declared value, factor), domain §5.2–5.5.
 The order at an aspect: the panel's value, its rounding, + declared value, × factor, floor and cap, rounding; at a group:
 the parts combined, deductions taken off, × factor, floor and cap, rounding. A missing mark is not zero: it leaves the
 aspect, and everything above it, without a value and says what is missing.

@@ -1,6 +1,6 @@
 """Exact numbers: how they are read, how they are rounded, how they are shown.
 
-Source: domain.md §5.4 (two decimals, half-up, is the only published statement; digits, mode and the place of rounding
+Source: docs/sources.md, domain §5.4 (two decimals, half-up, is the only published statement; digits, mode and the place of rounding
 belong to the rule set). Inside the rules every number is an exact fraction, so that 1/3 + 1/3 + 1/3 is 1 and the
 order of marks never matters. A number becomes a Decimal where a rounding is declared, and at the edge.
 """

@@ -1,7 +1,7 @@
 """Places: an ordered list of comparators over the values of nodes, shared places, decided ties.
 
-Source: domain.md §5.7 (ordered comparator list per event; "ranks never tie" needs a documented decision, never a silent
-order), judging.md §4 (ranks 1, 2, 2, 4).
+Source: docs/sources.md, domain §5.7 (ordered comparator list per event; "ranks never tie" needs a documented decision, never a silent
+order), judging §4 (ranks 1, 2, 2, 4).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

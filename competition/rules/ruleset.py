@@ -1,8 +1,8 @@
 """The rule set of an event: one JSON document that says how marks become totals, places, awards and advancement.
 
 Format "skillsladder.ruleset/1"; additions keep the number, a change of meaning gets a new one. `problems` finds
-everything that is wrong with a document, `parse` turns a sound one into frozen values. Source of the model: judging.md
-§1 and §4, domain.md §5 and §7; the published JSON Schema is `SCHEMA`.
+everything that is wrong with a document, `parse` turns a sound one into frozen values. Source of the model: docs/sources.md, judging
+§1 and §4, domain §5 and §7; the published JSON Schema is `SCHEMA`.
 """
 
 import re
@@ -72,7 +72,7 @@ class RuleSetInvalid(DocumentInvalid):
 
 
 class OwnDelegation(StrEnum):
-    """Whether a judge may mark an entrant of the own delegation (judging.md §1.4: a switch, shipped as forbidden)."""
+    """Whether a judge may mark an entrant of the own delegation (judging §1.4: a switch, shipped as forbidden)."""
 
     FORBIDDEN = "forbidden"
     ALLOWED = "allowed"

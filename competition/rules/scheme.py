@@ -1,6 +1,6 @@
 """The marking scheme: a tree of groups (stages, modules, criteria, sub-criteria) whose leaves are aspects.
 
-Source: judging.md §1 (criterion → sub-criterion → aspect, measurement and judgement), §4 (panel systems), domain.md §5.
+Source: docs/sources.md, judging §1 (criterion → sub-criterion → aspect, measurement and judgement), §4 (panel systems), domain §5.
 Every node may carry a factor, a floor, a cap, a pass mark and a rounding; nothing is rounded where none is declared.
 """
 

@@ -23,7 +23,7 @@ class _Strict(BaseModel):
 
 
 class OperationSent(_Strict):
-    """One operation of the contract (reliability.md §5.1). Values are texts, so that no number is ever rounded."""
+    """One operation of the contract (reliability §5.1). Values are texts, so that no number is ever rounded."""
 
     op_id: UUID
     seq: Annotated[int, Field(ge=1, le=2**53)]

@@ -1,6 +1,6 @@
 """Judgement in groups: levels are hidden until all are in; too wide a spread opens a discussion.
 
-Source: domain.md §5.3.1–5.3.2 (three judges give 0–3 alone; the spread must be at most 1, otherwise they state reasons and
+Source: docs/sources.md, domain §5.3.1–5.3.2 (three judges give 0–3 alone; the spread must be at most 1, otherwise they state reasons and
 adjust; both rounds are kept).
 """
 

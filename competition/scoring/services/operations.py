@@ -1,6 +1,6 @@
 """Take what devices send: one transaction per batch, in the order of the device's sequence, an answer per operation.
 
-Source: reliability.md §5.1 and I1–I8. An operation id has at most one effect; a value that another device changed in
+Source: docs/sources.md, reliability §5.1 and I1–I8. An operation id has at most one effect; a value that another device changed in
 between is a conflict that keeps both; a signed sheet does not change; device clocks decide nothing. Every operation
 that was looked at is kept as it was sent, with its answer.
 """

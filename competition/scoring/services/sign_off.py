@@ -1,4 +1,4 @@
-"""Sign, confirm, reopen and void sheets. Source: domain.md §5.10 (sign-off chain), reliability.md I6 (signed means frozen)."""
+"""Sign, confirm, reopen and void sheets. Source: docs/sources.md, domain §5.10 (sign-off chain), reliability I6 (signed means frozen)."""
 
 from datetime import datetime
 
