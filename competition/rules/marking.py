@@ -531,7 +531,7 @@ def _said_of_parts(group: Group, values: Sequence[Fraction], value: Fraction) ->
     shown = [spelled(each) for each in values]
     result = spelled(value)
     if len(shown) == 1 and group.combine is not Combine.WEIGHTED:
-        return sentence("There is one part: %(value)s.", value=result)
+        return sentence("One part carries marks: %(value)s.", value=result)
     match group.combine:
         case Combine.SUM:
             return sentence(
