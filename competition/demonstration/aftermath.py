@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from competition.accounts.queries import account_by_username, actor_of
+from competition.certificates.queries import count_without_certificate
 from competition.certificates.services import queue_batch
 from competition.competitions.models import Event
 from competition.competitions.queries import competition_by_code, feeders_of
 from competition.promotions.models import CaseState
 from competition.promotions.queries import cases_of_event, starter_table, table_in_force
 from competition.promotions.services import apply_for, approve_case, issue_case, open_cases, publish_table
+from competition.results.queries import released_revision
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
 from competition.transactions import transaction
@@ -32,14 +34,16 @@ def published_events() -> list[Event]:
 
 
 def queue_certificates(at: datetime) -> None:
-    """Queue one batch for every published event; a batch that is queued already stays as it is."""
+    """Queue one batch for every published event with somebody whose certificate is missing."""
     for event in published_events():
-        with transaction():
-            queue_batch(event, by=actor("organiser"), at=at)
+        revision = released_revision(event)
+        if revision is not None and count_without_certificate(revision):
+            with transaction():
+                queue_batch(event, by=actor("organiser"), at=at)
 
 
 def promote(at: datetime) -> None:
-    """Publish the province's table, open the cases of its welding event, and take the first ones to the end."""
+    """Publish the province's table, open the cases of its welding event, and take the first ones on, once."""
     province = competition_by_code(PROVINCE_CODE)
     assert province is not None
     event = next(event for event in province.events if event.code == "W")
@@ -50,6 +54,8 @@ def promote(at: datetime) -> None:
             publish_table(
                 authority, document=starter_table("province"), by=officer, at=at - timedelta(days=300)
             )
+    if cases_of_event(event):
+        return
     with transaction():
         open_cases(event, by=organiser, at=at)
     cases = [case for case in cases_of_event(event) if case.state is CaseState.ELIGIBLE]
