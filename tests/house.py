@@ -25,7 +25,6 @@ from competition.promotions.models import PromotionCase, PromotionTable
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
 from competition.results.models import ResultRevision
 from competition.rules.access import Role, ScopeKind
-from competition.rules.lifecycle import EventState
 from competition.scoring.models import Device, Sheet
 from competition.transactions import transaction
 from tests.demonstration import TODAY
@@ -97,12 +96,6 @@ def examples() -> dict[str, Any]:
         "version_id": one(select(RuleSetVersion).where(RuleSetVersion.event_id == event.id)).id,
         "worker_id": member.worker_id,
     }
-
-
-def final_event() -> Event:
-    """The event that is being scored."""
-    found: Event = one(select(Event).where(Event.state == EventState.SCORING))
-    return found
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Rule]]:

@@ -4,7 +4,6 @@ A role is granted for the whole installation, for an organisation and everything
 for one event. A scope says where a thing stands; a grant covers it when one of these contains it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -298,7 +297,3 @@ def refusal(actor: Actor, permission: Permission, scope: Scope) -> Sentence | No
     if not any(covers(grant, scope) for grant in holding):
         return sentence("Your role does not reach here; it was given for another place.")
     return None
-
-
-def roles_with(permission: Permission) -> Iterable[Role]:
-    return (role for role, described in ROLES.items() if permission in described.permissions)

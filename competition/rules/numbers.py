@@ -6,6 +6,7 @@ order of marks never matters. A number becomes a Decimal where a rounding is dec
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -46,6 +47,11 @@ class Rounding:
 
     digits: int
     mode: RoundingMode = RoundingMode.HALF_UP
+
+
+def as_typed(text: str) -> str:
+    """８．５, 8。5 and 8,5 are all 8.5: what an input method types for a number, in half width."""
+    return unicodedata.normalize("NFKC", text).replace("。", ".").replace("，", ".").replace(",", ".").strip()
 
 
 def read_number(raw: object) -> Fraction:

@@ -21,6 +21,7 @@ from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation
 
 from competition.errors import RuleBroken
+from competition.rules.numbers import as_typed
 from competition.rules.sentences import Sentence
 from competition.web.language import say
 
@@ -71,11 +72,6 @@ def reporting(form: Form, field: str | None = None) -> Iterator[None]:
 
 def clean_text(value: str | None) -> str | None:
     return value.strip() if isinstance(value, str) else value
-
-
-def half_width(text: str) -> str:
-    """８．５, 8。5 and 8,5 are all 8.5: what an input method types for a number."""
-    return unicodedata.normalize("NFKC", text).replace("。", ".").replace("，", ".").replace(",", ".").strip()
 
 
 def visible_text(_form: Form, field: Field) -> None:
@@ -148,7 +144,7 @@ class NumberField(StringField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.raw_text = valuelist[0] if valuelist else ""
-        text = half_width(self.raw_text)
+        text = as_typed(self.raw_text)
         self.data = self._number(text) if text else None
 
     def _number(self, text: str) -> Decimal:

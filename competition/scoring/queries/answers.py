@@ -1,10 +1,9 @@
 """What an operation was answered, in words: the one place for the sentences of refusals and conflicts."""
 
-import unicodedata
 from fractions import Fraction
 
 from competition.rules.marking import mark_refusal
-from competition.rules.numbers import NumberRefused, read_number
+from competition.rules.numbers import NumberRefused, as_typed, read_number
 from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import MarkOperation
@@ -46,15 +45,9 @@ REASONS: dict[str, Sentence] = {
 }
 
 
-def half_width(text: str) -> str:
-    """８．５, 8。5 and 8,5 are all 8.5: what an input method types for a number."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    return plain.replace("。", ".").replace("，", ".").replace(",", ".").replace("、", ".")
-
-
 def value_of(text: str) -> Fraction:
     """The number a device sent, typed in any width. Raises NumberRefused."""
-    return read_number(half_width(text))
+    return read_number(as_typed(text).replace("、", "."))
 
 
 def value_refusal(rule_set: RuleSet, aspect_id: str, kind: str, text: str) -> Sentence | None:
