@@ -14,6 +14,9 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     database        the session
     transactions    the only commit
     web             what every page shares: access marks, language, forms, error pages, headers
+    typesetting     typefaces, lettering and printed lists that every PDF shares
+    verification    the independent verifier of published results; imports nothing of this package
+    standings       totals and places of many entrants at once, in columns of exact whole numbers
     audit           the append-only, hash-chained record of facts
     jobs            long work as rows with progress, and the runner
     accounts        people who sign in, and their roles
@@ -24,7 +27,11 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     draws           order and blind codes from a stored seed
     panels          who judges what, and who may not
     scoring         sheets and marks, from the tablet to the signature
+    rechecks        signed sheets looked at again before a result is prepared
     results         computing, publishing and explaining
+    judge_statistics  what the marks say about the judges: advice, never a correction
+    appeals         appeals and objections, ruled on in time
+    boards          boards for visitors and projectors: live, frozen, revealed step by step
     certificates    documents, verification, revocation
     promotions      from a result to the next grade
     drills          questions answered on a phone; they feed the bottom of the chain

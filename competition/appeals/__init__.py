@@ -1,0 +1,1 @@
+"""Appeals and objections: written, in time, ruled on, with their effect on the result."""

@@ -1,0 +1,1 @@
+"""Boards for visitors and projectors: live, frozen, revealed step by step."""

@@ -1,0 +1,1 @@
+"""Totals and places of many entrants at once, in columns of exact whole numbers."""

@@ -1,0 +1,1 @@
+"""Typefaces, lettering and printed lists: what every PDF of the house shares."""

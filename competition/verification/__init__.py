@@ -1,0 +1,1 @@
+"""The independent verifier of published results; it imports nothing of this package."""
