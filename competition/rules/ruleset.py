@@ -34,7 +34,6 @@ from competition.rules.reading import (
 )
 from competition.rules.ruleset_schema import (
     FORMAT,
-    FRACTION_PATTERN,
     MOST_AWARDS,
     MOST_COMPARATORS,
     MOST_CONDITIONS,
@@ -42,6 +41,7 @@ from competition.rules.ruleset_schema import (
     SCHEMA,
     SOURCE_LENGTH,
 )
+from competition.rules.schema import FRACTION_PATTERN
 from competition.rules.scheme import Aspect, Branch, Group, walk
 from competition.rules.scheme_reading import SchemeReader
 from competition.rules.sentences import sentence

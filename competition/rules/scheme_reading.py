@@ -13,7 +13,6 @@ from typing import Any
 
 from competition.rules.numbers import Rounding, RoundingMode, spelled
 from competition.rules.reading import Reader, pointer, title_at
-from competition.rules.ruleset_schema import DEPTH, MOST_BANDS, MOST_JUDGES, NODES
 from competition.rules.scheme import (
     LEVELS,
     Aspect,
@@ -34,6 +33,7 @@ from competition.rules.scheme import (
     Tolerance,
     Value,
 )
+from competition.rules.scheme_schema import DEPTH, MOST_BANDS, MOST_JUDGES, NODES
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
