@@ -23,6 +23,14 @@ class TiesAtTheLine(StrEnum):
     BY_TIE_BREAK = "by_tie_break"
 
 
+@dataclass(frozen=True, slots=True)
+class AdvancementRule:
+    """How the next tier is filled at the line, and how many reserves are named behind it."""
+
+    ties: TiesAtTheLine = TiesAtTheLine.ALL
+    reserves: int = 0
+
+
 class Outcome(StrEnum):
     """What advancement means for one entrant."""
 
