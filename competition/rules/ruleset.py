@@ -75,7 +75,7 @@ class RuleSet:
     own_delegation: OwnDelegation
     eligibility: tuple[Mapping[str, object], ...]
     display_digits: int
-    procedure: Procedure = Procedure()
+    procedure: Procedure
 
     @cached_property
     def nodes(self) -> Mapping[str, Branch]:
