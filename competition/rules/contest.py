@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from competition.rules import ruleset as rulesets
 from competition.rules.awards import Awarded, AwardLine, awards
-from competition.rules.marking import Given, MarkKind, Reckoning, Working, mark_refusal
+from competition.rules.marking import Given, MarkKind, MarkState, Reckoning, Working, mark_refusal
 from competition.rules.numbers import (
     NumberRefused,
     as_decimal,
@@ -365,9 +365,9 @@ class _MarkReader:
                 return _TWICE
             given.scores[judge] = None
             return None
-        if given.not_attempted:
+        if given.state is not None:
             return _TWICE
-        given.not_attempted = True
+        given.state = MarkState.NOT_ATTEMPTED
         return None
 
     def _read_value(

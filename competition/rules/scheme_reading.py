@@ -21,6 +21,7 @@ from competition.rules.scheme import (
     Branch,
     Combine,
     Count,
+    Declared,
     Deduction,
     Group,
     Judgement,
@@ -378,7 +379,7 @@ def _panel(reader: Reader) -> Method | None:
     combine = reader.choice("combine", PanelCombine)
     trim = _trim(reader, combine, minimum)
     rounding = read_rounding(reader, "panel_rounding")
-    declared, agreed = reader.yes("declared"), reader.yes("agreed")
+    declared, agreed = _declared(reader), reader.yes("agreed")
     if scale is None or judges is None or minimum is None or combine is None:
         return None
     if minimum > judges:
@@ -403,6 +404,13 @@ def _panel(reader: Reader) -> Method | None:
         declared,
         agreed,
     )
+
+
+def _declared(reader: Reader) -> Declared | None:
+    """`true` is the short way to say that the declared value is added."""
+    if isinstance(reader.members.get("declared", False), bool):
+        return Declared.ADD if reader.yes("declared") else None
+    return reader.choice("declared", Declared)
 
 
 def _range(reader: Reader) -> tuple[Fraction, Fraction, Fraction | None] | None:

@@ -14,7 +14,7 @@ from competition.draws.models import Draw, DrawnPlace
 from competition.draws.queries import current_draw, places_of
 from competition.panels.queries import ModulePanel, panel_of, seat_number, seats_of
 from competition.registration.models import Entrant, EntrantState
-from competition.rules.marking import Given, MarkKind, Reckoning
+from competition.rules.marking import Given, MarkKind, MarkState, Reckoning
 from competition.rules.numbers import read_number
 from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Judgement, Panel
@@ -258,7 +258,7 @@ def _put(given: Given, mark: Mark, judge: str, method: object) -> None:
     if kind is MarkKind.MARK and isinstance(method, Judgement | Panel):
         given.scores[judge] = value
     elif value is None:
-        given.not_attempted = True
+        given.state = MarkState(mark.state)
     elif kind is MarkKind.ENTRY:
         given.entries.append((judge, value))
     elif kind is MarkKind.DECLARED:

@@ -1,19 +1,11 @@
-"""Marking: what the marks of an entrant are worth, aspect by aspect and up the tree, with the working shown.
-
-Source: docs/sources.md, judging §1.2 and §1.3 (measurement; judgement: maximum × sum of levels ÷ (3 × judges), spread at most 1),
-judging §4 (panels: trimmed mean, declared value, factor), domain §5.2–5.5.
-The order at an aspect: the panel's value, its rounding, + declared value, × factor, floor and cap, rounding; at a group:
-the parts combined, deductions taken off, × factor, floor and cap, rounding. A missing mark is not zero: it leaves the
-aspect, and everything above it, without a value and says what is missing.
-"""
+"""Reckoning: the values of all nodes of a marking scheme for one entrant, and what is missing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from math import lcm
 
+from competition.rules.marking.given import Given, MarkKind
+from competition.rules.marking.working import Notes, Working
 from competition.rules.numbers import (
     Rounding,
     RoundingMode,
@@ -37,128 +29,11 @@ from competition.rules.scheme import (
     Part,
     Time,
     Tolerance,
-    Value,
 )
 from competition.rules.sentences import Sentence, sentence
-from competition.rules.titles import Title
 
 _ZERO = Fraction(0)
-
-
-class MarkKind(StrEnum):
-    """What a recorded number is: a mark, a value the entrant declared, one agreed value, or an entry of a deduction."""
-
-    MARK = "mark"
-    DECLARED = "declared"
-    AGREED = "agreed"
-    ENTRY = "entry"
-
-
-@dataclass(slots=True)
-class Given:
-    """Everything recorded for one entrant at one aspect. In `scores`, None is a judge's "not attempted"."""
-
-    scores: dict[str, Fraction | None] = field(default_factory=dict)
-    measured: Fraction | None = None
-    declared: Fraction | None = None
-    agreed: Fraction | None = None
-    entries: list[tuple[str | None, Fraction]] = field(default_factory=list)
-    not_attempted: bool = False
-
-
 _NOTHING = Given()
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A number that went into an aspect. `value` None is "not attempted"; `counts` is false where it was left out."""
-
-    kind: MarkKind
-    judge: str | None
-    value: Decimal | None
-    counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the working: what was done, as a sentence, and the value after it."""
-
-    kind: str
-    sentence: Sentence
-    value: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """How a node got its value: inputs, steps, rounding, value, and the same for its parts.
-
-    `exact` is the value as an exact fraction, `value` the same for people; `rounded` is the value that a declared
-    rounding made, None where none is declared. A node whose marks are missing has no value.
-    """
-
-    node: str
-    title: Title
-    inputs: tuple[Input, ...]
-    steps: tuple[Step, ...]
-    rounded: Decimal | None
-    value: Decimal | None
-    exact: Fraction | None
-    children: "tuple[Working, ...]"
-
-    def as_json(self) -> dict[str, object]:
-        """The working as plain JSON values; numbers are texts, so that nothing is lost."""
-        return {
-            "node": self.node,
-            "title": dict(self.title.as_json()),
-            "inputs": [_input_json(given) for given in self.inputs],
-            "steps": [
-                {
-                    "kind": step.kind,
-                    "says": str(step.sentence),
-                    "value": _text(step.value),
-                }
-                for step in self.steps
-            ],
-            "rounded": _text(self.rounded),
-            "value": _text(self.value),
-            "exact": None if self.exact is None else str(self.exact),
-            "children": [child.as_json() for child in self.children],
-        }
-
-
-def _input_json(given: Input) -> dict[str, object]:
-    return {
-        "kind": given.kind.value,
-        "judge": given.judge,
-        "value": _text(given.value),
-        "counts": given.counts,
-    }
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
-
-
-class _Notes:
-    """The inputs and steps of one node while its working is written."""
-
-    def __init__(self) -> None:
-        self.inputs: list[Input] = []
-        self.steps: list[Step] = []
-        self.rounded: Decimal | None = None
-
-    def step(self, kind: str, value: Fraction | None, said: Sentence) -> None:
-        self.steps.append(Step(kind, said, None if value is None else as_decimal(value)))
-
-    def input(
-        self,
-        kind: MarkKind,
-        judge: str | None,
-        value: Fraction | None,
-        *,
-        counts: bool = True,
-    ) -> None:
-        self.inputs.append(Input(kind, judge, None if value is None else as_decimal(value), counts))
 
 
 class Reckoning:
@@ -185,7 +60,7 @@ class Reckoning:
 
     def working(self, branch: Branch) -> Working:
         """The value of this node with its working, by the same arithmetic."""
-        notes = _Notes()
+        notes = Notes()
         children = (
             tuple(self.working(child) for child in branch.children) if isinstance(branch, Group) else ()
         )
@@ -201,12 +76,12 @@ class Reckoning:
             children=children,
         )
 
-    def _value(self, branch: Branch, notes: _Notes | None) -> Fraction | None:
+    def _value(self, branch: Branch, notes: Notes | None) -> Fraction | None:
         if isinstance(branch, Group):
             value = self._combined(branch, notes)
         else:
             given = self._marks.get(branch.id, _NOTHING)
-            if given.not_attempted or _nobody_saw_an_attempt(given):
+            if given.state is not None or _nobody_saw_an_attempt(given):
                 value = None if branch.part is Part.RECORD else _ZERO
                 if notes is not None:
                     _note_inputs(given, notes)
@@ -218,7 +93,7 @@ class Reckoning:
         self.values[branch.id] = value
         return value
 
-    def _marked(self, aspect: Aspect, given: Given, notes: _Notes | None) -> Fraction | None:
+    def _marked(self, aspect: Aspect, given: Given, notes: Notes | None) -> Fraction | None:
         method = aspect.method
         if isinstance(method, Panel):
             return self._panel(aspect, method, given, notes)
@@ -241,7 +116,7 @@ class Reckoning:
         return _measured(method, given.measured, notes)
 
     def _judgement(
-        self, aspect: Aspect, method: Judgement, given: Given, notes: _Notes | None
+        self, aspect: Aspect, method: Judgement, given: Given, notes: Notes | None
     ) -> Fraction | None:
         if given.agreed is not None:
             if notes is not None:
@@ -286,7 +161,7 @@ class Reckoning:
             notes.step("judgement", value, said)
         return value
 
-    def _panel(self, aspect: Aspect, method: Panel, given: Given, notes: _Notes | None) -> Fraction | None:
+    def _panel(self, aspect: Aspect, method: Panel, given: Given, notes: Notes | None) -> Fraction | None:
         value = self._panel_value(aspect, method, given, notes)
         if method.declared and given.declared is None:
             self._block(
@@ -315,7 +190,7 @@ class Reckoning:
         return value
 
     def _panel_value(
-        self, aspect: Aspect, method: Panel, given: Given, notes: _Notes | None
+        self, aspect: Aspect, method: Panel, given: Given, notes: Notes | None
     ) -> Fraction | None:
         if given.agreed is not None:
             if notes is not None:
@@ -372,7 +247,7 @@ class Reckoning:
             )
         return None
 
-    def _combined(self, group: Group, notes: _Notes | None) -> Fraction | None:
+    def _combined(self, group: Group, notes: Notes | None) -> Fraction | None:
         for child in group.children:
             if child.id not in self.values:
                 self._value(child, None)
@@ -391,7 +266,7 @@ class Reckoning:
         total = _combine(group, known, notes) if known else _ZERO
         return self._less_deductions(group, total, notes)
 
-    def _less_deductions(self, group: Group, total: Fraction, notes: _Notes | None) -> Fraction:
+    def _less_deductions(self, group: Group, total: Fraction, notes: Notes | None) -> Fraction:
         taken = _sum([value for child in group.deductions if (value := self.values[child.id]) is not None])
         if taken and notes is not None:
             said = sentence(
@@ -421,7 +296,7 @@ def _median(values: Sequence[Fraction]) -> Fraction:
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
-def _combined_panel(method: Panel, kept: Sequence[Fraction], notes: _Notes | None) -> Fraction:
+def _combined_panel(method: Panel, kept: Sequence[Fraction], notes: Notes | None) -> Fraction:
     if method.combine is PanelCombine.MEDIAN:
         value = _median(kept)
         if notes is not None:
@@ -457,7 +332,7 @@ def _combined_panel(method: Panel, kept: Sequence[Fraction], notes: _Notes | Non
     return value
 
 
-def _measured(method: object, measured: Fraction, notes: _Notes | None) -> Fraction:
+def _measured(method: object, measured: Fraction, notes: Notes | None) -> Fraction:
     match method:
         case Binary():
             value = method.max if measured else _ZERO
@@ -492,7 +367,7 @@ def _measured(method: object, measured: Fraction, notes: _Notes | None) -> Fract
     return value
 
 
-def _deducted(aspect: Aspect, given: Given, notes: _Notes | None) -> Fraction:
+def _deducted(aspect: Aspect, given: Given, notes: Notes | None) -> Fraction:
     """Minus the sum of the entries; the cap of a deduction is the most that can be taken off."""
     total = _sum([entry for _, entry in given.entries])
     if notes is not None:
@@ -511,7 +386,7 @@ def _deducted(aspect: Aspect, given: Given, notes: _Notes | None) -> Fraction:
     return -total
 
 
-def _combine(group: Group, values: Sequence[Fraction], notes: _Notes | None) -> Fraction:
+def _combine(group: Group, values: Sequence[Fraction], notes: Notes | None) -> Fraction:
     match group.combine:
         case Combine.SUM:
             value = _sum(values)
@@ -561,7 +436,7 @@ def _said_of_parts(group: Group, values: Sequence[Fraction], value: Fraction) ->
             )
 
 
-def _finished(node: Branch, value: Fraction, notes: _Notes | None) -> Fraction:
+def _finished(node: Branch, value: Fraction, notes: Notes | None) -> Fraction:
     """Factor, floor and cap, rounding: the last steps of every node, in this order."""
     if node.factor != 1:
         value *= node.factor
@@ -581,7 +456,7 @@ def _finished(node: Branch, value: Fraction, notes: _Notes | None) -> Fraction:
     return value
 
 
-def _bounded(node: Branch, value: Fraction, notes: _Notes | None) -> Fraction:
+def _bounded(node: Branch, value: Fraction, notes: Notes | None) -> Fraction:
     cap = node.cap
     if cap is not None and node.part is Part.DEDUCTION:
         if value < -cap:
@@ -632,17 +507,17 @@ _ROUNDED: Mapping[RoundingMode, Callable[[int, str], Sentence]] = {
 }
 
 
-def _note_rounding(kind: str, value: Fraction, rounding: Rounding, notes: _Notes | None) -> None:
+def _note_rounding(kind: str, value: Fraction, rounding: Rounding, notes: Notes | None) -> None:
     if notes is not None:
         notes.step(kind, value, _ROUNDED[rounding.mode](rounding.digits, spelled(value)))
 
 
-def _note_inputs(given: Given, notes: _Notes) -> None:
+def _note_inputs(given: Given, notes: Notes) -> None:
     for judge, score in sorted(given.scores.items()):
         notes.input(MarkKind.MARK, judge, score)
 
 
-def _note_panel_inputs(method: Panel, given: Given, notes: _Notes) -> None:
+def _note_panel_inputs(method: Panel, given: Given, notes: Notes) -> None:
     """The marks in the order of the seats; of equal marks, it makes no difference which one is shown as left out."""
     order = sorted((score, judge) for judge, score in given.scores.items() if score is not None)
     kept = {judge for _, judge in order[method.trim_low : len(order) - method.trim_high]}
@@ -650,7 +525,7 @@ def _note_panel_inputs(method: Panel, given: Given, notes: _Notes) -> None:
         notes.input(MarkKind.MARK, judge, score, counts=judge in kept)
 
 
-def _note_trim(method: Panel, scores: Sequence[Fraction], notes: _Notes) -> None:
+def _note_trim(method: Panel, scores: Sequence[Fraction], notes: Notes) -> None:
     order = sorted(scores)
     low = ", ".join(spelled(score) for score in order[: method.trim_low])
     high = ", ".join(spelled(score) for score in order[len(order) - method.trim_high :])
@@ -672,99 +547,3 @@ def _note_trim(method: Panel, scores: Sequence[Fraction], notes: _Notes) -> None
     else:
         return
     notes.step("trim", None, said)
-
-
-def mark_refusal(aspect: Aspect, kind: MarkKind, value: Fraction) -> Sentence | None:
-    """Why this number cannot be recorded at this aspect, or None. For forms, imports and contest documents alike."""
-    method = aspect.method
-    if kind is MarkKind.ENTRY:
-        return _entry_refusal(method, value)
-    if isinstance(method, Deduction):
-        return sentence("A deduction is recorded as entries, each with its own reason.")
-    if kind is MarkKind.DECLARED:
-        if isinstance(method, Panel) and method.declared:
-            return None
-        return sentence("No declared value is foreseen here.")
-    if kind is MarkKind.AGREED:
-        return _agreed_refusal(method, value)
-    return _mark_refusal(method, value)
-
-
-def _entry_refusal(method: object, value: Fraction) -> Sentence | None:
-    if not isinstance(method, Deduction):
-        return sentence("Only a deduction has entries.")
-    if value <= 0:
-        return sentence("An entry of a deduction is greater than 0; it is subtracted by itself.")
-    if method.entry_max is not None and value > method.entry_max:
-        return sentence(
-            "At most %(most)s can be deducted in one entry.",
-            most=spelled(method.entry_max),
-        )
-    return _step_refusal(value, _ZERO, method.entry_step)
-
-
-def _agreed_refusal(method: object, value: Fraction) -> Sentence | None:
-    if isinstance(method, Judgement) and method.agreed:
-        return _level_refusal(value)
-    if isinstance(method, Panel) and method.agreed:
-        many = method.judges - method.trim_low - method.trim_high if method.combine is PanelCombine.SUM else 1
-        return _range_refusal(
-            value,
-            min(method.low, method.low * many),
-            max(method.high, method.high * many),
-        )
-    return sentence("No agreed value is foreseen here: the judges mark one by one.")
-
-
-def _mark_refusal(method: object, value: Fraction) -> Sentence | None:
-    match method:
-        case Judgement():
-            return _level_refusal(value)
-        case Panel():
-            return _range_refusal(value, method.low, method.high) or _step_refusal(
-                value, method.low, method.step
-            )
-        case Binary():
-            return (
-                None
-                if value in (0, 1)
-                else sentence("1 for fulfilled or 0 for not fulfilled is expected here.")
-            )
-        case Value():
-            return _range_refusal(value, _ZERO, method.max) or _step_refusal(value, _ZERO, method.step)
-        case Count():
-            return _range_refusal(value, _ZERO, Fraction(method.possible)) or _step_refusal(
-                value, _ZERO, Fraction(1)
-            )
-        case Time():
-            if value < 0:
-                return sentence("A time cannot be below 0 seconds.")
-            most = method.max_seconds
-            return None if most is None or value <= most else _range_refusal(value, _ZERO, most)
-        case _:
-            return None
-
-
-def _level_refusal(value: Fraction) -> Sentence | None:
-    return None if value in (0, 1, 2, 3) else sentence("A level 0, 1, 2 or 3 is expected here.")
-
-
-def _range_refusal(value: Fraction, low: Fraction, high: Fraction) -> Sentence | None:
-    if low <= value <= high:
-        return None
-    return sentence(
-        "%(value)s is outside the range %(low)s to %(high)s.",
-        value=spelled(value),
-        low=spelled(low),
-        high=spelled(high),
-    )
-
-
-def _step_refusal(value: Fraction, low: Fraction, step: Fraction | None) -> Sentence | None:
-    if step is None or not (value - low) % step:
-        return None
-    return sentence(
-        "%(value)s is not one of the steps of %(step)s.",
-        value=spelled(value),
-        step=spelled(step),
-    )
