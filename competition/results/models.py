@@ -48,6 +48,22 @@ class ResultRevision(Base):
     rule_set_version: Mapped[RuleSetVersion] = relationship()
 
 
+class SignedSheets(Base):
+    """The signed sheets a revision was computed from, with every cell, as they were then: what its hash covers too."""
+
+    __tablename__ = "signed_sheets"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "revision_id"],
+            ["result_revision.event_id", "result_revision.id"],
+        ),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    sheets: Mapped[list[dict[str, Any]]] = mapped_column(Document)
+
+
 class ResultLine(Base):
     """One entrant's line in a revision; `place` None was not ranked. `position` orders the printed list."""
 

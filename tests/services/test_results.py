@@ -80,7 +80,7 @@ def test_a_revision_keeps_its_document_its_count_of_sheets_and_their_hash(app: F
     assert revision.number == 1
     assert revision.reconciliation == {"expected": 2, "received": 2, "void": 0, "missing": 0}
     lines = queries.line_key(contest.evaluate(revision.contest))
-    assert revision.hash == queries.result_hash(revision.contest, lines)
+    assert revision.hash == queries.result_hash(revision.contest, lines, queries.sheets_behind(revision))
     assert [approval.by_name for approval in queries.approvals_of(revision)] == ["何组委"]
     assert places(revision) == [(1, 2), (2, 1)]
     assert "results.revision_prepared" in kinds(event)

@@ -37,6 +37,7 @@ from competition.results.queries.revisions import (
     shared_places,
     unplaced_of,
 )
+from competition.results.queries.signatures import SheetKey, sheets_behind, signed_sheets
 from competition.results.queries.workings import Explained, explained, explanation, with_names, working
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "NotMade",
     "Preparation",
     "PublishedFilter",
+    "SheetKey",
     "advances_of",
     "advances_to",
     "approvals_of",
@@ -79,6 +81,8 @@ __all__ = [
     "revision_for",
     "revisions_of",
     "shared_places",
+    "sheets_behind",
+    "signed_sheets",
     "terms_of",
     "unplaced_of",
     "with_names",
