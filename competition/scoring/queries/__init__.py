@@ -1,6 +1,7 @@
 """Read scoring: sheets and what is on them, marks, levels, progress, and what operations were answered."""
 
 from competition.scoring.queries.answers import sentence_of
+from competition.scoring.queries.contests import contest_document
 from competition.scoring.queries.items import Item, items_of, module_of
 from competition.scoring.queries.levels import (
     Levels,
@@ -58,6 +59,7 @@ __all__ = [
     "closing_blockers",
     "codes_left_out",
     "content_hash",
+    "contest_document",
     "device_for",
     "devices_of",
     "discussions_of",

@@ -1,0 +1,102 @@
+"""The contest document of an event: everything a result is computed from, and nothing else."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from competition.competitions.models import Event
+from competition.competitions.queries import rule_document
+from competition.database import session
+from competition.draws import queries as draws
+from competition.draws.models import DrawnPlace
+from competition.orm import canonical_json, read_json
+from competition.panels.models import Judge, Seat
+from competition.registration.models import Entrant, EntrantState
+from competition.registration.queries import delegations_of
+from competition.rules import contest
+from competition.rules.contest import EntrantStatus
+from competition.scoring.queries.progress import marks_of
+
+
+def contest_document(event: Event, *, decisions: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Rule set, judges, entrants and marks of an event as they stand now (format skillsladder.contest/1).
+
+    Everybody who was drawn or is approved is in it; entrants go by their id, judges by module and seat, so that the
+    document names nobody. `decisions` are the documented orders of those whom no comparison tells apart;
+    those about people who are gone are left out. Equal contents give equal documents, byte for byte.
+    """
+    marks = [dict(mark) for mark in marks_of(event)]
+    title = {"zh": event.name, **({"en": event.name_en} if event.name_en else {})}
+    document: dict[str, Any] = {
+        "format": contest.FORMAT,
+        "title": title,
+        "ruleset": rule_document(event),
+        "judges": _judges(event, {str(mark["judge"]) for mark in marks if mark.get("judge")}),
+        "entrants": _entrants(event),
+        "marks": sorted(marks, key=canonical_json),
+        "decisions": [],
+    }
+    here = {entrant["id"] for entrant in document["entrants"]}
+    document["decisions"] = [decision for decision in decisions if here.issuperset(decision["order"])]
+    plain: dict[str, Any] = read_json(canonical_json(document))
+    return plain
+
+
+def _entrants(event: Event) -> list[dict[str, Any]]:
+    draw = draws.current_draw(event)
+    drawn = select(DrawnPlace.entrant_id).where(DrawnPlace.draw_id == (draw.id if draw else None))
+    rows = session.execute(
+        select(Entrant.id, Entrant.state, Entrant.present, Entrant.award_eligible, Entrant.delegation_id)
+        .where(
+            Entrant.event_id == event.id,
+            or_(Entrant.state == EntrantState.APPROVED, Entrant.id.in_(drawn)),
+        )
+        .order_by(Entrant.id)
+    )
+    return [
+        {
+            "id": str(entrant_id),
+            "status": _status(state, present).value,
+            "award_eligible": award_eligible,
+            "delegation": str(delegation_id),
+        }
+        for entrant_id, state, present, award_eligible, delegation_id in rows
+    ]
+
+
+def _status(state: str, present: bool) -> EntrantStatus:
+    if state != EntrantState.APPROVED:
+        return EntrantStatus.WITHDRAWN
+    return EntrantStatus.PRESENT if present else EntrantStatus.ABSENT
+
+
+def _judges(event: Event, named: set[str]) -> list[dict[str, str]]:
+    """The seats that gave marks or may give them, with the delegation their judge belongs to; never a name."""
+    seats = session.execute(
+        select(Seat, Judge)
+        .join(Judge, Judge.id == Seat.judge_id)
+        .where(Seat.event_id == event.id)
+        .order_by(Seat.released_at.is_(None).desc(), Seat.assigned_at.desc(), Seat.id)
+    )
+    paths = sorted(
+        ((each.organisation.path, str(each.id)) for each in delegations_of(event.competition)), reverse=True
+    )
+    found: dict[str, str] = {}
+    for seat, judge in seats:
+        name = f"{seat.module}.{seat.label}"
+        if seat.released_at is None or name in named:
+            found.setdefault(name, _delegation(judge, paths))
+    found |= {name: "" for name in named if name not in found}
+    return [
+        {"id": name, **({"delegation": delegation} if delegation else {})}
+        for name, delegation in sorted(found.items())
+    ]
+
+
+def _delegation(judge: Judge, paths: Iterable[tuple[str, str]]) -> str:
+    """The delegation whose organisation is the judge's own or stands above it, the nearest one."""
+    if judge.organisation is None:
+        return ""
+    own = judge.organisation.path
+    return next((delegation for path, delegation in paths if own.startswith(path)), "")
