@@ -647,7 +647,7 @@ def _comparison(outcome: Outcome, own: Line, other: Line) -> Iterator[Sentence]:
             "own": _said(ours),
             "theirs": _said(theirs),
         }
-        if not separates(comparator, ours, theirs):
+        if not separates(comparator, RankRow(own.entrant, own.values), RankRow(other.entrant, other.values)):
             yield sentence("Against %(other)s, %(node)s is equal: %(own)s.", **named)
             continue
         if comparator.direction is Direction.DESC:

@@ -5,18 +5,25 @@ everything that is wrong with a document, `parse` turns a sound one into frozen 
 §1 and §4, domain §5 and §7; the published JSON Schema is `SCHEMA`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
-from competition.rules import advancement_reading, awards_reading, procedure
+from competition.rules import (
+    advancement_reading,
+    awards_reading,
+    procedure,
+    ranking_reading,
+    scales_reading,
+    teams_reading,
+)
 from competition.rules.advancement import AdvancementRule
 from competition.rules.awards import AwardRule
 from competition.rules.eligibility import condition_problems
 from competition.rules.procedure import Procedure
-from competition.rules.ranking import Comparator, Direction, Ties
+from competition.rules.ranking import By, Comparator, Direction, Guests, Ties
 from competition.rules.reading import (
     DocumentInvalid,
     Notebook,
@@ -24,16 +31,12 @@ from competition.rules.reading import (
     Reader,
     object_at,
 )
-from competition.rules.ruleset_schema import (
-    FORMAT,
-    MOST_COMPARATORS,
-    MOST_CONDITIONS,
-    SCHEMA,
-    SOURCE_LENGTH,
-)
-from competition.rules.scheme import Aspect, Branch, Group, walk
+from competition.rules.ruleset_schema import FORMAT, MOST_CONDITIONS, SCHEMA, SOURCE_LENGTH
+from competition.rules.scales import ScaleRule
+from competition.rules.scheme import Aspect, Branch, Group, Part, walk
 from competition.rules.scheme_reading import SchemeReader
 from competition.rules.sentences import sentence
+from competition.rules.teams import TeamRule
 from competition.rules.titles import Title
 
 __all__ = [
@@ -76,6 +79,9 @@ class RuleSet:
     eligibility: tuple[Mapping[str, object], ...]
     display_digits: int
     procedure: Procedure
+    guests: Guests = Guests.RANKED
+    teams: TeamRule | None = None
+    scales: tuple[ScaleRule, ...] = ()
 
     @cached_property
     def nodes(self) -> Mapping[str, Branch]:
@@ -94,7 +100,31 @@ class RuleSet:
 
     @cached_property
     def ranked_by(self) -> frozenset[str]:
-        return frozenset(comparator.node for comparator in self.ranking)
+        """The nodes that places are decided by; without a record that is among them there is no place."""
+        found: set[str] = set()
+        for comparator in self.ranking:
+            for name in (comparator.node, *comparator.parts):
+                found.add(name)
+                if self.nodes[name].part is Part.RECORD:
+                    found.update(branch.id for branch in walk(self.nodes[name]))
+        return frozenset(found)
+
+    @cached_property
+    def direction(self) -> Direction:
+        """Which end of the values of the whole comes first."""
+        return direction_of(self.ranking, self.scheme.id)
+
+    @cached_property
+    def needs_everybody(self) -> bool:
+        """Whether two entrants cannot be compared without the others: stages with a line, or head to head."""
+        has_line = any(stage.qualify is not None for stage in self.scheme.stages)
+        return has_line or any(comparator.by is By.HEAD_TO_HEAD for comparator in self.ranking)
+
+
+def direction_of(ranking: Sequence[Comparator], node: str) -> Direction:
+    """Which end of this node's values comes first where it is compared; the higher where it is not."""
+    asked = (each.direction for each in ranking if each.by is By.VALUE and each.node == node)
+    return next(asked, Direction.DESC)
 
 
 def problems(document: object) -> tuple[Problem, ...]:
@@ -126,6 +156,8 @@ def _read(reader: Reader) -> RuleSet | None:
         "source",
         "scheme",
         "ranking",
+        "teams",
+        "scales",
         "awards",
         "advancement",
         "draw",
@@ -138,29 +170,43 @@ def _read(reader: Reader) -> RuleSet | None:
         reader.note("format", sentence("The format must be “%(format)s”.", format=FORMAT))
     title, source = reader.title(), reader.text("source", most=SOURCE_LENGTH)
     scheme = _scheme(reader)
-    ranking, ties = _ranking(reader, scheme)
-    known = None if scheme is None else {branch.id for branch in walk(scheme)}
-    awards, advancement = awards_reading.read(reader, known), advancement_reading.read(reader, known)
+    nodes = None if scheme is None else {branch.id: branch for branch in walk(scheme)}
+    ranking = ranking_reading.read(reader, scheme)
+    scales = scales_reading.read(reader, nodes)
+    awards = awards_reading.read(reader, nodes, {scale.id for scale in scales})
+    direction = direction_of(ranking.comparators, "" if scheme is None else scheme.id)
+    teams = teams_reading.read(reader, nodes, _award_ids(awards), direction)
+    advancement = advancement_reading.read(reader, nodes)
     blind_layers = _whole_of(reader, "draw", "blind_layers", high=1, default=0)
     own_delegation = _own_delegation(reader)
     digits = _whole_of(reader, "display", "digits", high=8, default=_DISPLAY_DIGITS)
     eligibility = _eligibility(reader)
+    rules_of_procedure = procedure.read(reader)
     if scheme is None:
         return None
     return RuleSet(
-        title,
-        source,
-        scheme,
-        ranking,
-        ties,
-        awards,
-        advancement,
-        blind_layers,
-        own_delegation,
-        eligibility,
-        digits,
-        procedure.read(reader),
+        title=title,
+        source=source,
+        scheme=scheme,
+        ranking=ranking.comparators,
+        ties=ranking.ties,
+        awards=awards,
+        advancement=advancement,
+        blind_layers=blind_layers,
+        own_delegation=own_delegation,
+        eligibility=eligibility,
+        display_digits=digits,
+        procedure=rules_of_procedure,
+        guests=ranking.guests,
+        teams=teams,
+        scales=scales,
     )
+
+
+def _award_ids(rule: AwardRule | None) -> frozenset[str]:
+    if rule is None:
+        return frozenset()
+    return frozenset(award.id for award in (*rule.awards, *((rule.merit,) if rule.merit else ())))
 
 
 def _scheme(reader: Reader) -> Group | None:
@@ -173,35 +219,6 @@ def _scheme(reader: Reader) -> Group | None:
     if tree is not None and len(reader.notebook.problems) == before:
         scheme_reader.check(root, tree)
     return tree
-
-
-def _ranking(reader: Reader, scheme: Group | None) -> tuple[tuple[Comparator, ...], Ties]:
-    ranking = reader.inside("ranking")
-    if ranking is None:
-        by_total = () if scheme is None else (Comparator(scheme.id, Direction.DESC),)
-        return by_total, Ties.SHARED
-    ranking.only("by", "ties")
-    known = None if scheme is None else {branch.id for branch in walk(scheme)}
-    comparators: list[Comparator] = []
-    for step in ranking.objects("by", most=MOST_COMPARATORS, least=1, required=True):
-        step.only("node", "direction")
-        node = step.identifier("node")
-        direction = step.choice("direction", Direction, Direction.DESC) or Direction.DESC
-        if node and known is not None and node not in known:
-            step.note(
-                "node",
-                sentence("The marking scheme has no “%(id)s” to rank by.", id=node),
-            )
-        if any(node == comparator.node for comparator in comparators):
-            step.note(
-                "node",
-                sentence(
-                    "“%(id)s” is compared twice; the second time decides nothing.",
-                    id=node,
-                ),
-            )
-        comparators.append(Comparator(node, direction))
-    return tuple(comparators), ranking.choice("ties", Ties, Ties.SHARED) or Ties.SHARED
 
 
 def _whole_of(reader: Reader, part: str, key: str, *, high: int, default: int) -> int:

@@ -7,21 +7,11 @@ names exist, that ranges are the right way round. The marking scheme has its own
 from competition.rules.awards_schema import ADVANCEMENT, AWARDS
 from competition.rules.eligibility import conditions_schema
 from competition.rules.procedure import PROPERTIES as PROCEDURE
-from competition.rules.schema import (
-    DEFINITIONS,
-    ID,
-    TITLE,
-    Schema,
-    listed,
-    obj,
-    text,
-    whole,
-    word,
-)
+from competition.rules.ranking_schema import RANKING, SCALES, TEAMS
+from competition.rules.schema import DEFINITIONS, TITLE, Schema, obj, text, whole, word
 from competition.rules.scheme_schema import SCHEME_DEFINITIONS
 
 FORMAT = "skillsladder.ruleset/1"
-MOST_COMPARATORS = 20
 MOST_CONDITIONS = 200
 SOURCE_LENGTH = 4_000
 
@@ -37,17 +27,9 @@ SCHEMA: Schema = {
             "title": TITLE,
             "source": text(SOURCE_LENGTH),
             "scheme": {"$ref": "#/$defs/group"},
-            "ranking": obj(
-                ["by"],
-                {
-                    "by": listed(
-                        obj(["node"], {"node": ID, "direction": word("desc", "asc")}),
-                        MOST_COMPARATORS,
-                        1,
-                    ),
-                    "ties": word("shared", "manual"),
-                },
-            ),
+            "ranking": RANKING,
+            "teams": TEAMS,
+            "scales": SCALES,
             "awards": AWARDS,
             "advancement": ADVANCEMENT,
             "draw": obj([], {"blind_layers": whole(0, 1)}),
