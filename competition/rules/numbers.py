@@ -7,10 +7,12 @@ order of marks never matters. A number becomes a Decimal where a rounding is dec
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 from competition.rules.sentences import Sentence, sentence
 
@@ -126,6 +128,18 @@ def _goes_up(whole: int, beyond_half: int, mode: RoundingMode) -> bool:
     if mode is RoundingMode.HALF_EVEN:
         return beyond_half > 0 or (beyond_half == 0 and whole % 2 == 1)
     return mode is RoundingMode.UP
+
+
+def total_of(values: Sequence[Fraction]) -> Fraction:
+    """The exact sum, with one common denominator instead of one per addition."""
+    common = lcm(*(value.denominator for value in values))
+    return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common)
+
+
+def median_of(values: Sequence[Fraction]) -> Fraction:
+    """The middle of values in order, or the mean of the two in the middle."""
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 def whole_number(value: Fraction, mode: RoundingMode) -> int:

@@ -358,8 +358,29 @@ class Group(Node):
         return self.children if self.part is Part.RECORD else self.marked
 
     @cached_property
+    def aspect_ids(self) -> tuple[str, ...]:
+        """The aspects below, however deep."""
+        return tuple(branch.id for branch in walk(self) if isinstance(branch, Aspect))
+
+    @cached_property
     def deductions(self) -> "tuple[Group | Aspect, ...]":
-        return tuple(child for child in self.children if child.part is Part.DEDUCTION)
+        """The parts whose values are taken off as points."""
+        below = (child for child in self.children if child.part is Part.DEDUCTION)
+        return tuple(child for child in below if _effect(child) is Effect.POINTS)
+
+    @cached_property
+    def voids(self) -> "tuple[Aspect, ...]":
+        """The deductions of which one entry voids what the other parts make."""
+        return self._deductions_by(Effect.VOID)
+
+    @cached_property
+    def percents(self) -> "tuple[Aspect, ...]":
+        """The deductions that take a percentage off what the other parts make."""
+        return self._deductions_by(Effect.PERCENT)
+
+    def _deductions_by(self, effect: Effect) -> "tuple[Aspect, ...]":
+        aspects = (child for child in self.children if isinstance(child, Aspect))
+        return tuple(child for child in aspects if _effect(child) is effect)
 
     @cached_property
     def children_max(self) -> Fraction | None:
@@ -414,6 +435,13 @@ class Group(Node):
 
 
 Branch = Group | Aspect
+
+
+def _effect(branch: Branch) -> Effect | None:
+    """What a deduction does to the group it stands in; groups of deductions take points off."""
+    if isinstance(branch, Group):
+        return Effect.POINTS
+    return branch.method.effect if isinstance(branch.method, Deduction) else None
 
 
 def _highest(method: Method) -> Fraction | None:

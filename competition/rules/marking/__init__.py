@@ -16,7 +16,9 @@ from competition.rules.marking.given import (
     record,
     state_refusal,
 )
+from competition.rules.marking.judges import untrimmed
 from competition.rules.marking.reckoning import Reckoning
+from competition.rules.marking.tries import ranked_try
 from competition.rules.marking.working import Input, Step, Working
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "Step",
     "Working",
     "mark_refusal",
+    "ranked_try",
     "record",
     "state_refusal",
+    "untrimmed",
 ]

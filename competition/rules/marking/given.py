@@ -84,6 +84,13 @@ class Given:
         """The marks of the judges that count: those of the last round."""
         return self.scores if self.rounds is None else self.rounds[max(self.rounds)]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that could count is recorded."""
+        return not (self.scores or self.entries or self.attempts or self.rounds or self.adjustments) and all(
+            each is None for each in (self.measured, self.declared, self.agreed, self.state)
+        )
+
 
 _TWICE = sentence("This mark is there twice; which one counts must be decided first.")
 
@@ -120,11 +127,13 @@ def record(
         return _record_score(given, value, judge, round_, shadow)
     if isinstance(method, Attempts) and (attempt is not None or isinstance(value, Fraction)):
         return _record_try(given, method, value, attempt)
+    if given.state is not None or given.measured is not None or given.attempts:
+        return _TWICE
     if isinstance(value, MarkState):
-        twice, given.state = given.state is not None, value
+        given.state = value
     else:
-        twice, given.measured = given.measured is not None, value
-    return _TWICE if twice else None
+        given.measured = value
+    return None
 
 
 def _record_one(given: Given, kind: MarkKind, value: Try) -> Sentence | None:
@@ -163,7 +172,7 @@ def _record_try(given: Given, method: Attempts, value: Try, attempt: int | None)
     if not 1 <= attempt <= method.attempts:
         return sentence("There are %(count)s tries here.", count=method.attempts)
     given.attempts = given.attempts or {}
-    if attempt in given.attempts:
+    if attempt in given.attempts or given.state is not None:
         return _TWICE
     given.attempts[attempt] = value
     return None

@@ -1,45 +1,45 @@
 """Reckoning: the values of all nodes of a marking scheme for one entrant, and what is missing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
-from math import lcm
 
-from competition.rules.marking.given import Given, MarkKind
-from competition.rules.marking.working import Notes, Working
-from competition.rules.numbers import (
-    Rounding,
-    RoundingMode,
-    as_decimal,
-    fixed,
-    rounded,
-    spelled,
-)
+from competition.rules.marking import parts
+from competition.rules.marking.given import Given, MarkState
+from competition.rules.marking.judges import judgement_value, panel_value
+from competition.rules.marking.measured import deducted, measured_value
+from competition.rules.marking.tries import tries_value
+from competition.rules.marking.working import Desk, Notes, Working
+from competition.rules.numbers import as_decimal, fixed, rounded, spelled, total_of
 from competition.rules.scheme import (
-    LEVELS,
     Aspect,
-    Binary,
+    Attempts,
     Branch,
     Combine,
-    Count,
     Deduction,
     Group,
     Judgement,
     Panel,
-    PanelCombine,
     Part,
-    Time,
-    Tolerance,
+    Parts,
+    walk,
 )
 from competition.rules.sentences import Sentence, sentence
 
 _ZERO = Fraction(0)
 _NOTHING = Given()
+_STATES: Mapping[MarkState, Sentence] = {
+    MarkState.NOT_ATTEMPTED: sentence("Not attempted."),
+    MarkState.DNF: sentence("Did not finish."),
+    MarkState.DNS: sentence("Did not start."),
+    MarkState.DSQ: sentence("Disqualified."),
+}
 
 
 class Reckoning:
-    """The values of all nodes for one entrant. `required` are the times without which there is no place.
+    """The values of all nodes for one entrant. `required` are the records (or groups of them) without which there is no place.
 
-    `values` holds the exact value of every node, None where marks are missing; `blockers` says what is missing.
+    `values` holds the exact value of every node, None where marks are missing; `blockers` says what is missing. `reached`
+    is the index of the last stage that was reached, where the whole combines stages; None means the last one.
     """
 
     def __init__(
@@ -47,23 +47,37 @@ class Reckoning:
         entrant: str,
         marks: Mapping[str, Given],
         required: frozenset[str] = frozenset(),
+        *,
+        reached: int | None = None,
     ) -> None:
         self.entrant = entrant
         self.values: dict[str, Fraction | None] = {}
         self.blockers: list[Sentence] = []
+        self.reached = reached
         self._marks = marks
         self._required = required
+        self._desk = Desk(entrant, self.blockers)
 
     def value(self, branch: Branch) -> Fraction | None:
         """The value of this node; it and those below it are kept in `values`."""
         return self._value(branch, None)
 
+    def reached_value(self, scheme: Group, index: int) -> Fraction | None:
+        """The value reached after this stage (the first is 0): its own, and what was reached before where that is
+        carried over. None while marks are missing. Only for stages that the entrant entered."""
+        stage = scheme.stages[index]
+        own = self.values[stage.id] if stage.id in self.values else self._value(stage, None)
+        if not index:
+            return own
+        before = self.reached_value(scheme, index - 1)
+        if own is None or before is None:
+            return None
+        return own + before if stage.carry_over else own
+
     def working(self, branch: Branch) -> Working:
         """The value of this node with its working, by the same arithmetic."""
         notes = Notes()
-        children = (
-            tuple(self.working(child) for child in branch.children) if isinstance(branch, Group) else ()
-        )
+        children = self._workings_below(branch) if isinstance(branch, Group) else ()
         value = self._value(branch, notes)
         return Working(
             node=branch.id,
@@ -74,18 +88,31 @@ class Reckoning:
             value=None if value is None else as_decimal(value),
             exact=value,
             children=children,
+            left_out=notes.left_out,
+        )
+
+    def _workings_below(self, group: Group) -> tuple[Working, ...]:
+        self._require_below(group)
+        unreached = group.stages[self._last_stage(group) + 1 :]
+        return tuple(
+            _empty_working(child, _NOT_REACHED)
+            if child in unreached
+            else _empty_working(child, _NOT_RECORDED)
+            if self._is_left_out(group, child)
+            else self.working(child)
+            for child in group.children
         )
 
     def _value(self, branch: Branch, notes: Notes | None) -> Fraction | None:
         if isinstance(branch, Group):
-            value = self._combined(branch, notes)
+            value = self._staged(branch, notes) if branch.stages else self._combined(branch, notes)
         else:
             given = self._marks.get(branch.id, _NOTHING)
             if given.state is not None or _nobody_saw_an_attempt(given):
                 value = None if branch.part is Part.RECORD else _ZERO
                 if notes is not None:
-                    _note_inputs(given, notes)
-                    notes.step("not_attempted", value, sentence("Not attempted."))
+                    notes.scores(given)
+                    notes.step("not_attempted", value, _STATES[given.state or MarkState.NOT_ATTEMPTED])
                 self.values[branch.id] = value
                 return value
             value = self._marked(branch, given, notes)
@@ -96,178 +123,80 @@ class Reckoning:
     def _marked(self, aspect: Aspect, given: Given, notes: Notes | None) -> Fraction | None:
         method = aspect.method
         if isinstance(method, Panel):
-            return self._panel(aspect, method, given, notes)
+            return panel_value(self._desk, aspect, method, self._marks, notes)
         if isinstance(method, Judgement):
-            return self._judgement(aspect, method, given, notes)
+            return judgement_value(self._desk, aspect, method, given, notes)
         if isinstance(method, Deduction):
-            return _deducted(aspect, given, notes)
-        if given.measured is None:
-            if not isinstance(method, Time) or aspect.id in self._required:
-                self._block(
-                    sentence(
-                        "%(entrant)s, %(aspect)s: nothing is recorded yet.",
-                        entrant=self.entrant,
-                        aspect=aspect.title,
-                    )
-                )
-            return None
-        if notes is not None:
-            notes.input(MarkKind.MARK, None, given.measured)
-        return _measured(method, given.measured, notes)
-
-    def _judgement(
-        self, aspect: Aspect, method: Judgement, given: Given, notes: Notes | None
-    ) -> Fraction | None:
-        if given.agreed is not None:
-            if notes is not None:
-                notes.input(MarkKind.AGREED, None, given.agreed)
-            value = method.max * given.agreed / LEVELS
-            if notes is not None:
-                said = sentence(
-                    "The judges agreed on level %(level)s: %(max)s × %(level)s ÷ 3 = %(value)s.",
-                    level=spelled(given.agreed),
-                    max=spelled(method.max),
-                    value=spelled(value),
-                )
-                notes.step("agreed", value, said)
-            return value
-        if notes is not None:
-            _note_inputs(given, notes)
-        levels = self._scores(aspect, given, method.judges, method.judges)
-        if levels is None:
-            return None
-        if max(levels) - min(levels) > method.max_spread:
-            self._block(
-                sentence(
-                    "%(entrant)s, %(aspect)s: the levels %(levels)s lie more than %(spread)s apart;"
-                    " the judges discuss them and judge again.",
-                    entrant=self.entrant,
-                    aspect=aspect.title,
-                    levels=", ".join(spelled(level) for level in levels),
-                    spread=method.max_spread,
-                )
-            )
-            return None
-        total = _sum(levels)
-        value = method.max * total / (LEVELS * method.judges)
-        if notes is not None:
-            said = sentence(
-                "%(max)s × the sum of the levels %(sum)s ÷ %(possible)s = %(value)s.",
-                max=spelled(method.max),
-                sum=spelled(total),
-                possible=LEVELS * method.judges,
-                value=spelled(value),
-            )
-            notes.step("judgement", value, said)
-        return value
-
-    def _panel(self, aspect: Aspect, method: Panel, given: Given, notes: Notes | None) -> Fraction | None:
-        value = self._panel_value(aspect, method, given, notes)
-        if method.declared and given.declared is None:
-            self._block(
-                sentence(
-                    "%(entrant)s, %(aspect)s: the declared value is missing.",
-                    entrant=self.entrant,
-                    aspect=aspect.title,
-                )
-            )
-            return None
-        if value is None:
-            return None
-        if method.rounding is not None:
-            value = rounded(value, method.rounding)
-            _note_rounding("panel_rounding", value, method.rounding, notes)
-        if given.declared is not None:
-            value += given.declared
-            if notes is not None:
-                notes.input(MarkKind.DECLARED, None, given.declared)
-                said = sentence(
-                    "The declared value %(declared)s is added: %(value)s.",
-                    declared=spelled(given.declared),
-                    value=spelled(value),
-                )
-                notes.step("declared", value, said)
-        return value
-
-    def _panel_value(
-        self, aspect: Aspect, method: Panel, given: Given, notes: Notes | None
-    ) -> Fraction | None:
-        if given.agreed is not None:
-            if notes is not None:
-                notes.input(MarkKind.AGREED, None, given.agreed)
-                said = sentence(
-                    "One agreed value stands for the marks of the judges: %(value)s.",
-                    value=spelled(given.agreed),
-                )
-                notes.step("agreed", given.agreed, said)
-            return given.agreed
-        scores = self._scores(aspect, given, method.minimum, method.judges)
-        if scores is None:
-            if notes is not None:
-                _note_inputs(given, notes)
-            return None
-        kept = sorted(scores)[method.trim_low : len(scores) - method.trim_high]
-        if notes is not None:
-            _note_panel_inputs(method, given, notes)
-            _note_trim(method, scores, notes)
-        return _combined_panel(method, kept, notes)
-
-    def _scores(self, aspect: Aspect, given: Given, minimum: int, seats: int) -> list[Fraction] | None:
-        """The marks of the judges, or None and a blocker where they are too few, too many or of two minds."""
-        scores = [score for score in given.scores.values() if score is not None]
-        if len(scores) == len(given.scores) and minimum <= len(scores) <= seats:
-            return scores
-        if len(scores) < len(given.scores):
-            self._block(
-                sentence(
-                    "%(entrant)s, %(aspect)s: some judges gave a mark and others “not attempted”; they must agree.",
-                    entrant=self.entrant,
-                    aspect=aspect.title,
-                )
-            )
-        elif len(scores) > seats:
-            self._block(
-                sentence(
-                    "%(entrant)s, %(aspect)s: %(given)s judges gave a mark, but the panel has %(seats)s seats.",
-                    entrant=self.entrant,
-                    aspect=aspect.title,
-                    given=len(scores),
-                    seats=seats,
-                )
-            )
-        else:
-            self._block(
-                sentence(
-                    "%(entrant)s, %(aspect)s: %(given)s of at least %(minimum)s judges have given a mark.",
-                    entrant=self.entrant,
-                    aspect=aspect.title,
-                    given=len(scores),
-                    minimum=minimum,
-                )
-            )
+            return deducted(method, given, notes)
+        is_required = aspect.id in self._required
+        if isinstance(method, Attempts):
+            return tries_value(self._desk, aspect, method, given, notes, is_required=is_required)
+        if given.measured is not None:
+            return measured_value(aspect, given, given.measured, notes)
+        if is_required or aspect.part is not Part.RECORD:
+            self._block_unrecorded(aspect)
         return None
 
+    # --- groups -----------------------------------------------------------------------------------
+
     def _combined(self, group: Group, notes: Notes | None) -> Fraction | None:
+        self._require_below(group)
+        left_out = self._left_out(group, notes) if group.parts is Parts.GIVEN else ()
         for child in group.children:
             if child.id not in self.values:
                 self._value(child, None)
         if group.part is Part.RECORD:
-            return None
-        values = [self.values[child.id] for child in group.marked]
-        known = [value for value in values if value is not None]
-        if len(known) < len(values):
+            return self._of_records(group, left_out, notes)
+        known = [(child, value) for child in group.marked if (value := self.values[child.id]) is not None]
+        if len(known) < len(group.marked) - len(left_out):
             if notes is not None:
-                notes.step(
-                    "incomplete",
-                    None,
-                    sentence("Marks are missing, so there is no value yet."),
-                )
+                notes.step("incomplete", None, sentence("Marks are missing, so there is no value yet."))
             return None
-        total = _combine(group, known, notes) if known else _ZERO
+        if group.marked and not self._is_enough(group, known):
+            return None
+        total = parts.combined(group, known, notes) if known else _ZERO
         return self._less_deductions(group, total, notes)
 
+    def _of_records(self, group: Group, left_out: tuple[Branch, ...], notes: Notes | None) -> Fraction | None:
+        """What the records of a group make together: nothing where one that counts has no value."""
+        known = [(child, value) for child in group.children if (value := self.values[child.id]) is not None]
+        is_choice = group.combine in (Combine.BEST, Combine.LAST)
+        least = min(group.count, len(group.children)) if is_choice else len(group.children) - len(left_out)
+        if group.combine is Combine.WEIGHTED or not known or len(known) < least:
+            return None
+        if group.combine is Combine.MIDDLE_MEAN and not self._is_enough(group, known):
+            return None
+        return parts.combined(group, known, notes)
+
+    def _is_enough(self, group: Group, known: list[tuple[Branch, Fraction]]) -> bool:
+        """Whether the parts are as many as the group needs: where parts may be left out, one or more must be there."""
+        if len(known) >= parts.needed(group):
+            return True
+        if not known:
+            self._block_unrecorded(group)
+        else:
+            self._desk.block(
+                sentence(
+                    "%(entrant)s, %(group)s: %(given)s parts are recorded, and at least %(needed)s are needed.",
+                    entrant=self.entrant,
+                    group=group.title,
+                    given=len(known),
+                    needed=parts.needed(group),
+                )
+            )
+        return False
+
     def _less_deductions(self, group: Group, total: Fraction, notes: Notes | None) -> Fraction:
-        taken = _sum([value for child in group.deductions if (value := self.values[child.id]) is not None])
+        if group.voids or group.percents:
+            total = parts.less_proportional(
+                total,
+                [self.values[child.id] or _ZERO for child in group.voids],
+                [self.values[child.id] or _ZERO for child in group.percents],
+                notes,
+            )
+        taken = total_of(
+            [value for child in group.deductions if (value := self.values[child.id]) is not None]
+        )
         if taken and notes is not None:
             said = sentence(
                 "Deductions of %(deductions)s are taken off: %(value)s.",
@@ -277,163 +206,102 @@ class Reckoning:
             notes.step("deductions", total + taken, said)
         return total + taken
 
-    def _block(self, reason: Sentence) -> None:
-        self.blockers.append(reason)
+    def _left_out(self, group: Group, notes: Notes | None) -> tuple[Branch, ...]:
+        """The parts in which nothing is recorded; they and all below them have no value and block nothing."""
+        found = tuple(child for child in group.combined if self._is_left_out(group, child))
+        for child in found:
+            self._clear(child)
+        if found and notes is not None:
+            notes.left_out = tuple(child.id for child in found)
+        return found
+
+    def _is_left_out(self, group: Group, child: Branch) -> bool:
+        return group.parts is Parts.GIVEN and child in group.combined and not self._is_recorded(child)
+
+    def _is_recorded(self, branch: Branch) -> bool:
+        aspects = branch.aspect_ids if isinstance(branch, Group) else (branch.id,)
+        return any(name in self._marks and not self._marks[name].is_empty for name in aspects)
+
+    def _require_below(self, group: Group) -> None:
+        """Whoever compares a group of records needs each of them."""
+        if group.part is Part.RECORD and group.id in self._required:
+            self._required |= {child.id for child in group.children}
+
+    def _clear(self, branch: Branch) -> None:
+        self.values.update((each.id, None) for each in walk(branch))
+
+    # --- stages -----------------------------------------------------------------------------------
+
+    def _last_stage(self, scheme: Group) -> int:
+        return len(scheme.stages) - 1 if self.reached is None else self.reached
+
+    def _staged(self, scheme: Group, notes: Notes | None) -> Fraction | None:
+        """The value reached after the last stage that was reached."""
+        last = self._last_stage(scheme)
+        for stage in scheme.stages[last + 1 :]:
+            self._clear(stage)
+            if self._is_recorded(stage):
+                self._desk.block(
+                    sentence(
+                        "%(entrant)s has marks in a stage that was not reached, %(stage)s.",
+                        entrant=self.entrant,
+                        stage=stage.title,
+                    )
+                )
+        values = [self.reached_value(scheme, index) for index in range(last + 1)]
+        if any(value is None for value in values):
+            if notes is not None:
+                notes.step("incomplete", None, sentence("Marks are missing, so there is no value yet."))
+            return None
+        if notes is not None:
+            self._note_stages(scheme, values, notes)
+        return values[-1]
+
+    def _note_stages(self, scheme: Group, values: list[Fraction | None], notes: Notes) -> None:
+        before: Fraction = _ZERO
+        for index, (stage, value) in enumerate(zip(scheme.stages, values, strict=False)):
+            own = self.values[stage.id]
+            assert own is not None and value is not None, "only stages with a value are told"
+            words = {"stage": stage.title, "own": spelled(own), "value": spelled(value)}
+            if index and stage.carry_over:
+                said = sentence(
+                    "%(stage)s: %(before)s is carried over, + %(own)s = %(value)s.",
+                    before=spelled(before),
+                    **words,
+                )
+            elif index:
+                said = sentence("%(stage)s: %(value)s, nothing is carried over.", **words)
+            else:
+                said = sentence("%(stage)s: %(value)s.", **words)
+            notes.step("stage", value, said)
+            before = value
+        notes.left_out = tuple(stage.id for stage in scheme.stages[len(values) :])
+
+    def _block_unrecorded(self, branch: Branch) -> None:
+        self._desk.block(
+            sentence(
+                "%(entrant)s, %(aspect)s: nothing is recorded yet.",
+                entrant=self.entrant,
+                aspect=branch.title,
+            )
+        )
 
 
 def _nobody_saw_an_attempt(given: Given) -> bool:
-    return bool(given.scores) and all(score is None for score in given.scores.values())
+    return bool(given.scores) and all(score is None for score in given.standing.values())
 
 
-def _sum(values: Sequence[Fraction]) -> Fraction:
-    """The exact sum, with one common denominator instead of one per addition."""
-    common = lcm(*(value.denominator for value in values))
-    return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common)
+_NOT_REACHED = sentence("This stage was not reached.")
+_NOT_RECORDED = sentence("Nothing is recorded here, so it is left out.")
 
 
-def _median(values: Sequence[Fraction]) -> Fraction:
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
-
-
-def _combined_panel(method: Panel, kept: Sequence[Fraction], notes: Notes | None) -> Fraction:
-    if method.combine is PanelCombine.MEDIAN:
-        value = _median(kept)
-        if notes is not None:
-            said = sentence(
-                "Median of %(count)s marks: %(value)s.",
-                count=len(kept),
-                value=spelled(value),
-            )
-            notes.step("median", value, said)
-        return value
-    total = _sum(kept)
-    if method.combine is PanelCombine.SUM:
-        if notes is not None:
-            notes.step(
-                "sum",
-                total,
-                sentence(
-                    "Sum of %(count)s marks: %(value)s.",
-                    count=len(kept),
-                    value=spelled(total),
-                ),
-            )
-        return total
-    value = total / len(kept)
-    if notes is not None:
-        said = sentence(
-            "Mean of %(count)s marks: %(sum)s ÷ %(count)s = %(value)s.",
-            count=len(kept),
-            sum=spelled(total),
-            value=spelled(value),
-        )
-        notes.step("mean", value, said)
-    return value
-
-
-def _measured(method: object, measured: Fraction, notes: Notes | None) -> Fraction:
-    match method:
-        case Binary():
-            value = method.max if measured else _ZERO
-            said = sentence("Fulfilled: full marks.") if measured else sentence("Not fulfilled: no marks.")
-        case Count():
-            value = method.max * measured / method.possible
-            said = sentence(
-                "%(max)s × %(done)s completed ÷ %(possible)s possible = %(value)s.",
-                max=spelled(method.max),
-                done=spelled(measured),
-                possible=method.possible,
-                value=spelled(value),
-            )
-        case Tolerance():
-            deviation = abs(measured - method.target)
-            value = next((band.award for band in method.bands if deviation <= band.up_to), _ZERO)
-            said = sentence(
-                "%(measured)s deviates by %(deviation)s from %(target)s: %(value)s.",
-                measured=spelled(measured),
-                deviation=spelled(deviation),
-                target=spelled(method.target),
-                value=spelled(value),
-            )
-        case Time():
-            value = measured
-            said = sentence("Time recorded: %(seconds)s seconds.", seconds=spelled(measured))
-        case _:
-            value = measured
-            said = sentence("Mark recorded: %(value)s.", value=spelled(measured))
-    if notes is not None:
-        notes.step("measurement", value, said)
-    return value
-
-
-def _deducted(aspect: Aspect, given: Given, notes: Notes | None) -> Fraction:
-    """Minus the sum of the entries; the cap of a deduction is the most that can be taken off."""
-    total = _sum([entry for _, entry in given.entries])
-    if notes is not None:
-        for judge, entry in given.entries:
-            notes.input(MarkKind.ENTRY, judge, entry)
-        said = (
-            sentence(
-                "Entries: %(count)s. To deduct: %(sum)s.",
-                count=len(given.entries),
-                sum=spelled(total),
-            )
-            if given.entries
-            else sentence("Nothing to deduct.")
-        )
-        notes.step("entries", -total, said)
-    return -total
-
-
-def _combine(group: Group, values: Sequence[Fraction], notes: Notes | None) -> Fraction:
-    match group.combine:
-        case Combine.SUM:
-            value = _sum(values)
-        case Combine.WEIGHTED:
-            weights = [child.weight or _ZERO for child in group.marked]
-            value = _sum([each * weight for each, weight in zip(values, weights, strict=True)]) / 100
-        case Combine.MEAN:
-            value = _sum(values) / len(values)
-        case Combine.BEST:
-            value = max(values)
-    if notes is not None:
-        notes.step(group.combine.value, value, _said_of_parts(group, values, value))
-    return value
-
-
-def _said_of_parts(group: Group, values: Sequence[Fraction], value: Fraction) -> Sentence:
-    shown = [spelled(each) for each in values]
-    result = spelled(value)
-    if len(shown) == 1 and group.combine is not Combine.WEIGHTED:
-        return sentence("One part carries marks: %(value)s.", value=result)
-    match group.combine:
-        case Combine.SUM:
-            return sentence(
-                "Sum of the parts: %(parts)s = %(value)s.",
-                parts=" + ".join(shown),
-                value=result,
-            )
-        case Combine.WEIGHTED:
-            weights = [spelled(child.weight or _ZERO) for child in group.marked]
-            terms = " + ".join(f"{each} × {weight}%" for each, weight in zip(shown, weights, strict=True))
-            return sentence(
-                "Weighted sum of the parts: %(parts)s = %(value)s.",
-                parts=terms,
-                value=result,
-            )
-        case Combine.MEAN:
-            return sentence(
-                "Mean of the parts %(parts)s: %(value)s.",
-                parts=", ".join(shown),
-                value=result,
-            )
-        case Combine.BEST:
-            return sentence(
-                "Best of the parts %(parts)s: %(value)s.",
-                parts=", ".join(shown),
-                value=result,
-            )
+def _empty_working(branch: Branch, said: Sentence) -> Working:
+    """The working of a node that takes no part, and of all below it."""
+    notes = Notes()
+    notes.step("left_out", None, said)
+    children = branch.children if isinstance(branch, Group) else ()
+    below = tuple(_empty_working(child, said) for child in children)
+    return Working(branch.id, branch.title, (), tuple(notes.steps), None, None, None, below)
 
 
 def _finished(node: Branch, value: Fraction, notes: Notes | None) -> Fraction:
@@ -450,8 +318,8 @@ def _finished(node: Branch, value: Fraction, notes: Notes | None) -> Fraction:
     value = _bounded(node, value, notes)
     if node.rounding is not None:
         value = rounded(value, node.rounding)
-        _note_rounding("rounding", value, node.rounding, notes)
         if notes is not None:
+            notes.rounding("rounding", value, node.rounding)
             notes.rounded = fixed(value, node.rounding.digits)
     return value
 
@@ -462,11 +330,7 @@ def _bounded(node: Branch, value: Fraction, notes: Notes | None) -> Fraction:
         if value < -cap:
             value = -cap
             if notes is not None:
-                notes.step(
-                    "cap",
-                    value,
-                    sentence("No more than %(cap)s can be deducted.", cap=spelled(cap)),
-                )
+                notes.step("cap", value, sentence("No more than %(cap)s can be deducted.", cap=spelled(cap)))
         return value
     if cap is not None and value > cap:
         value = cap
@@ -475,75 +339,5 @@ def _bounded(node: Branch, value: Fraction, notes: Notes | None) -> Fraction:
     if node.floor is not None and value < node.floor:
         value = node.floor
         if notes is not None:
-            notes.step(
-                "floor",
-                value,
-                sentence("Raised to the floor %(floor)s.", floor=spelled(node.floor)),
-            )
+            notes.step("floor", value, sentence("Raised to the floor %(floor)s.", floor=spelled(node.floor)))
     return value
-
-
-_ROUNDED: Mapping[RoundingMode, Callable[[int, str], Sentence]] = {
-    RoundingMode.HALF_UP: lambda digits, value: sentence(
-        "Rounded to %(digits)s decimal places, half up: %(value)s.",
-        digits=digits,
-        value=value,
-    ),
-    RoundingMode.HALF_EVEN: lambda digits, value: sentence(
-        "Rounded to %(digits)s decimal places, half to even: %(value)s.",
-        digits=digits,
-        value=value,
-    ),
-    RoundingMode.DOWN: lambda digits, value: sentence(
-        "Rounded down to %(digits)s decimal places: %(value)s.",
-        digits=digits,
-        value=value,
-    ),
-    RoundingMode.UP: lambda digits, value: sentence(
-        "Rounded up to %(digits)s decimal places: %(value)s.",
-        digits=digits,
-        value=value,
-    ),
-}
-
-
-def _note_rounding(kind: str, value: Fraction, rounding: Rounding, notes: Notes | None) -> None:
-    if notes is not None:
-        notes.step(kind, value, _ROUNDED[rounding.mode](rounding.digits, spelled(value)))
-
-
-def _note_inputs(given: Given, notes: Notes) -> None:
-    for judge, score in sorted(given.scores.items()):
-        notes.input(MarkKind.MARK, judge, score)
-
-
-def _note_panel_inputs(method: Panel, given: Given, notes: Notes) -> None:
-    """The marks in the order of the seats; of equal marks, it makes no difference which one is shown as left out."""
-    order = sorted((score, judge) for judge, score in given.scores.items() if score is not None)
-    kept = {judge for _, judge in order[method.trim_low : len(order) - method.trim_high]}
-    for judge, score in sorted(given.scores.items()):
-        notes.input(MarkKind.MARK, judge, score, counts=judge in kept)
-
-
-def _note_trim(method: Panel, scores: Sequence[Fraction], notes: Notes) -> None:
-    order = sorted(scores)
-    low = ", ".join(spelled(score) for score in order[: method.trim_low])
-    high = ", ".join(spelled(score) for score in order[len(order) - method.trim_high :])
-    if low and high:
-        said = sentence(
-            "Highest %(high)s and lowest %(low)s of %(count)s marks are left out.",
-            high=high,
-            low=low,
-            count=len(order),
-        )
-    elif high:
-        said = sentence(
-            "Highest %(high)s of %(count)s marks is left out.",
-            high=high,
-            count=len(order),
-        )
-    elif low:
-        said = sentence("Lowest %(low)s of %(count)s marks is left out.", low=low, count=len(order))
-    else:
-        return
-    notes.step("trim", None, said)

@@ -1,12 +1,13 @@
 """The working: what went into a node, what was done with it step by step, and what came out."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from competition.rules.marking.given import Given, MarkKind, MarkState
-from competition.rules.numbers import as_decimal
-from competition.rules.sentences import Sentence
+from competition.rules.numbers import Rounding, RoundingMode, as_decimal, spelled
+from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
 
@@ -56,7 +57,8 @@ class Working:
     """How a node got its value: inputs, steps, rounding, value, and the same for its parts.
 
     `exact` is the value as an exact fraction, `value` the same for people; `rounded` is the value that a declared
-    rounding made, None where none is declared. A node whose marks are missing has no value.
+    rounding made, None where none is declared. A node whose marks are missing has no value. `left_out` names the parts
+    that do not count, because others do (the best ones, the middle ones, the last one) or because nothing is recorded in them.
     """
 
     node: str
@@ -67,10 +69,11 @@ class Working:
     value: Decimal | None
     exact: Fraction | None
     children: "tuple[Working, ...]"
+    left_out: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The working as plain JSON values; numbers are texts, so that nothing is lost."""
-        return {
+        plain: dict[str, object] = {
             "node": self.node,
             "title": dict(self.title.as_json()),
             "inputs": [given.as_json() for given in self.inputs],
@@ -87,10 +90,27 @@ class Working:
             "exact": None if self.exact is None else str(self.exact),
             "children": [child.as_json() for child in self.children],
         }
+        return {**plain, "left_out": list(self.left_out)} if self.left_out else plain
 
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
+
+
+_ROUNDED: Mapping[RoundingMode, Callable[[int, str], Sentence]] = {
+    RoundingMode.HALF_UP: lambda digits, value: sentence(
+        "Rounded to %(digits)s decimal places, half up: %(value)s.", digits=digits, value=value
+    ),
+    RoundingMode.HALF_EVEN: lambda digits, value: sentence(
+        "Rounded to %(digits)s decimal places, half to even: %(value)s.", digits=digits, value=value
+    ),
+    RoundingMode.DOWN: lambda digits, value: sentence(
+        "Rounded down to %(digits)s decimal places: %(value)s.", digits=digits, value=value
+    ),
+    RoundingMode.UP: lambda digits, value: sentence(
+        "Rounded up to %(digits)s decimal places: %(value)s.", digits=digits, value=value
+    ),
+}
 
 
 class Notes:
@@ -100,6 +120,7 @@ class Notes:
         self.inputs: list[Input] = []
         self.steps: list[Step] = []
         self.rounded: Decimal | None = None
+        self.left_out: tuple[str, ...] = ()
 
     def step(self, kind: str, value: Fraction | None, said: Sentence) -> None:
         self.steps.append(Step(kind, said, None if value is None else as_decimal(value)))
@@ -117,6 +138,9 @@ class Notes:
         state = value if isinstance(value, MarkState) else None
         number = as_decimal(value) if isinstance(value, Fraction) else None
         self.inputs.append(Input(kind, judge, number, counts, state, attempt, round_))
+
+    def rounding(self, kind: str, value: Fraction, rounding: Rounding) -> None:
+        self.step(kind, value, _ROUNDED[rounding.mode](rounding.digits, spelled(value)))
 
     def scores(self, given: Given, kept: frozenset[str] | None = None) -> None:
         """The marks of the judges: earlier rounds and shadow judges do not count, of the others only those `kept`."""
