@@ -1,44 +1,192 @@
-"""The part of the published JSON Schema that is about awards and advancement, and its limits."""
+"""The part of the published JSON Schema that is about awards, honours, prizes and advancement, and its limits."""
 
-from competition.rules.schema import FRACTION, ID, MODES, NUMBER, TITLE, Schema, listed, obj, whole, word
+from competition.rules.schema import (
+    FRACTION,
+    ID,
+    MODES,
+    NUMBER,
+    TITLE,
+    YES,
+    Schema,
+    listed,
+    obj,
+    text,
+    whole,
+    word,
+)
 
 MOST_AWARDS = 20
+MOST_REQUIREMENTS = 10
+MOST_FIELDS = 20
+MOST_HONOURS = 50
+MOST_PRIZES = 50
+MOST_BALANCES = 20
 MOST_RESERVES = 999
 MOST_PLACES = 1_000_000
+MOST_CATEGORIES = 50
+MOST_QUOTAS = 5_000
+MOST_PARTS = 1_000
+MOST_TEAM_SIZE = 99
+MEDALS = 3
+DELEGATION_LENGTH = 200
+
+_PLACE: Schema = whole(1, MOST_PLACES)
+_TIES: Schema = word("all", "none")
+_REQUIRES: Schema = listed(obj(["node", "at_least"], {"node": ID, "at_least": NUMBER}), MOST_REQUIREMENTS, 1)
+_OWN: Schema = {"rounding": MODES, "ties": _TIES, "requires": _REQUIRES}
+_NAMED: Schema = {"id": ID, "title": TITLE}
 
 
-def _model(model: str, keys: Schema, stated: tuple[str, ...] = ()) -> Schema:
+def _ids(most: int, least: int = 1) -> Schema:
+    return listed(ID, most, least)
+
+
+def _model(
+    model: str,
+    amount: Schema,
+    stated: tuple[str, ...] = (),
+    own: Schema = _OWN,
+    most: int = MOST_AWARDS,
+    least: int = 1,
+    **parts: object,
+) -> Schema:
+    award = obj(["id", "title", *amount], {**_NAMED, **amount, **own})
     return obj(
         ["model", "awards", *stated],
         {
             "model": {"const": model},
-            "awards": listed(
-                obj(["id", "title", *keys], {"id": ID, "title": TITLE, **keys}),
-                MOST_AWARDS,
-                1,
-            ),
+            "awards": listed(award, most, least),
             "denominator": word("registered", "present", "completed"),
             "rounding": MODES,
-            "ties": word("all", "none"),
-            "merit": obj(
-                ["id", "title", "fraction"],
-                {"id": ID, "title": TITLE, "fraction": FRACTION},
+            "ties": _TIES,
+            "merit": obj(["id", "title", "fraction"], {**_NAMED, "fraction": FRACTION, **_OWN}),
+            "ineligible": word("move_up", "leave_vacant"),
+            "field": listed(
+                obj(["below", "awards"], {"below": _PLACE, "awards": _ids(MOST_AWARDS + 2, 0)}), MOST_FIELDS
             ),
+            **parts,
         },
     )
 
 
-_PLACE: Schema = whole(1, MOST_PLACES)
+_SHARED: tuple[str, ...] = ("denominator", "rounding")
 
 AWARDS: Schema = {
     "oneOf": [
         _model("counts", {"count": _PLACE}),
-        _model("percent", {"percent": NUMBER}, ("denominator", "rounding")),
+        _model("percent", {"percent": NUMBER}, _SHARED),
         _model("bands", {"from": _PLACE, "to": _PLACE}),
-        _model("top_fraction", {"fraction": FRACTION}, ("denominator", "rounding")),
+        _model("top_fraction", {"fraction": FRACTION}, _SHARED),
+        _model("ratio", {"parts": whole(1, MOST_PARTS)}, ("share", *_SHARED), share=NUMBER),
+        _model(
+            "medals",
+            {},
+            own={"requires": _REQUIRES},
+            most=MEDALS,
+            least=MEDALS,
+            node=ID,
+            scale=ID,
+            window=NUMBER,
+            rounded=YES,
+            digits=whole(0, 8),
+            medallion=obj(["id", "title", "at_least"], {**_NAMED, "at_least": NUMBER}),
+        ),
     ]
 }
+
+_GROUP: Schema = _ids(MOST_CATEGORIES)
+
+HONOURS: Schema = listed(
+    obj(
+        ["id", "title"],
+        {
+            **_NAMED,
+            "places": _PLACE,
+            "by_team_size": {
+                "type": "object",
+                "propertyNames": {"pattern": "^[1-9][0-9]?$"},
+                "additionalProperties": whole(0, MOST_PLACES),
+                "minProperties": 1,
+            },
+            "awards": _ids(MOST_AWARDS + 2),
+            "categories": _GROUP,
+            "not_categories": _GROUP,
+            "first_member_only": YES,
+            "among": word("all", "category"),
+        },
+    ),
+    MOST_HONOURS,
+)
+
+PRIZES: Schema = listed(
+    {
+        "oneOf": [
+            obj(
+                ["id", "title", "to", "by"],
+                {
+                    **_NAMED,
+                    "to": {"const": "delegation"},
+                    "by": word("teams", "entries", "awards"),
+                    "count": _PLACE,
+                    "fraction": FRACTION,
+                    "rounding": MODES,
+                },
+            ),
+            obj(
+                ["id", "title", "to"],
+                {
+                    **_NAMED,
+                    "to": {"const": "coach"},
+                    "awards": _ids(MOST_AWARDS + 2),
+                    "places": _PLACE,
+                },
+            ),
+            obj(["id", "title", "to"], {**_NAMED, "to": {"const": "best_of_delegation"}}),
+        ]
+    },
+    MOST_PRIZES,
+)
+
+BALANCES: Schema = listed(
+    obj(
+        ["id", "title", "categories", "at_least", "of"],
+        {
+            **_NAMED,
+            "categories": _GROUP,
+            "at_least": NUMBER,
+            "of": _ids(MOST_AWARDS + MOST_HONOURS + 2),
+        },
+    ),
+    MOST_BALANCES,
+)
+
 ADVANCEMENT: Schema = obj(
     [],
-    {"ties": word("all", "none", "by_tie_break"), "reserves": whole(0, MOST_RESERVES)},
+    {
+        "model": word("quota", "fraction", "threshold"),
+        "fraction": FRACTION,
+        "rounding": MODES,
+        "node": ID,
+        "at_least": NUMBER,
+        "most": FRACTION,
+        "ties": word("all", "none", "by_tie_break", "cap"),
+        "cap": _PLACE,
+        "reserves": whole(0, MOST_RESERVES),
+        "delegation_cap": _PLACE,
+        "categories": listed(
+            obj(["id", "quota", "categories"], {"id": ID, "quota": _PLACE, "categories": _GROUP}),
+            MOST_CATEGORIES,
+        ),
+        "quotas": listed(
+            obj(
+                ["quota"],
+                {
+                    "delegation": text(DELEGATION_LENGTH, 1),
+                    "category": ID,
+                    "quota": whole(0, MOST_PLACES),
+                },
+            ),
+            MOST_QUOTAS,
+        ),
+    },
 )
