@@ -15,12 +15,24 @@ depends_on = None
 
 KEPT: dict[str, tuple[str, ...]] = {
     "signed_sheets": (),
+    "result_final": (),
+    "recheck": (),
+    "recheck_widening": (),
+    "sheet_check": (),
+    "error_decision": (),
+    "recheck_signature": (),
+    "appeal": (),
+    "evidence": (),
+    "appeal_step": (),
 }
 """Tables that never change once written, except in the columns that are not named (none named: not at all)."""
 
 
 def upgrade() -> None:
     signed_sheets()
+    final_results()
+    rechecks()
+    appeals()
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)
 
@@ -28,6 +40,19 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(KEPT):
         let_go(table)
+    for table in (
+        "appeal_step",
+        "evidence",
+        "appeal",
+        "recheck_signature",
+        "error_decision",
+        "sheet_check",
+        "recheck_widening",
+        "recheck",
+    ):
+        op.drop_table(table)
+    op.drop_table("result_final")
+    op.drop_column("publication", "notice_until")
     op.drop_table("signed_sheets")
 
 
@@ -44,4 +69,197 @@ def signed_sheets() -> None:
             name=op.f("fk_signed_sheets_event_id_revision_id"),
         ),
         sa.PrimaryKeyConstraint("event_id", "revision_id", name=op.f("pk_signed_sheets")),
+    )
+
+
+def final_results() -> None:
+    """Results: the end of the public notice, and what is final. What was public before has been final since then."""
+    op.add_column("publication", sa.Column("notice_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "result_final",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id", "revision_id"],
+            ["result_revision.event_id", "result_revision.id"],
+            name=op.f("fk_result_final_event_id_revision_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "revision_id", name=op.f("pk_result_final")),
+    )
+    op.execute(
+        "INSERT INTO result_final (event_id, revision_id, at, by_name) "
+        "SELECT event_id, revision_id, at, '' FROM publication"
+    )
+
+
+def rechecks() -> None:
+    """Re-checks: scopes, checks, decisions, signatures."""
+    op.create_table(
+        "recheck",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=128), nullable=False),
+        sa.Column("top", sa.Integer(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("ranked", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_recheck_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_recheck")),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_recheck_event_id_number")),
+    )
+    op.create_table(
+        "recheck_widening",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=False),
+        sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("sheets", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_recheck_widening_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_recheck_widening")),
+    )
+    op.create_table(
+        "sheet_check",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("is_right", sa.Boolean(), nullable=False),
+        sa.Column("aspect", sa.String(length=40), nullable=False),
+        sa.Column("found", sa.String(length=200), nullable=False),
+        sa.Column("should_be", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id", "sheet_id"],
+            ["sheet.event_id", "sheet.id"],
+            name=op.f("fk_sheet_check_event_id_sheet_id"),
+        ),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_sheet_check_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_sheet_check")),
+    )
+    op.create_index("ix_sheet_check_sheet", "sheet_check", ["event_id", "sheet_id"], unique=False)
+    op.create_table(
+        "error_decision",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("check_id", sa.Uuid(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id", "check_id"],
+            ["sheet_check.event_id", "sheet_check.id"],
+            name=op.f("fk_error_decision_event_id_check_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "check_id", name=op.f("pk_error_decision")),
+    )
+    op.create_table(
+        "recheck_signature",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("recheck_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id", "recheck_id"],
+            ["recheck.event_id", "recheck.id"],
+            name=op.f("fk_recheck_signature_event_id_recheck_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_recheck_signature")),
+        sa.UniqueConstraint(
+            "event_id", "recheck_id", "by_id", name=op.f("uq_recheck_signature_event_id_recheck_id_by_id")
+        ),
+        sa.UniqueConstraint(
+            "event_id", "recheck_id", "role", name=op.f("uq_recheck_signature_event_id_recheck_id_role")
+        ),
+    )
+
+
+def appeals() -> None:
+    """Appeals and objections, with their evidence and steps."""
+    op.create_table(
+        "appeal",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("delegation_id", sa.Uuid(), nullable=True),
+        sa.Column("grounds", sa.Text(), nullable=False),
+        sa.Column("concerns", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_by", sa.Uuid(), nullable=False),
+        sa.Column("filed_by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["delegation_id"], ["delegation.id"], name=op.f("fk_appeal_delegation_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_appeal_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("event_id", "number", name=op.f("uq_appeal_event_id_number")),
+    )
+    op.create_index(op.f("ix_appeal_delegation_id"), "appeal", ["delegation_id"], unique=False)
+    op.create_index("ix_appeal_filed_by", "appeal", ["filed_by"], unique=False)
+    op.create_table(
+        "evidence",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("appeal_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("media_type", sa.String(length=40), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id", "appeal_id"],
+            ["appeal.event_id", "appeal.id"],
+            name=op.f("fk_evidence_event_id_appeal_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint(
+            "event_id", "appeal_id", "position", name=op.f("uq_evidence_event_id_appeal_id_position")
+        ),
+    )
+    op.create_table(
+        "appeal_step",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("appeal_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("move", sa.String(length=20), nullable=False),
+        sa.Column("tier", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ruling", sa.String(length=20), nullable=True),
+        sa.Column("effect", sa.String(length=20), nullable=True),
+        sa.Column("sheets", sa.Text(), nullable=False),
+        sa.Column("further_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id", "appeal_id"],
+            ["appeal.event_id", "appeal.id"],
+            name=op.f("fk_appeal_step_event_id_appeal_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_appeal_step")),
+        sa.UniqueConstraint(
+            "event_id", "appeal_id", "number", name=op.f("uq_appeal_step_event_id_appeal_id_number")
+        ),
     )
