@@ -14,6 +14,7 @@ from types import MappingProxyType
 from competition.rules import (
     advancement_reading,
     awards_reading,
+    honours_reading,
     procedure,
     ranking_reading,
     scales_reading,
@@ -22,6 +23,7 @@ from competition.rules import (
 from competition.rules.advancement import AdvancementRule
 from competition.rules.awards import AwardRule
 from competition.rules.eligibility import condition_problems
+from competition.rules.honours import BalanceRule, Honour, Prize
 from competition.rules.procedure import Procedure
 from competition.rules.ranking import By, Comparator, Direction, Guests, Ties
 from competition.rules.reading import (
@@ -36,7 +38,7 @@ from competition.rules.scales import ScaleRule
 from competition.rules.scheme import Aspect, Branch, Group, Part, walk
 from competition.rules.scheme_reading import SchemeReader
 from competition.rules.sentences import sentence
-from competition.rules.teams import TeamRule
+from competition.rules.teams import TeamRule, Unit
 from competition.rules.titles import Title
 
 __all__ = [
@@ -82,6 +84,9 @@ class RuleSet:
     guests: Guests = Guests.RANKED
     teams: TeamRule | None = None
     scales: tuple[ScaleRule, ...] = ()
+    honours: tuple[Honour, ...] = ()
+    prizes: tuple[Prize, ...] = ()
+    balances: tuple[BalanceRule, ...] = ()
 
     @cached_property
     def nodes(self) -> Mapping[str, Branch]:
@@ -108,6 +113,11 @@ class RuleSet:
                 if self.nodes[name].part is Part.RECORD:
                     found.update(branch.id for branch in walk(self.nodes[name]))
         return frozenset(found)
+
+    @cached_property
+    def asked_beside(self) -> tuple[Comparator, ...]:
+        """The comparators that look at something that is no node's value."""
+        return tuple(each for each in self.ranking if each.by in (By.ATTEMPT, By.UNTRIMMED))
 
     @cached_property
     def direction(self) -> Direction:
@@ -159,6 +169,7 @@ def _read(reader: Reader) -> RuleSet | None:
         "teams",
         "scales",
         "awards",
+        *honours_reading.KEYS,
         "advancement",
         "draw",
         "panel",
@@ -173,13 +184,17 @@ def _read(reader: Reader) -> RuleSet | None:
     nodes = None if scheme is None else {branch.id: branch for branch in walk(scheme)}
     ranking = ranking_reading.read(reader, scheme)
     scales = scales_reading.read(reader, nodes)
-    awards = awards_reading.read(reader, nodes, {scale.id for scale in scales})
+    digits = _whole_of(reader, "display", "digits", high=8, default=_DISPLAY_DIGITS)
+    awards = awards_reading.read(reader, nodes, {scale.id: scale.digits for scale in scales}, digits)
     direction = direction_of(ranking.comparators, "" if scheme is None else scheme.id)
     teams = teams_reading.read(reader, nodes, _award_ids(awards), direction)
+    honours = honours_reading.read_honours(reader, awards)
+    ranks_delegations = teams is not None and teams.by is Unit.DELEGATION
+    prizes = honours_reading.read_prizes(reader, awards, ranks_delegations=ranks_delegations)
+    balances = honours_reading.read_balances(reader, awards, honours)
     advancement = advancement_reading.read(reader, nodes)
     blind_layers = _whole_of(reader, "draw", "blind_layers", high=1, default=0)
     own_delegation = _own_delegation(reader)
-    digits = _whole_of(reader, "display", "digits", high=8, default=_DISPLAY_DIGITS)
     eligibility = _eligibility(reader)
     rules_of_procedure = procedure.read(reader)
     if scheme is None:
@@ -200,13 +215,14 @@ def _read(reader: Reader) -> RuleSet | None:
         guests=ranking.guests,
         teams=teams,
         scales=scales,
+        honours=honours,
+        prizes=prizes,
+        balances=balances,
     )
 
 
 def _award_ids(rule: AwardRule | None) -> frozenset[str]:
-    if rule is None:
-        return frozenset()
-    return frozenset(award.id for award in (*rule.awards, *((rule.merit,) if rule.merit else ())))
+    return frozenset(award.id for award in rule.every) if rule else frozenset()
 
 
 def _scheme(reader: Reader) -> Group | None:

@@ -4,7 +4,7 @@ The schema says what a document looks like; `ruleset.problems` also says what a 
 names exist, that ranges are the right way round. The marking scheme has its own: `scheme_schema`.
 """
 
-from competition.rules.awards_schema import ADVANCEMENT, AWARDS
+from competition.rules.awards_schema import ADVANCEMENT, AWARDS, BALANCES, HONOURS, PRIZES
 from competition.rules.eligibility import conditions_schema
 from competition.rules.procedure import PROPERTIES as PROCEDURE
 from competition.rules.ranking_schema import RANKING, SCALES, TEAMS
@@ -31,6 +31,9 @@ SCHEMA: Schema = {
             "teams": TEAMS,
             "scales": SCALES,
             "awards": AWARDS,
+            "honours": HONOURS,
+            "prizes": PRIZES,
+            "balances": BALANCES,
             "advancement": ADVANCEMENT,
             "draw": obj([], {"blind_layers": whole(0, 1)}),
             "panel": obj([], {"own_delegation": word("forbidden", "allowed")}),
