@@ -18,8 +18,6 @@ from typing import TypeVar
 
 _ZERO = Fraction(0)
 _WIDEST = 1_000
-_NO_VALUES: Mapping[str, Fraction | None] = MappingProxyType({})
-_NO_TRIES: Mapping[str, tuple[Fraction, ...]] = MappingProxyType({})
 
 Ranked = TypeVar("Ranked")
 Values = tuple[Fraction | None, ...]
@@ -77,19 +75,21 @@ class Comparator:
     parts: tuple[str, ...] = ()
 
 
+_NOTHING_BESIDE: Mapping[Comparator, Fraction | None] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class RankRow:
     """An entrant to be ranked. A value that is missing comes last.
 
-    `values` are those of the nodes, `stage` counts the stages reached, `tries` are the tries with a result by aspect,
-    `untrimmed` the values that panels would have given if no mark had been left out.
+    `values` are those of the nodes, `stage` counts the stages reached; `beside` is what a comparator of tries or of
+    marks that were left out looks at, which no node has as its value.
     """
 
     entrant: str
     values: Mapping[str, Fraction | None]
     stage: int = 0
-    tries: Mapping[str, tuple[Fraction, ...]] = field(default_factory=lambda: _NO_TRIES)
-    untrimmed: Mapping[str, Fraction | None] = field(default_factory=lambda: _NO_VALUES)
+    beside: Mapping[Comparator, Fraction | None] = field(default_factory=lambda: _NOTHING_BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +229,8 @@ def compared(comparator: Comparator, row: RankRow) -> Values:
             return tuple(row.values.get(part) for part in reversed(comparator.parts))
         case By.BEST_PARTS:
             return _best_sums(comparator, row)
-        case By.ATTEMPT:
-            tries = in_order(row.tries.get(comparator.node, ()), comparator.direction)
-            return (tries[comparator.rank - 1] if len(tries) >= comparator.rank else None,)
-        case By.UNTRIMMED:
-            return (row.untrimmed.get(comparator.node),)
+        case By.ATTEMPT | By.UNTRIMMED:
+            return (row.beside.get(comparator),)
         case By.HEAD_TO_HEAD:
             return ()
 

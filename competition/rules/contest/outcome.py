@@ -1,0 +1,318 @@
+"""What a contest came to: lines, places, teams, honours; the working of each entrant and why the place is this one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from types import MappingProxyType
+
+from competition.rules.comparisons import Compared, comparisons
+from competition.rules.contest.document import Contest, EntrantStatus
+from competition.rules.honours import Balance, Honoured, PrizeWinner
+from competition.rules.marking import Given, Reckoning, Working, ranked_try, untrimmed
+from competition.rules.numbers import as_decimal
+from competition.rules.ranking import By, Comparator, Guests, Placing, RankRow
+from competition.rules.ruleset import RuleSet
+from competition.rules.scales import Scaled
+from competition.rules.scheme import Aspect
+from competition.rules.sentences import Sentence, sentence
+from competition.rules.teams import TeamLine
+
+OUTCOME_FORMAT = "skillsladder.outcome/1"
+
+_MOST_NAMES = 10
+_NOTHING = Given()
+_NOT_SCALED: Mapping[str, Decimal] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Line:
+    """The result of one entrant. Values are None while marks are missing.
+
+    `total` is exact where it ends within 8 decimal places; `shown` has the places that the rule set shows to people.
+    `not_passed` names the nodes whose pass mark is not reached. `values` holds every node's exact value. `stage` is the
+    last stage that was reached, where the whole combines stages; `scaled` has the value on each scale, for people.
+    """
+
+    entrant: str
+    status: EntrantStatus
+    award_eligible: bool
+    complete: bool
+    total: Decimal | None
+    shown: Decimal | None
+    place: int | None
+    shared: bool
+    award: str | None
+    award_place: int | None
+    not_passed: tuple[str, ...]
+    blockers: tuple[Sentence, ...]
+    values: Mapping[str, Fraction | None]
+    stage: str | None = None
+    scaled: Mapping[str, Decimal] = field(default_factory=lambda: _NOT_SCALED)
+
+    def value(self, node: str) -> Decimal | None:
+        """The value of a node for people: exact where it ends within 8 decimal places."""
+        value = self.values.get(node)
+        return None if value is None else as_decimal(value)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a contest came to: one line per entrant, the ranked ones first, best first."""
+
+    contest: Contest
+    lines: tuple[Line, ...]
+    placings: Mapping[str, Placing]
+    teams: tuple[TeamLine, ...] = ()
+    scales: tuple[Scaled, ...] = ()
+    honours: tuple[Honoured, ...] = ()
+    prizes: tuple[PrizeWinner, ...] = ()
+    balances: tuple[Balance, ...] = ()
+
+    @property
+    def ruleset(self) -> RuleSet:
+        return self.contest.ruleset
+
+    @cached_property
+    def _order(self) -> tuple[Placing, ...]:
+        return tuple(self.placings.values())
+
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        return {entrant: index for index, entrant in enumerate(self.placings)}
+
+    def neighbours(self, entrant: str) -> tuple[str | None, str | None]:
+        """Who stands next above and next below a ranked entrant, those who share the place left out."""
+        index, place = self._position[entrant], self.placings[entrant].place
+        above = next((each for each in reversed(self._order[:index]) if each.place < place), None)
+        below = next((each for each in self._order[index:] if each.place > place), None)
+        return above.entrant if above else None, below.entrant if below else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing stands between these results and their publication."""
+        return not self.blockers
+
+    @cached_property
+    def blockers(self) -> tuple[Sentence, ...]:
+        return tuple(reason for line in self.lines for reason in line.blockers)
+
+    @cached_property
+    def _by_entrant(self) -> Mapping[str, Line]:
+        return {line.entrant: line for line in self.lines}
+
+    def line(self, entrant: str) -> Line:
+        """The line of an entrant; KeyError for anybody else."""
+        return self._by_entrant[entrant]
+
+    def working(self, entrant: str) -> Working:
+        """How this entrant's total came about, from the marks up; reckoned anew from the marks by the same rules."""
+        reckoning = reckoning_of(self.contest, entrant)
+        reckoning.reached = stage_index(self.ruleset, self.line(entrant).stage)
+        return reckoning.working(self.ruleset.scheme)
+
+    def comparisons(self, entrant: str, other: str) -> tuple[Compared, ...]:
+        """The comparisons of two ranked entrants, up to the one that separates them."""
+        titles = {node: branch.title for node, branch in self.ruleset.nodes.items()}
+        return tuple(
+            comparisons(
+                self._row(entrant), self._row(other), self.ruleset.ranking, titles, self.placings[entrant]
+            )
+        )
+
+    def _row(self, entrant: str) -> RankRow:
+        line = self.line(entrant)
+        return rank_row(self.contest, entrant, line.values, stage_index(self.ruleset, line.stage))
+
+    def as_json(self, *, with_working: bool = True) -> dict[str, object]:
+        """The outcome as plain JSON values; numbers are texts, so that nothing is lost.
+
+        Teams, scales, honours, prizes and balances are there only where the rule set has them.
+        """
+        plain: dict[str, object] = {
+            "format": OUTCOME_FORMAT,
+            "title": dict(self.contest.title.as_json()),
+            "complete": self.complete,
+            "lines": [self._line_json(line, with_working) for line in self.lines],
+        }
+        if self.ruleset.teams is not None:
+            plain["teams"] = [_team_json(line) for line in self.teams]
+        if self.ruleset.scales:
+            plain["scales"] = [_scale_json(scale) for scale in self.scales]
+        if self.ruleset.honours:
+            plain["honours"] = [honoured.as_json() for honoured in self.honours]
+        if self.ruleset.prizes:
+            plain["prizes"] = [winner.as_json() for winner in self.prizes]
+        if self.ruleset.balances:
+            plain["balances"] = [balance.as_json() for balance in self.balances]
+        return plain
+
+    def _line_json(self, line: Line, with_working: bool) -> dict[str, object]:
+        plain: dict[str, object] = {
+            "entrant": line.entrant,
+            "status": line.status.value,
+            "award_eligible": line.award_eligible,
+            "complete": line.complete,
+            "total": _text(line.total),
+            "exact": _exact(line.values.get(self.ruleset.scheme.id)) if line.complete else None,
+            "place": line.place,
+            "shared": line.shared,
+            "award": line.award,
+            "award_place": line.award_place,
+            "not_passed": list(line.not_passed),
+            "blockers": [str(reason) for reason in line.blockers],
+            "values": {node: _exact(value) for node, value in line.values.items()},
+            "why": [str(said) for said in explain_place(self, line.entrant)],
+        }
+        if self.ruleset.scheme.stages:
+            plain["stage"] = line.stage
+        if self.ruleset.scales:
+            plain["scaled"] = {scale: _text(value) for scale, value in line.scaled.items()}
+        if with_working:
+            plain["working"] = self.working(line.entrant).as_json()
+        return plain
+
+
+def _team_json(line: TeamLine) -> dict[str, object]:
+    return {
+        "team": line.team,
+        "value": _exact(line.value),
+        "place": line.place,
+        "shared": line.shared,
+        "counted": list(line.counted),
+        "why": [str(said) for said in line.working],
+    }
+
+
+def _scale_json(scale: Scaled) -> dict[str, object]:
+    return {
+        "id": scale.rule.id,
+        "refused": None if scale.refusal is None else str(scale.refusal),
+        "notice": None if scale.notice is None else str(scale.notice),
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+def _exact(value: Fraction | None) -> str | None:
+    """A decimal number where the value ends within 8 places, otherwise a fraction such as 7/3."""
+    if value is None:
+        return None
+    shown = as_decimal(value)
+    return f"{shown:f}" if Fraction(shown) == value else str(value)
+
+
+# One entrant, reckoned and compared.
+
+
+def reckoning_of(contest: Contest, entrant: str) -> Reckoning:
+    """The marks of an entrant, ready to be reckoned by the rules of the contest."""
+    return Reckoning(entrant, contest.marks.get(entrant, {}), contest.ruleset.ranked_by)
+
+
+def stage_index(ruleset: RuleSet, stage: str | None) -> int:
+    """The position of a stage, the first is 0; 0 where there are no stages."""
+    return next((index for index, each in enumerate(ruleset.scheme.stages) if each.id == stage), 0)
+
+
+def rank_row(
+    contest: Contest, entrant: str, values: Mapping[str, Fraction | None], stage: int = 0
+) -> RankRow:
+    """An entrant as the ranking compares them."""
+    asked = contest.ruleset.asked_beside
+    if not asked:
+        return RankRow(entrant, values, stage)
+    marks = contest.marks.get(entrant, {})
+    beside = {comparator: _beside(contest.ruleset, comparator, marks) for comparator in asked}
+    return RankRow(entrant, values, stage, beside)
+
+
+def _beside(ruleset: RuleSet, comparator: Comparator, marks: Mapping[str, Given]) -> Fraction | None:
+    aspect = ruleset.nodes[comparator.node]
+    if not isinstance(aspect, Aspect):
+        return None
+    if comparator.by is By.ATTEMPT:
+        return ranked_try(aspect, marks.get(aspect.id, _NOTHING), comparator.rank)
+    return untrimmed(aspect, marks)
+
+
+# Why this place.
+
+
+def explain_place(outcome: Outcome, entrant: str) -> tuple[Sentence, ...]:
+    """Why this entrant has this place: who stands next above and below, and which comparison told them apart."""
+    line = outcome.line(entrant)
+    placing = outcome.placings.get(entrant)
+    if placing is None:
+        return _why_not_ranked(outcome, line)
+    said = [
+        sentence(
+            "%(entrant)s is in place %(place)s of %(count)s ranked entrants.",
+            entrant=entrant,
+            place=placing.place,
+            count=len(outcome.placings),
+        )
+    ]
+    if placing.is_shared:
+        said.append(
+            sentence(
+                "The place is shared with %(others)s: no comparison of the rules tells them apart.",
+                others=listed(placing.others),
+            )
+        )
+    if placing.decision is not None:
+        said.append(
+            sentence(
+                "No comparison of the rules told %(others)s apart; the order was decided by people: %(reason)s",
+                others=listed(placing.decision.order),
+                reason=placing.decision.reason,
+            )
+        )
+    for neighbour in outcome.neighbours(entrant):
+        if neighbour is not None:
+            said.extend(each.sentence for each in outcome.comparisons(entrant, neighbour))
+    return tuple(said)
+
+
+def _why_not_ranked(outcome: Outcome, line: Line) -> tuple[Sentence, ...]:
+    match line.status:
+        case EntrantStatus.ABSENT:
+            return (sentence("%(entrant)s has no place: did not come.", entrant=line.entrant),)
+        case EntrantStatus.WITHDRAWN:
+            return (
+                sentence(
+                    "%(entrant)s has no place: withdrew. The marks stay on record.",
+                    entrant=line.entrant,
+                ),
+            )
+        case EntrantStatus.DISQUALIFIED:
+            return (
+                sentence(
+                    "%(entrant)s has no place: was disqualified. The marks stay on record.",
+                    entrant=line.entrant,
+                ),
+            )
+        case EntrantStatus.PRESENT if line.complete and outcome.ruleset.guests is Guests.UNRANKED:
+            return (
+                sentence(
+                    "%(entrant)s has no place: competes outside the ranking, as these rules foresee for guests.",
+                    entrant=line.entrant,
+                ),
+            )
+        case EntrantStatus.PRESENT:
+            return (
+                sentence(
+                    "%(entrant)s has no place yet: marks are missing.",
+                    entrant=line.entrant,
+                ),
+                *line.blockers,
+            )
+
+
+def listed(entrants: Sequence[str]) -> str:
+    """A few names, and how many more there are."""
+    shown = ", ".join(entrants[:_MOST_NAMES])
+    return shown if len(entrants) <= _MOST_NAMES else f"{shown} (+{len(entrants) - _MOST_NAMES})"
