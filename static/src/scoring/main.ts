@@ -1,6 +1,6 @@
 // The judge's sheet. One page, all sheets of the module in it, so that a lost network is no reason to stop.
 import { Book, type Edit } from "./book.ts";
-import { fill } from "./dom.ts";
+import { fill } from "../js/dom.ts";
 import { halfWidth, read, spelled } from "./exact.ts";
 import { refusal } from "./points.ts";
 import { delay, type State, stateOf } from "./save-state.ts";

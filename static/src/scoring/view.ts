@@ -1,6 +1,6 @@
 // The sheet on the screen: items left, entry right, total and way on at the foot. It draws what the book says and tells the desk what is done.
 import type { Book } from "./book.ts";
-import { fill, h, renew } from "./dom.ts";
+import { fill, h, renew } from "../js/dom.ts";
 import { read, rounded, spelled } from "./exact.ts";
 import { total } from "./points.ts";
 import type { Attention, Item, Mark, Sheet } from "./types.ts";
