@@ -9,9 +9,10 @@ from benchmarks import contest
 from benchmarks.figures import Baseline, Figures, Measurement, Spent, divided, spent
 from benchmarks.rivals import Bench
 from competition import assets, tokens
-from competition.certificates import documents, lettering, wording
+from competition.certificates import documents, wording
 from competition.competitions.models import Group
 from competition.rules.titles import Title
+from competition.typesetting import lettering
 
 Snapshot = dict[str, Any]
 BASE = "https://skills.example.org"

@@ -13,6 +13,7 @@ from competition.database import db, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
 from competition.settings import Mode, Settings
+from competition.typesetting import lettering
 from competition.web.access import public, refuse_unmarked_routes
 from competition.web.errors import init_errors
 from competition.web.headers import init_headers
@@ -27,6 +28,7 @@ _assets = Blueprint("assets", __name__)
 def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
     """Make the application for one installation; only who is about to migrate may find the schema behind."""
     vault.use(settings.keyring)
+    lettering.keep_rare_parts_in(settings.instance / "fonts")
     app = Flask(
         "competition",
         template_folder=str(assets.templates_folder()),

@@ -13,7 +13,6 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from competition import vault
-from competition.certificates import lettering
 from competition.certificates.models import (
     Certificate,
     CertificateChange,
@@ -36,6 +35,7 @@ from competition.rules.names import normalise_name
 from competition.rules.ruleset import RuleSet, parse
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
+from competition.typesetting import lettering
 from competition.workers.models import Worker
 from competition.workers.queries import worker_of
 

@@ -1,13 +1,12 @@
 """Pages of certificates: verifying (for anybody), the own ones, and the organiser's list of an event."""
 
 import io
-from pathlib import Path
 from uuid import UUID
 
 from flask import Blueprint, current_app, request, send_file
 from werkzeug.wrappers import Response
 
-from competition.certificates import documents, lettering, presenters, queries, services
+from competition.certificates import documents, presenters, queries, services
 from competition.certificates.forms import ReplacementForm, RevocationForm, VerifyForm
 from competition.certificates.models import Certificate, CertificateStatus
 from competition.certificates.numbering import read_number, read_verification_id
@@ -51,7 +50,6 @@ constraint_says(
     "uq_certificate_one_valid",
     sentence("Somebody else issued a certificate for this person a moment ago."),
 )
-blueprint.record(lambda state: lettering.keep_rare_parts_in(Path(state.app.instance_path) / "fonts"))
 
 
 # --- for everybody --------------------------------------------------------------------------------

@@ -7,11 +7,12 @@ from typing import Any
 import pypdf
 import pytest
 
-from competition.certificates import lettering, wording
+from competition.certificates import wording
 from competition.certificates.documents import certificate_pdf, write_certificates
-from competition.certificates.typefaces import unicode_map
 from competition.competitions.models import Group
 from competition.rules.titles import Title
+from competition.typesetting import lettering
+from competition.typesetting.typefaces import unicode_map
 from tests.builders.certificates import codes_of, fonts_of, text_of
 
 BASE = "https://verify.example.cn"

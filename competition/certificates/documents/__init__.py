@@ -11,9 +11,9 @@ from types import SimpleNamespace
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from competition.certificates import lettering
 from competition.certificates.documents.artwork import HEIGHT, WIDTH, artwork
 from competition.certificates.documents.page import draw_page
+from competition.typesetting import lettering
 
 Snapshot = Mapping[str, Any]
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from competition.certificates import lettering
 from competition.certificates.documents.artwork import HEIGHT, MM, WIDTH
-from competition.certificates.documents.symbol import operators
-from competition.certificates.lettering import FOR_NAMES, FOR_TEXT, FOR_TITLES
+from competition.typesetting import lettering
+from competition.typesetting.lettering import FOR_NAMES, FOR_TEXT, FOR_TITLES
+from competition.typesetting.symbol import operators
 
 _INK = (0.13, 0.13, 0.15)
 _GREY = (0.36, 0.36, 0.38)

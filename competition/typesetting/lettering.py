@@ -1,7 +1,7 @@
-"""Which face draws which character on a certificate: one face for the whole text where there is one, mixed faces last.
+"""Which face draws which character on a document: one face for the whole text where there is one, mixed faces last.
 
 Kai (LXGW WenKai) for names, Song (Noto Serif SC) for the rest, HanaMin for what neither has. A character that no face
-can draw is never replaced by a box: the certificate is refused before it is issued, and the answer lists it.
+can draw is never replaced by a box: a certificate is refused before it is issued, and the answer lists it.
 """
 
 import threading
@@ -106,9 +106,9 @@ def typeface(name: str) -> Any:
 
 @cache
 def _typeface(name: str) -> Any:
-    from reportlab.pdfbase import pdfmetrics  # slow to import, and only certificates need it
+    from reportlab.pdfbase import pdfmetrics  # slow to import, and only documents need it
 
-    from competition.certificates.typefaces import Typeface
+    from competition.typesetting.typefaces import Typeface
 
     path = _rare_path(name) if name.startswith("HanaMin") else assets.font_path(name)
     made = Typeface(name, str(path), asciiReadable=False, shapable=False)

@@ -1,8 +1,8 @@
-"""ReportLab's TrueType faces, corrected. Imported only when a certificate is drawn.
+"""ReportLab's TrueType faces, corrected. Imported only when a document is drawn.
 
 Three corrections, each seen with ReportLab 5.1.0 (pinned) and each guarded by a test that reads a finished PDF:
 characters outside the BMP get a ToUnicode entry in UTF-16, so that 𬭊 can be copied and searched; every subset gets a
-tag of its own, so that certificates may be merged and printed together; streams are stored as bytes, not as text.
+tag of its own, so that documents may be merged and printed together; streams are stored as bytes, not as text.
 """
 
 from hashlib import sha256

@@ -8,7 +8,7 @@ QUIET_ZONE = 4
 
 def modules(text: str) -> list[list[bool]]:
     """The code of a text at error level M, without its quiet zone. The mask is fixed: every mask reads well, and trying all eight takes six times as long."""
-    import qrcode  # slow to import, and only certificates need it
+    import qrcode  # slow to import, and only documents need it
 
     made = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=2)
     made.add_data(text)
