@@ -16,6 +16,10 @@ class Permission(StrEnum):
 
     ACCOUNTS_ACCOUNT_MANAGE = "accounts:account:manage"
     ACCOUNTS_ROLE_GRANT = "accounts:role:grant"
+    APPEALS_APPEAL_FILE = "appeals:appeal:file"
+    APPEALS_APPEAL_READ = "appeals:appeal:read"
+    APPEALS_APPEAL_RECEIVE = "appeals:appeal:receive"
+    APPEALS_APPEAL_RULE = "appeals:appeal:rule"
     AUDIT_ENTRY_READ = "audit:entry:read"
     CERTIFICATES_CERTIFICATE_ISSUE = "certificates:certificate:issue"
     CERTIFICATES_CERTIFICATE_REVOKE = "certificates:certificate:revoke"
@@ -35,6 +39,8 @@ class Permission(StrEnum):
     PROMOTIONS_CASE_APPLY = "promotions:case:apply"
     PROMOTIONS_CASE_APPROVE = "promotions:case:approve"
     PROMOTIONS_TABLE_MANAGE = "promotions:table:manage"
+    RECHECKS_ERROR_DECIDE = "rechecks:error:decide"
+    RECHECKS_SHEET_CHECK = "rechecks:sheet:check"
     REGISTRATION_ENTRY_APPROVE = "registration:entry:approve"
     REGISTRATION_ENTRY_IMPORT = "registration:entry:import"
     REGISTRATION_ENTRY_NOMINATE = "registration:entry:nominate"
@@ -59,6 +65,7 @@ class ScopeKind(StrEnum):
 
 class Role(StrEnum):
     ADMINISTRATOR = "administrator"
+    ARBITER = "arbiter"
     AUDITOR = "auditor"
     CHIEF_JUDGE = "chief_judge"
     CODE_KEEPER = "code_keeper"
@@ -99,11 +106,26 @@ ROLES: dict[Role, RoleDescription] = {
         ),
         frozenset({ScopeKind.INSTALLATION}),
     ),
+    Role.ARBITER: RoleDescription(
+        sentence("Arbiter"),
+        sentence("Hears appeals and objections and rules on them. Changes no mark."),
+        frozenset(
+            {
+                _P.APPEALS_APPEAL_READ,
+                _P.APPEALS_APPEAL_RECEIVE,
+                _P.APPEALS_APPEAL_RULE,
+                _P.COMPETITIONS_COMPETITION_READ,
+                _P.RESULTS_REVISION_READ,
+            }
+        ),
+        _CONTEST,
+    ),
     Role.AUDITOR: RoleDescription(
         sentence("Auditor"),
         sentence("Reads the record of everything that happened. Changes nothing."),
         frozenset(
             {
+                _P.APPEALS_APPEAL_READ,
                 _P.AUDIT_ENTRY_READ,
                 _P.COMPETITIONS_COMPETITION_READ,
                 _P.INSIGHTS_FUNNEL_READ,
@@ -116,11 +138,16 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.CHIEF_JUDGE: RoleDescription(
         sentence("Chief judge"),
-        sentence("Leads the panels of an event, confirms signed sheets and prepares the result."),
+        sentence(
+            "Leads the panels of an event, confirms signed sheets, decides on errors found in them and prepares the"
+            " result."
+        ),
         frozenset(
             {
+                _P.APPEALS_APPEAL_READ,
                 _P.COMPETITIONS_COMPETITION_READ,
                 _P.PANELS_SEAT_ASSIGN,
+                _P.RECHECKS_ERROR_DECIDE,
                 _P.RESULTS_REVISION_PREPARE,
                 _P.RESULTS_REVISION_READ,
                 _P.SCORING_SHEET_CONFIRM,
@@ -142,9 +169,10 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.DELEGATION_LEADER: RoleDescription(
         sentence("Delegation leader"),
-        sentence("Registers the workers of the own unit, nominates them and speaks for them."),
+        sentence("Registers the workers of the own unit, nominates them, speaks for them and files appeals."),
         frozenset(
             {
+                _P.APPEALS_APPEAL_FILE,
                 _P.COMPETITIONS_COMPETITION_READ,
                 _P.ORGANISATIONS_ORGANISATION_READ,
                 _P.REGISTRATION_ENTRY_NOMINATE,
@@ -167,6 +195,8 @@ ROLES: dict[Role, RoleDescription] = {
         ),
         frozenset(
             {
+                _P.APPEALS_APPEAL_READ,
+                _P.APPEALS_APPEAL_RECEIVE,
                 _P.CERTIFICATES_CERTIFICATE_ISSUE,
                 _P.CERTIFICATES_CERTIFICATE_REVOKE,
                 _P.COMPETITIONS_COMPETITION_MANAGE,
@@ -210,11 +240,18 @@ ROLES: dict[Role, RoleDescription] = {
     ),
     Role.SUPERVISOR: RoleDescription(
         sentence("Supervisor"),
-        sentence("Watches an event and is the second person without whom nothing is published."),
+        sentence(
+            "Watches an event, checks signed sheets again, hears appeals, and is the second person without whom"
+            " nothing is published."
+        ),
         frozenset(
             {
+                _P.APPEALS_APPEAL_READ,
+                _P.APPEALS_APPEAL_RECEIVE,
+                _P.APPEALS_APPEAL_RULE,
                 _P.AUDIT_ENTRY_READ,
                 _P.COMPETITIONS_COMPETITION_READ,
+                _P.RECHECKS_SHEET_CHECK,
                 _P.REGISTRATION_ENTRY_READ,
                 _P.RESULTS_PUBLICATION_APPROVE,
                 _P.RESULTS_REVISION_READ,
