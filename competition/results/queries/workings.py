@@ -1,7 +1,8 @@
 """Why this place: the working of one entrant, reckoned anew from the stored contest document when somebody asks.
 
-Only the entrant and the neighbours in the result are read and evaluated, never the whole field: a page for one of
-5,000 people costs as much as a contest of three.
+Only the entrant and the neighbours in the result are read and evaluated, not the whole field: a page for one of
+5,000 people costs as much as a contest of three. The exception are rules by which two entrants cannot be compared
+without the others: stages with a line, and head to head.
 """
 
 import re
@@ -117,7 +118,8 @@ def _decision_on(revision: ResultRevision, name: str) -> TieDecision | None:
 
 
 def _outcome(revision: ResultRevision, near: Sequence[ResultLine], beside: Sequence[ResultLine]) -> Outcome:
-    """The outcome of the entrant and the neighbours, with the places they have in the whole result."""
+    """The outcome of the entrant and the neighbours, with the places they have in the whole result; of the whole field
+    where the rules compare nobody without it."""
     ids = {str(each.entrant_id) for each in near}
     document: dict[str, Any] = revision.contest
     few = outcome_of(
@@ -130,6 +132,8 @@ def _outcome(revision: ResultRevision, near: Sequence[ResultLine], beside: Seque
             }
         )
     )
+    if few.ruleset.needs_everybody:
+        return outcome_of(parse(document))
     placed = sorted((each.place, str(each.entrant_id)) for each in near if each.place is not None)
     placings = {name: Placing(name, place, (name,)) for place, name in placed}
     own = near[0]
