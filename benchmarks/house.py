@@ -42,8 +42,8 @@ from competition.panels.services import appoint_chief, assign_seat, register_jud
 from competition.registration.models import EntrantImport, EntrantState
 from competition.registration.queries import entrants_of
 from competition.registration.services import approve_entrants, read_import, take_over_import
-from competition.results.queries import newest_revision
-from competition.results.services import approve_publication, contest_document, prepare_revision
+from competition.results.queries import contest_document, newest_revision
+from competition.results.services import approve_publication, prepare_revision
 from competition.rules.access import Actor
 from competition.rules.grades import Grade
 from competition.rules.lifecycle import Move

@@ -33,6 +33,7 @@ class ResultPublished(Fact):
     number: int
     hash: str
     prepared_by: str
+    notice_until: str = ""
 
     def sentence(self) -> Sentence:
         return sentence(
@@ -40,6 +41,18 @@ class ResultPublished(Fact):
             number=self.number,
             prepared_by=self.prepared_by,
             hash=self.hash,
+        )
+
+
+@dataclass(frozen=True)
+class ResultFinal(Fact):
+    kind = "results.result_final"
+    number: int
+    hash: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "declared result revision %(number)s final (SHA-256 %(hash)s)", number=self.number, hash=self.hash
         )
 
 

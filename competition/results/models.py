@@ -115,7 +115,10 @@ class PublicationApproval(Base):
 
 
 class Publication(Base):
-    """A revision the public may see. The newest of an event is the one that counts."""
+    """A revision the public may see. The newest of an event is the one that counts.
+
+    `notice_until` is the end of the public notice; None where the rules know none, or before they did.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (
@@ -130,6 +133,7 @@ class Publication(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
     revision_id: Mapped[UUID] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    notice_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     event: Mapped[Event] = relationship(viewonly=True)
     revision: Mapped[ResultRevision] = relationship(
         primaryjoin="and_(Publication.event_id == ResultRevision.event_id, Publication.revision_id == ResultRevision.id)",
@@ -137,8 +141,26 @@ class Publication(Base):
     )
 
 
+class ResultFinal(Base):
+    """A published revision on which certificates, promotions and advancement rest: its notice is over, nothing is open."""
+
+    __tablename__ = "result_final"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "revision_id"],
+            ["result_revision.event_id", "result_revision.id"],
+        ),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID | None] = mapped_column(Uuid)
+    by_name: Mapped[str] = mapped_column(String(200))
+
+
 class Advance(Base):
-    """What publication did for an entrant in the event above: a place, a reserve's place, and which entrant it became."""
+    """What a final result did for an entrant in the event above: a place, a reserve's place, and which entrant it became."""
 
     __tablename__ = "advance"
     __table_args__ = (

@@ -1,7 +1,9 @@
 """Read results. `released_revision` is the one release function: whatever the public may see goes through it."""
 
 from competition.results.queries.advancements import (
+    AdvanceDifference,
     NotMade,
+    advance_differences,
     advances_of,
     advances_to,
     decision_for,
@@ -10,7 +12,10 @@ from competition.results.queries.advancements import (
     not_made,
     terms_of,
 )
+from competition.results.queries.bases import basis_of
 from competition.results.queries.contests import LineKey, contest_document, line_key, result_hash
+from competition.results.queries.finals import Standing, StandingKind, final_of, final_revision, standing_of
+from competition.results.queries.listed import Listed, entrants_among, listed
 from competition.results.queries.preparations import Preparation, codes_of, preparation
 from competition.results.queries.revisions import (
     NOT_RELEASED,
@@ -42,29 +47,39 @@ from competition.results.queries.workings import Explained, explained, explanati
 
 __all__ = [
     "NOT_RELEASED",
+    "AdvanceDifference",
     "Explained",
     "LineChange",
     "LineKey",
+    "Listed",
     "NotMade",
     "Preparation",
     "PublishedFilter",
     "SheetKey",
+    "Standing",
+    "StandingKind",
+    "advance_differences",
     "advances_of",
     "advances_to",
     "approvals_of",
+    "basis_of",
     "changes_between",
     "codes_of",
     "contest_document",
     "count_of_lines",
     "decision_for",
     "decisions_for",
+    "entrants_among",
     "explained",
     "explanation",
+    "final_of",
+    "final_revision",
     "fresh_decisions",
     "line_key",
     "line_of",
     "lines_of",
     "lines_page",
+    "listed",
     "newest_publication",
     "newest_revision",
     "not_made",
@@ -83,6 +98,7 @@ __all__ = [
     "shared_places",
     "sheets_behind",
     "signed_sheets",
+    "standing_of",
     "terms_of",
     "unplaced_of",
     "with_names",

@@ -69,6 +69,47 @@ def decisions_for(revision: ResultRevision) -> Advancement | None:
     return refill(earlier, ())
 
 
+@dataclass(frozen=True)
+class AdvanceDifference:
+    """An entrant whose standing above is not what a revision alone would give; `sent` is how it climbed, if it did."""
+
+    entrant: str
+    sentence: Sentence
+    sent: Advance | None
+
+
+def advance_differences(revision: ResultRevision) -> list[AdvanceDifference]:
+    """What this revision alone would have done otherwise than the earlier ones did; [] when nobody had climbed before."""
+    sent = {str(each.entrant_id): each for each in advances_of(revision.event_id)}
+    fresh = fresh_decisions(revision)
+    if fresh is None or all(each.revision_id == revision.id for each in sent.values()):
+        return []
+    case = decisions_for(revision)
+    climbs = case.advanced if case else ()
+    outcomes = {row.id: row for row in fresh.rows}
+    found = []
+    for name in dict.fromkeys((*sent, *fresh.advanced)):
+        said = _difference(outcomes.get(name), sent.get(name), name in climbs)
+        if said is not None:
+            found.append(AdvanceDifference(name, said, sent.get(name)))
+    return found
+
+
+def _difference(row: Decided | None, sent: Advance | None, climbs: bool) -> Sentence | None:
+    placed = row is not None and row.place is not None
+    now = sentence("place %(place)s", place=row.place) if row and placed else sentence("no place")
+    is_within = row is not None and row.outcome is Outcome.ADVANCED
+    if sent is None:
+        if climbs:
+            return None
+        return sentence("now has %(now)s, within the quota, but its places are taken", now=now)
+    if sent.reserve_order is None and not is_within:
+        return sentence("had advanced and stays, though it now has %(now)s", now=now)
+    if sent.reserve_order is not None and is_within:
+        return sentence("stays a reserve, though it now has %(now)s, within the quota", now=now)
+    return None
+
+
 def tie_breaks_of(revision: ResultRevision) -> dict[str, int]:
     """The recorded order of those who share the place at the line, as the record of facts has it; the latest counts."""
     payload = session.scalar(

@@ -1,0 +1,65 @@
+"""Where a result stands between the last signed sheet and the certificate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from competition.competitions.models import Event
+from competition.database import session
+from competition.results.models import ResultFinal, ResultRevision
+from competition.results.queries.revisions import newest_publication, newest_revision
+
+
+class StandingKind(StrEnum):
+    """Nothing yet; prepared and not public; public, in its notice period or with an open matter; final."""
+
+    NONE = "none"
+    PREPARED = "prepared"
+    NOTICE = "notice"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the result of an event stands, by which revision, since when; `until` is the end of its notice.
+
+    What is public counts: a correction that waits for its second person changes nothing here. PREPARED is for the
+    organiser side only; for everybody else it is the same as NONE.
+    """
+
+    kind: StandingKind
+    revision: ResultRevision | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+
+
+def standing_of(event: Event) -> Standing:
+    """How the result of an event stands."""
+    publication = newest_publication(event.id)
+    if publication is None:
+        newest = newest_revision(event)
+        if newest is None:
+            return Standing(StandingKind.NONE)
+        return Standing(StandingKind.PREPARED, newest, newest.prepared_at)
+    final = final_of(publication.revision)
+    if final is not None:
+        return Standing(StandingKind.FINAL, publication.revision, final.at, publication.notice_until)
+    return Standing(StandingKind.NOTICE, publication.revision, publication.at, publication.notice_until)
+
+
+def final_of(revision: ResultRevision) -> ResultFinal | None:
+    """When and by whom a revision was declared final, if it was."""
+    found: ResultFinal | None = session.get(ResultFinal, (revision.event_id, revision.id))
+    return found
+
+
+def final_revision(event: Event) -> ResultRevision | None:
+    """The revision on which certificates, promotions and advancement rest: the released one, once it is final.
+
+    While a published correction waits for the end of its notice there is none: what rests on the revision before it
+    stays as it is, and nothing new is built on either.
+    """
+    publication = newest_publication(event.id)
+    if publication is None or final_of(publication.revision) is None:
+        return None
+    return publication.revision

@@ -1,0 +1,26 @@
+"""Results: prepare a revision, publish it by two people, declare it final, send the winners up."""
+
+from competition.results.services.advancements import advance_winners, settle_tie
+from competition.results.services.finals import declare_final
+from competition.results.services.publications import Checked, approve_publication, check_revision
+from competition.results.services.revisions import (
+    Computed,
+    compute,
+    compute_decided,
+    decide_tie,
+    prepare_revision,
+)
+
+__all__ = [
+    "Checked",
+    "Computed",
+    "advance_winners",
+    "approve_publication",
+    "check_revision",
+    "compute",
+    "compute_decided",
+    "decide_tie",
+    "declare_final",
+    "prepare_revision",
+    "settle_tie",
+]

@@ -1,0 +1,199 @@
+"""Publish a revision: everything is computed again, by the engine and by the verifier, and a second person approves.
+
+Like preparing, checking reads a whole event and needs no lock: a page checks first. The switch, the transaction that
+makes a result public, compares a fingerprint and writes four rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from competition import tokens
+from competition.audit.services import record
+from competition.competitions.models import Event
+from competition.competitions.queries import event_by_id, rule_set_of_version
+from competition.competitions.services import move_event
+from competition.database import session
+from competition.errors import RuleBroken
+from competition.results import facts, finality, queries
+from competition.results.models import Publication, ResultLine, ResultRevision
+from competition.results.queries import LineKey, contest_document, line_key, result_hash
+from competition.results.services import shadow
+from competition.results.services.finals import declare_final
+from competition.results.services.locks import hold
+from competition.results.services.revisions import CHANGED_MEANWHILE, ONCE_MORE, approve
+from competition.rules import contest, lifecycle
+from competition.rules.access import Actor
+from competition.rules.lifecycle import Move
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring import queries as scoring
+
+VENUE = ZoneInfo("Asia/Shanghai")
+PREPARE_AGAIN = sentence("Prepare the result again; the new revision then waits for a second person.")
+MOST_EXTRA_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a second computation said against a revision (nothing, if all is well), and the fingerprint it rests on."""
+
+    revision_id: UUID
+    basis: str
+    reasons: tuple[Sentence, ...]
+
+
+def check_revision(revision: ResultRevision) -> Checked:
+    """Compute everything again, from the stored document, from the marks of today and by the verifier; reads only."""
+    event = event_by_id(revision.event_id)
+    basis = queries.basis_of(event)
+    reasons = _differences(event, revision) or list(shadow.differences(revision))
+    return Checked(revision.id, basis, tuple(reasons))
+
+
+def approve_publication(
+    revision: ResultRevision,
+    *,
+    by: Actor,
+    at: datetime,
+    zone: tzinfo = VENUE,
+    extra_days: int = 0,
+    checked: Checked | None = None,
+) -> Publication:
+    """The second person approves, and the revision is public in the same moment: the event moves on, the notice begins.
+
+    The notice period is the rule set's, by the calendar of the venue (`zone`), with `extra_days` more (moved working
+    days are not known to the rules). Without one the result is final at once, unless something is open. `checked` is
+    what `check_revision` found before the transaction; without it, it is checked here. Raises RuleBroken with every
+    reason: it is published already, a newer revision exists, the same person prepared it, something changed since, the
+    verifier comes to something else.
+    """
+    event = event_by_id(revision.event_id)
+    hold(event)
+    if reasons := _problems(event, revision, by):
+        raise RuleBroken(*reasons)
+    if not 0 <= extra_days <= MOST_EXTRA_DAYS:
+        raise RuleBroken(sentence("At most %(most)s days can be added to the notice.", most=MOST_EXTRA_DAYS))
+    if checked is None or checked.revision_id != revision.id:
+        checked = check_revision(revision)
+    elif checked.basis != queries.basis_of(event):
+        raise RuleBroken(CHANGED_MEANWHILE, next_step=ONCE_MORE)
+    if checked.reasons:
+        raise RuleBroken(*checked.reasons, next_step=PREPARE_AGAIN)
+    approve(revision, by=by, at=at)
+    publication = Publication(
+        event_id=event.id,
+        id=tokens.new_id(),
+        revision_id=revision.id,
+        at=at,
+        notice_until=_notice_until(revision, at, zone, extra_days),
+    )
+    move_event(event, Move.PUBLISH, by=by, at=at, reason=revision.reason)
+    session.add(publication)
+    session.flush()
+    record(
+        facts.ResultPublished(
+            event_id=event.id,
+            subject_id=revision.id,
+            number=revision.number,
+            hash=revision.hash,
+            prepared_by=revision.prepared_by_name,
+            notice_until=publication.notice_until.isoformat() if publication.notice_until else "",
+        ),
+        by=by,
+        at=at,
+    )
+    if publication.notice_until is None and not finality.open_matters(event):
+        declare_final(event, by=by, at=at)
+    return publication
+
+
+def _notice_until(revision: ResultRevision, at: datetime, zone: tzinfo, extra_days: int) -> datetime | None:
+    rule = rule_set_of_version(revision.rule_set_version).procedure.publication
+    if not rule.notice_days:
+        return None
+    last = rule.notice_until(at, zone).astimezone(zone) + timedelta(days=extra_days)  # midnight at the venue
+    return last.astimezone(at.tzinfo)
+
+
+def _problems(event: Event, revision: ResultRevision, by: Actor) -> list[Sentence]:
+    published = queries.publication_of(revision)
+    if published is not None:
+        return [sentence("Revision %(number)s was already published.", number=revision.number)]
+    reasons = []
+    newest = queries.newest_revision(event)
+    if newest is not None and newest.id != revision.id:
+        reasons.append(
+            sentence(
+                "Revision %(number)s is not the newest any more: revision %(newest)s was prepared after it.",
+                number=revision.number,
+                newest=newest.number,
+            )
+        )
+    if by.account_id is None:
+        reasons.append(sentence("A result is approved by a person who signs for it, not by the system."))
+    elif by.account_id in {approval.by_id for approval in queries.approvals_of(revision)}:
+        reasons.append(
+            sentence(
+                "You prepared this revision, so somebody else must approve it: two people stand for a result."
+            )
+        )
+    if refused := lifecycle.refusal(event.state, Move.PUBLISH):
+        reasons.append(refused)
+    return reasons
+
+
+def _differences(event: Event, revision: ResultRevision) -> list[Sentence]:
+    """What a new computation says against the revision: from its own document, and from the marks of today."""
+    reasons = []
+    lines = line_key(contest.evaluate(revision.contest))
+    stored = [_key_of(line) for line in queries.lines_of(revision)]
+    sheets = queries.sheets_behind(revision)
+    if result_hash(revision.contest, lines, sheets) != revision.hash or not _same(lines, stored):
+        reasons.append(
+            sentence(
+                "The stored result does not follow from its own marks. Tell your technician before anything else."
+            )
+        )
+    today = contest_document(event, decisions=revision.contest.get("decisions", []))
+    if today["marks"] != revision.contest["marks"]:
+        reasons.append(
+            sentence("Marks have changed since revision %(number)s was prepared.", number=revision.number)
+        )
+    elif today != revision.contest:
+        reasons.append(
+            sentence(
+                "Entrants, judges or names have changed since revision %(number)s was prepared.",
+                number=revision.number,
+            )
+        )
+    if scoring.reconciliation(event).missing:
+        reasons.append(sentence("Sheets have gone missing since the revision was prepared."))
+    if revision.advancement != queries.terms_of(event):
+        reasons.append(
+            sentence(
+                "The event above, its quota or its reserves have changed since the revision was prepared."
+            )
+        )
+    return reasons
+
+
+def _key_of(line: ResultLine) -> tuple[Any, ...]:
+    return str(line.entrant_id), line.status, line.place, line.total, line.award
+
+
+def _same(lines: Sequence[LineKey], stored: Sequence[tuple[Any, ...]]) -> bool:
+    fresh = [
+        (
+            line["entrant"],
+            line["status"],
+            line["place"],
+            None if line["total"] is None else Decimal(line["total"]),
+            line["award"],
+        )
+        for line in lines
+    ]
+    return sorted(fresh, key=lambda each: str(each[0])) == sorted(stored, key=lambda each: str(each[0]))
