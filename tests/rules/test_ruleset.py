@@ -167,7 +167,7 @@ def test_junk_at_any_place_of_a_rule_set_never_raises(rules, data):
         ),
         (ruleset(judgement("j", 2, descriptors=[TITLE])), "/scheme/children/0/descriptors", "4 to 4"),
         (ruleset(judgement("j", 2, max_spread=9)), "/scheme/children/0/max_spread", "0 to 3"),
-        (ruleset(aspect("t", "time")), "/scheme/children", "Nothing in this marking scheme gives marks"),
+        (ruleset(aspect("d", "deduction")), "/scheme/children", "Nothing in this marking scheme gives marks"),
         (
             ruleset(
                 aspect(

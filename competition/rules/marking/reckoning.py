@@ -65,6 +65,7 @@ class Reckoning:
     def reached_value(self, scheme: Group, index: int) -> Fraction | None:
         """The value reached after this stage (the first is 0): its own, and what was reached before where that is
         carried over. None while marks are missing. Only for stages that the entrant entered."""
+        self._require_below(scheme)
         stage = scheme.stages[index]
         own = self.values[stage.id] if stage.id in self.values else self._value(stage, None)
         if not index:
