@@ -178,8 +178,8 @@ def test_junk_at_any_place_of_a_rule_set_never_raises(rules, data):
                     bands=[{"up_to": 2, "award": 1}, {"up_to": 1, "award": 2}],
                 )
             ),
-            "/scheme/children/0/bands",
-            "smallest deviation",
+            "/scheme/children/0/bands/1",
+            "No value reaches this band",
         ),
         (ruleset(value_aspect("a"), ranking={"by": [{"node": "speed"}]}), "/ranking/by/0/node", "no “speed”"),
         (
