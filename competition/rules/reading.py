@@ -29,10 +29,11 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a document that must be put right: where (JSON pointer) and why."""
+    """Something in a document that must be put right: where (JSON pointer) and why; and which member is missing there."""
 
     path: str
     sentence: Sentence
+    missing: str = ""
 
     def __str__(self) -> str:
         return f"{self.path or '/'}: {self.sentence}"
@@ -52,9 +53,9 @@ class Notebook:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def note(self, path: str, reason: Sentence) -> None:
+    def note(self, path: str, reason: Sentence, missing: str = "") -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(path, reason))
+            self.problems.append(Problem(path, reason, missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Reader:
 
     def require(self, key: str) -> bool:
         if key not in self.members:
-            self.note(None, sentence("“%(name)s” is missing here.", name=key))
+            self.notebook.note(self.path, sentence("“%(name)s” is missing here.", name=key), missing=key)
             return False
         return True
 
