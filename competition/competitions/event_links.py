@@ -6,10 +6,11 @@ and the person, and the organiser's task list leads to the first one of each ste
     event_links.offer(sentence("Draw"), "draws.show_draw", Permission.DRAWS_DRAW_MAKE,
                       {EventState.ENTRIES_CLOSED, EventState.DRAWN}, step=Step.DRAW)
 
-The endpoint takes `event_id` and nothing else. Permission None offers the page to everybody, visitors included.
+The endpoint takes `event_id` and nothing else. Permission None offers the page to everybody, visitors included. `applies`
+leaves out events whose rules know nothing of the page; `matter` says what waits there for this person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,8 +30,17 @@ class Step(StrEnum):
     DRAW = "draw"
     PANELS = "panels"
     SCORING = "scoring"
+    RECHECK = "recheck"
     RESULTS = "results"
+    APPEALS = "appeals"
     CERTIFICATES = "certificates"
+
+
+BY_RULE = frozenset({Step.RECHECK, Step.APPEALS})
+"""The steps that an event has only where its rules ask for them: where a page of theirs applies."""
+
+Applies = Callable[[Event], bool]
+Matter = Callable[[Event, Actor], Sentence | None]
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,12 @@ class EventLink:
     states: frozenset[EventState]
     step: Step | None
     order: int
+    applies: Applies | None = None
+    matter: Matter | None = None
+
+    def is_for(self, event: Event) -> bool:
+        """Whether the event, in its state and by its rules, has this page."""
+        return event.state in self.states and (self.applies is None or self.applies(event))
 
 
 _offered: list[EventLink] = []
@@ -56,9 +72,11 @@ def offer(
     *,
     step: Step | None = None,
     order: int = 50,
+    applies: Applies | None = None,
+    matter: Matter | None = None,
 ) -> None:
     """Offer a page on every event in these states (all when none is named); `order` sorts, small first."""
-    link = EventLink(label, endpoint, permission, frozenset(states), step, order)
+    link = EventLink(label, endpoint, permission, frozenset(states), step, order, applies, matter)
     if link not in _offered:
         _offered.append(link)
         _offered.sort(key=lambda known: known.order)
@@ -70,5 +88,15 @@ def links_for(event: Event, actor: Actor) -> tuple[EventLink, ...]:
     return tuple(
         link
         for link in _offered
-        if event.state in link.states and (link.permission is None or actor.may(link.permission, scope))
+        if (link.permission is None or actor.may(link.permission, scope)) and link.is_for(event)
     )
+
+
+def steps_of(event: Event) -> tuple[Step, ...]:
+    """The steps this event has, in order, whatever state it is in."""
+    by_rule = {
+        link.step
+        for link in _offered
+        if link.step in BY_RULE and (link.applies is None or link.applies(event))
+    }
+    return tuple(step for step in Step if step not in BY_RULE or step in by_rule)

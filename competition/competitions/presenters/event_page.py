@@ -15,8 +15,11 @@ from competition.rules.sentences import Sentence, sentence
 
 @dataclass(frozen=True)
 class Link:
+    """A page about the event, and what waits there."""
+
     label: Sentence
     href: str
+    matter: Sentence | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class MoveOffer:
 def page_links(event: Event, actor: Actor) -> list[Link]:
     """The pages of other rooms about this event, for this person, now."""
     return [
-        Link(link.label, _href(link, event))
+        Link(link.label, _href(link, event), link.matter(event, actor) if link.matter else None)
         for link in event_links.links_for(event, actor)
         if link.endpoint in current_app.view_functions
     ]
@@ -71,12 +74,14 @@ def move_offers(event: Event, actor: Actor) -> list[MoveOffer]:
 
 def tasks_of(event: Event, actor: Actor) -> list[Task]:
     """Every step of the event in order: whether it is done, and what blocks the move that ends it."""
-    hrefs = _step_hrefs(event, actor)
-    return [_task(step, event, hrefs.get(step)) for step in Step]
+    hrefs, matters = _step_hrefs(event, actor), _step_matters(event, actor)
+    return [_task(step, event, hrefs.get(step), matters.get(step)) for step in event_links.steps_of(event)]
 
 
-def _task(step: Step, event: Event, href: str | None) -> Task:
+def _task(step: Step, event: Event, href: str | None, matter: Sentence | None) -> Task:
     standing, hint = _standing(step, event)
+    if matter is not None:
+        standing, hint = "blocked", matter
     status, tone = _STANDINGS[standing]
     return Task(_TITLES[step], href, hint, status, tone)
 
@@ -114,6 +119,15 @@ def _step_hrefs(event: Event, actor: Actor) -> dict[Step, str]:
     return hrefs
 
 
+def _step_matters(event: Event, actor: Actor) -> dict[Step, Sentence]:
+    found: dict[Step, Sentence] = {}
+    for link in event_links.links_for(event, actor):
+        matter = link.matter(event, actor) if link.step and link.matter else None
+        if link.step and matter is not None:
+            found.setdefault(link.step, matter)
+    return found
+
+
 def _href(link: EventLink, event: Event) -> str:
     return url_for(link.endpoint, event_id=event.id)
 
@@ -133,7 +147,9 @@ _SPANS: dict[Step, tuple[Move | None, EventState, EventState | None]] = {
     Step.DRAW: (Move.DRAW, EventState.ENTRIES_CLOSED, EventState.DRAWN),
     Step.PANELS: (Move.START_SCORING, EventState.REGISTRATION, EventState.SCORING),
     Step.SCORING: (Move.CLOSE_SCORING, EventState.SCORING, EventState.SCORED),
+    Step.RECHECK: (None, EventState.SCORED, EventState.PUBLISHED),
     Step.RESULTS: (Move.PUBLISH, EventState.SCORED, EventState.PUBLISHED),
+    Step.APPEALS: (None, EventState.SCORED, None),
     Step.CERTIFICATES: (None, EventState.PUBLISHED, None),
 }
 """The move that ends a step, the state in which the step can begin, and the state in which it is over."""
@@ -145,7 +161,9 @@ _TITLES = {
     Step.DRAW: sentence("Draw"),
     Step.PANELS: sentence("Panels"),
     Step.SCORING: sentence("Scoring"),
+    Step.RECHECK: sentence("Re-check"),
     Step.RESULTS: sentence("Results"),
+    Step.APPEALS: sentence("Appeals"),
     Step.CERTIFICATES: sentence("Certificates"),
 }
 _STANDINGS = {

@@ -1,0 +1,53 @@
+"""What the pages of re-checks send: shape and format only."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from competition.web.forms import Form, LongTextField, TextField
+
+
+class DrawForm(Form):
+    """Draw the scope; the seed may be left to the system."""
+
+    seed = TextField(
+        _l("Seed"),
+        [Optional()],
+        most=128,
+        description=_l(
+            "Six characters or more, such as numbers thrown with dice before witnesses. Left empty, the system makes one."
+        ),
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class RightForm(Form):
+    """A sheet is right as it was seen."""
+
+    content_hash = HiddenField(validators=[InputRequired()])
+
+
+class ErrorForm(Form):
+    """An error in writing."""
+
+    content_hash = HiddenField(validators=[InputRequired()])
+    aspect = SelectField(_l("Where"), validate_choice=False)
+    found = TextField(_l("What was found"), [InputRequired()], most=200)
+    should_be = TextField(_l("What it should be"), [InputRequired()], most=200)
+    note = LongTextField(_l("Why, and what it was compared with"), [Optional()], most=1000)
+
+    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.aspect.choices = items
+
+
+class ReasonForm(Form):
+    """A decision with its reason."""
+
+    reason = LongTextField(_l("Reason"), [InputRequired()], most=500)
+
+
+class EmptyForm(Form):
+    """A button."""

@@ -1,0 +1,432 @@
+"""Read re-checks: the scope, how every sheet in it stands, and what keeps a result from being prepared.
+
+A check holds for the content it saw (the hash that the judge signed). A sheet that was corrected afterwards is therefore
+to be checked again, and one that was only opened and signed unchanged is not.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from competition.competitions.models import Event
+from competition.competitions.queries import event_for, moves_of, rule_set_of
+from competition.database import session
+from competition.errors import NotFound
+from competition.panels.queries import chiefs_of
+from competition.rechecks.models import (
+    ErrorDecision,
+    Recheck,
+    RecheckSignature,
+    RecheckWidening,
+    SheetCheck,
+    SigningRole,
+)
+from competition.rules import contest
+from competition.rules.access import Actor, Permission
+from competition.rules.lifecycle import EventState, Move
+from competition.rules.procedure import RecheckRule, RecheckScope
+from competition.rules.ruleset import RuleSetInvalid
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring import queries as scoring
+from competition.scoring.models import Sheet, SheetState, Signature
+from competition.scoring.queries.sheets import CONFIRMED, SIGNED
+
+CHECK = Permission.RECHECKS_SHEET_CHECK
+
+
+class Why(StrEnum):
+    """Why a sheet is in the scope."""
+
+    TOP = "top"
+    SAMPLE = "sample"
+    CHANGED = "changed"
+    EVERYTHING = "everything"
+
+
+class ItemState(StrEnum):
+    """How one sheet of the scope stands."""
+
+    WAITING = "waiting"
+    RIGHT = "right"
+    REPORTED = "reported"
+    CORRECTING = "correcting"
+    REJECTED = "rejected"
+
+
+DONE = (ItemState.RIGHT, ItemState.REJECTED)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A sheet of the scope: why it is there, what it holds now, and the checks so far, the oldest first."""
+
+    sheet: Sheet
+    why: Why
+    content_hash: str
+    checks: tuple[SheetCheck, ...]
+    decisions: tuple[ErrorDecision, ...]
+
+    @property
+    def last(self) -> SheetCheck | None:
+        """The check of what the sheet holds now."""
+        if not self.checks or self.checks[-1].content_hash != self.content_hash:
+            return None
+        return self.checks[-1]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the chief judge accepted an error on it, corrected by now or not."""
+        return any(decision.is_accepted for decision in self.decisions)
+
+    @property
+    def state(self) -> ItemState:
+        """Accepting an error opens the sheet, so one that is confirmed with it was signed anew and waits once more."""
+        last = self.last
+        if self.sheet.state != SheetState.CONFIRMED:
+            return ItemState.CORRECTING
+        if last is None:
+            return ItemState.WAITING
+        if last.is_right:
+            return ItemState.RIGHT
+        decided = next((each for each in self.decisions if each.check_id == last.id), None)
+        if decided is None:
+            return ItemState.REPORTED
+        return ItemState.WAITING if decided.is_accepted else ItemState.REJECTED
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The newest re-check of an event with everything in its scope. Counts are of sheets.
+
+    `drawn` is the number of sheets in the drawn scope: the denominator of the share of errors, also after the scope
+    has become everything. `is_current` is false once the marking was opened again or closed again after the draw.
+    """
+
+    rule: RecheckRule
+    recheck: Recheck
+    items: tuple[Item, ...]
+    drawn: int
+    wrong_of_drawn: int
+    widening: RecheckWidening | None
+    signatures: tuple[RecheckSignature, ...]
+    is_current: bool
+
+    def count(self, *states: ItemState) -> int:
+        return sum(item.state in states for item in self.items)
+
+    @property
+    def checked(self) -> int:
+        """The sheets that somebody has looked at, in this content or an earlier one."""
+        return sum(bool(item.checks) for item in self.items)
+
+    @property
+    def wrong(self) -> int:
+        return sum(item.is_wrong for item in self.items)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every sheet of the scope is found right or its error rejected."""
+        return all(item.state in DONE for item in self.items)
+
+    def signature(self, role: SigningRole) -> RecheckSignature | None:
+        return next((each for each in self.signatures if each.role == role), None)
+
+    @property
+    def is_signed(self) -> bool:
+        return all(self.signature(role) is not None for role in SigningRole)
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_current and self.is_complete and self.is_signed
+
+    @property
+    def clean_sample(self) -> int:
+        """How many sheets the draw met when none of them was wrong; 0 when one was."""
+        drawn = [item for item in self.items if item.why is Why.SAMPLE]
+        return len(drawn) if all(item.state is ItemState.RIGHT and not item.is_wrong for item in drawn) else 0
+
+
+# --- the scope ------------------------------------------------------------------------------------
+
+
+def rule_of(event: Event) -> RecheckRule | None:
+    """The rule of the event's rule set; None where the rules know no re-check, and while a draft has problems."""
+    try:
+        return rule_set_of(event).procedure.recheck
+    except RuleSetInvalid:
+        return None
+
+
+def applies(event: Event) -> bool:
+    """Whether the rules of the event ask for a re-check."""
+    return rule_of(event) is not None
+
+
+def provisional_order(event: Event) -> list[str]:
+    """The codes of those who take part, by the places their marks give now; who has no place yet comes last.
+
+    Sharers of a place stand in the order of their codes, so that the order is the same whoever computes it.
+    """
+    codes = {str(place.entrant_id): place.code for place in scoring.places_marked(event)}
+    outcome = contest.evaluate(scoring.contest_document(event))
+    last = len(outcome.lines) + 1
+    placed = [(line.place or last, codes[line.entrant]) for line in outcome.lines if line.entrant in codes]
+    return [code for _, code in sorted(placed)]
+
+
+def rechecks_of(event: Event) -> list[Recheck]:
+    """Every draw of the scope, the first one first."""
+    return list(session.scalars(select(Recheck).where(Recheck.event_id == event.id).order_by(Recheck.number)))
+
+
+def scope_of(recheck: Recheck) -> RecheckScope:
+    """The scope as it was drawn."""
+    return RecheckScope(tuple(recheck.ranked[: recheck.top]), tuple(recheck.sample), len(recheck.ranked))
+
+
+def drawn_again(recheck: Recheck, rule: RecheckRule) -> RecheckScope:
+    """The scope drawn once more from the stored order and seed; equal to `scope_of`, or something was altered."""
+    return rule.scope(recheck.ranked, recheck.seed)
+
+
+def countable_sheets(event: Event) -> list[Sheet]:
+    """The sheets that make the result: not void, and of somebody who takes part; by start, module and seat."""
+    left_out = scoring.codes_left_out(event)
+    return [
+        sheet
+        for sheet in scoring.sheets_of(event)
+        if sheet.state != SheetState.VOID and sheet.code not in left_out
+    ]
+
+
+# --- how it stands --------------------------------------------------------------------------------
+
+
+def standing_of(event: Event) -> Standing | None:
+    """The newest re-check and every sheet in its scope; None before the first draw or without a rule."""
+    rule, drawn = rule_of(event), rechecks_of(event)
+    if rule is None or not drawn:
+        return None
+    sheets = countable_sheets(event)
+    whys = _whys(event, drawn, sheets)
+    widening = widening_of(event)
+    in_scope = [sheet for sheet in sheets if sheet.id in whys or widening is not None]
+    items = tuple(_items(event, in_scope, whys))
+    scope = [item for item in items if item.sheet.id in whys]
+    return Standing(
+        rule=rule,
+        recheck=drawn[-1],
+        items=items,
+        drawn=len(scope),
+        wrong_of_drawn=sum(item.is_wrong for item in scope),
+        widening=widening,
+        signatures=tuple(signatures_of(drawn[-1])),
+        is_current=is_current(event, drawn[-1]),
+    )
+
+
+def _whys(event: Event, drawn: Sequence[Recheck], sheets: Iterable[Sheet]) -> dict[UUID, Why]:
+    """Why each sheet is in the drawn scope: an earlier draw keeps what it met, and what was changed since is added."""
+    top = {code for recheck in drawn for code in scope_of(recheck).top}
+    sample = {code for recheck in drawn for code in scope_of(recheck).sample}
+    changed = _changed_since(event, drawn[0])
+    found: dict[UUID, Why] = {}
+    for sheet in sheets:
+        if sheet.code in top:
+            found[sheet.id] = Why.TOP
+        elif sheet.code in sample:
+            found[sheet.id] = Why.SAMPLE
+        elif sheet.id in changed:
+            found[sheet.id] = Why.CHANGED
+    return found
+
+
+def _changed_since(event: Event, first: Recheck) -> set[UUID]:
+    """The sheets signed with another content after the first draw than before it, and those made only afterwards."""
+    rows = session.scalars(
+        select(Signature)
+        .where(Signature.event_id == event.id, Signature.act == SIGNED)
+        .order_by(Signature.at, Signature.id)
+    )
+    before: dict[UUID, str] = {}
+    after: dict[UUID, str] = {}
+    for signature in rows:
+        (before if signature.at <= first.drawn_at else after)[signature.sheet_id] = signature.content_hash
+    return {sheet for sheet, content in after.items() if before.get(sheet) != content}
+
+
+def _items(event: Event, sheets: Sequence[Sheet], whys: dict[UUID, Why]) -> Iterable[Item]:
+    ids = [sheet.id for sheet in sheets] if len(sheets) == 1 else None
+    marks = scoring.marks_by_sheet(event.id, ids)
+    checks = _by_sheet(checks_of(event))
+    decisions = {decision.check_id: decision for decision in decisions_of(event)}
+    for sheet in sheets:
+        own = tuple(checks.get(sheet.id, ()))
+        yield Item(
+            sheet=sheet,
+            why=whys.get(sheet.id, Why.EVERYTHING),
+            content_hash=scoring.content_hash(sheet, marks.get(sheet.id, {})),
+            checks=own,
+            decisions=tuple(decisions[check.id] for check in own if check.id in decisions),
+        )
+
+
+def _by_sheet(checks: Iterable[SheetCheck]) -> dict[UUID, list[SheetCheck]]:
+    found: dict[UUID, list[SheetCheck]] = {}
+    for check in checks:
+        found.setdefault(check.sheet_id, []).append(check)
+    return found
+
+
+def is_current(event: Event, recheck: Recheck) -> bool:
+    """Whether the marking was not opened again after this draw."""
+    if event.state == EventState.SCORING:
+        return False
+    closed = [move.at for move in moves_of(event) if move.move == Move.CLOSE_SCORING]
+    return not closed or closed[-1] <= recheck.drawn_at
+
+
+def checks_of(event: Event) -> list[SheetCheck]:
+    """Every check of an event, the oldest first."""
+    return list(
+        session.scalars(
+            select(SheetCheck).where(SheetCheck.event_id == event.id).order_by(SheetCheck.at, SheetCheck.id)
+        )
+    )
+
+
+def decisions_of(event: Event) -> list[ErrorDecision]:
+    return list(session.scalars(select(ErrorDecision).where(ErrorDecision.event_id == event.id)))
+
+
+def widening_of(event: Event) -> RecheckWidening | None:
+    """Why everything is checked, once it is: the first reason there was."""
+    found: RecheckWidening | None = session.scalar(
+        select(RecheckWidening)
+        .where(RecheckWidening.event_id == event.id)
+        .order_by(RecheckWidening.at, RecheckWidening.id)
+        .limit(1)
+    )
+    return found
+
+
+def signatures_of(recheck: Recheck) -> list[RecheckSignature]:
+    return list(
+        session.scalars(
+            select(RecheckSignature)
+            .where(RecheckSignature.event_id == recheck.event_id, RecheckSignature.recheck_id == recheck.id)
+            .order_by(RecheckSignature.at, RecheckSignature.id)
+        )
+    )
+
+
+# --- one sheet, one error -------------------------------------------------------------------------
+
+
+def item_for(actor: Actor, event_id: UUID, sheet_id: UUID) -> Item:
+    """A sheet of the scope, for whoever checks it; NotFound for anybody else and for a sheet outside the scope."""
+    event = event_for(actor, event_id, CHECK)
+    sheet: Sheet | None = session.get(Sheet, (event.id, sheet_id))
+    found = None if sheet is None or sheet.state == SheetState.VOID else item_of(event, sheet)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def item_of(event: Event, sheet: Sheet) -> Item | None:
+    """How one sheet stands in the re-check; None outside the scope. Reads the marks of this sheet only."""
+    drawn = rechecks_of(event)
+    if not drawn or rule_of(event) is None:
+        return None
+    whys = _whys(event, drawn, [sheet])
+    if sheet.id not in whys and widening_of(event) is None:
+        return None
+    return next(iter(_items(event, [sheet], whys)))
+
+
+def error_for(actor: Actor, event_id: UUID, check_id: UUID) -> SheetCheck:
+    """A reported error, for those who may read results before the public; else NotFound."""
+    event = event_for(actor, event_id, Permission.RESULTS_REVISION_READ)
+    found: SheetCheck | None = session.get(SheetCheck, (event.id, check_id))
+    if found is None or found.is_right:
+        raise NotFound()
+    return found
+
+
+def decision_on(check: SheetCheck) -> ErrorDecision | None:
+    found: ErrorDecision | None = session.get(ErrorDecision, (check.event_id, check.id))
+    return found
+
+
+def sheet_of(check: SheetCheck) -> Sheet:
+    found: Sheet | None = session.get(Sheet, (check.event_id, check.sheet_id))
+    assert found is not None  # a foreign key
+    return found
+
+
+def checker_refusal(event: Event, actor: Actor, sheet: Sheet | None = None) -> Sentence | None:
+    """Why this person may not check here: the chief judge never, a judge not the own sheet; None when they may."""
+    if actor.account_id in {chief.id for chief in chiefs_of(event)}:
+        return sentence(
+            "The chief judge cannot re-check: whoever confirmed the sheets does not check them again."
+        )
+    if sheet is None:
+        return None
+    stood = {each.by_id for each in scoring.signatures_of(sheet) if each.act in (SIGNED, CONFIRMED)}
+    if actor.account_id == sheet.judge.account_id or actor.account_id in stood:
+        return sentence("You signed or confirmed this sheet yourself, so another person must check it.")
+    return None
+
+
+# --- what stands in the way -----------------------------------------------------------------------
+
+
+def blockers(event: Event) -> tuple[Sentence, ...]:
+    """Why no result can be prepared yet; () when the rules ask for no re-check or it is finished and signed."""
+    if rule_of(event) is None:
+        return ()
+    standing = standing_of(event)
+    if standing is None:
+        return (sentence("The rules ask for a re-check. The supervisor has to draw its scope first."),)
+    if not standing.is_current:
+        return (
+            sentence(
+                "The marking was opened again after the scope of the re-check was drawn. The supervisor has to bring"
+                " the scope up to date."
+            ),
+        )
+    return tuple(unfinished(standing))
+
+
+def matter(event: Event, _actor: Actor) -> Sentence | None:
+    """What waits in the re-check, for the page of the event: without a look at the single sheets."""
+    drawn = rechecks_of(event)
+    decided = {decision.check_id for decision in decisions_of(event)}
+    if reported := sum(not check.is_right and check.id not in decided for check in checks_of(event)):
+        return sentence("%(count)s errors found in the re-check wait for the chief judge.", count=reported)
+    if event.state != EventState.SCORED:
+        return None
+    if not drawn or not is_current(event, drawn[-1]):
+        return sentence("The supervisor has to draw the scope.")
+    if len(signatures_of(drawn[-1])) < len(SigningRole):
+        return sentence("Not finished and signed yet.")
+    return None
+
+
+def unfinished(standing: Standing) -> Iterable[Sentence]:
+    """What is still to do in the newest re-check."""
+    if waiting := standing.count(ItemState.WAITING):
+        yield sentence("%(count)s sheets are still to be checked again.", count=waiting)
+    if reported := standing.count(ItemState.REPORTED):
+        yield sentence("%(count)s errors found in the re-check wait for the chief judge.", count=reported)
+    if correcting := standing.count(ItemState.CORRECTING):
+        yield sentence("%(count)s sheets with an accepted error are not corrected yet.", count=correcting)
+    if not standing.is_complete:
+        return
+    if standing.signature(SigningRole.SUPERVISOR) is None:
+        yield sentence("The re-check is not signed by the supervisor.")
+    if standing.signature(SigningRole.CHIEF) is None:
+        yield sentence("The re-check is not signed by the chief judge.")
