@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import certificates, imports, pages, ranking, sheets
+from benchmarks import certificates, imports, pages, ranking, sheets, standings
 from benchmarks.figures import Measurement
 from benchmarks.house import House
 from benchmarks.machine import machine
@@ -18,6 +18,7 @@ from benchmarks.servers import plain_server
 
 MEASUREMENTS: dict[str, Callable[[Bench], list[Measurement]]] = {
     "ranking": ranking.measure,
+    "standings": standings.measure,
     "certificates": certificates.measure,
     "import": imports.measure,
     "sheets": sheets.measure,
