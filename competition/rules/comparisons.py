@@ -135,7 +135,22 @@ def _of_best_parts(
         (most - index, ours, theirs) for index, (ours, theirs) in enumerate(sums) if ours != theirs
     )
     named = {**group, "count": count, "own": _spelled(ours), "theirs": _spelled(theirs)}
-    if comparator.direction is Direction.DESC:
+    is_higher = comparator.direction is Direction.DESC
+    if count == 1:
+        return (
+            sentence(
+                "Against %(other)s, the best part of %(node)s decides, the higher first:"
+                " %(own)s against %(theirs)s.",
+                **named,
+            )
+            if is_higher
+            else sentence(
+                "Against %(other)s, the best part of %(node)s decides, the lower first:"
+                " %(own)s against %(theirs)s.",
+                **named,
+            )
+        )
+    if is_higher:
         return sentence(
             "Against %(other)s, the sum of the best %(count)s parts of %(node)s decides, the higher first:"
             " %(own)s against %(theirs)s.",

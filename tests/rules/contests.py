@@ -38,6 +38,15 @@ def panel(name, judges, combine="mean", **rules):
     return aspect(name, "panel", range=scale, judges=judges, combine=combine, **rules)
 
 
+def record(name, low=0, **rules):
+    return aspect(name, "record", low=low, **rules)
+
+
+def attempts(name, number, better="higher", counts="best", **rules):
+    scale = rules.pop("range", {"low": 0, "high": 100})
+    return aspect(name, "attempts", attempts=number, better=better, counts=counts, range=scale, **rules)
+
+
 def group(name, *children, combine="sum", **rules):
     title = {"zh": name, "en": name}
     return {
