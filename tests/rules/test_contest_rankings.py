@@ -18,7 +18,6 @@ from tests.rules.contests import (
     value_aspect,
 )
 
-
 STATES = ("dnf", "dns", "dsq")
 
 
