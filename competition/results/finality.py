@@ -5,11 +5,12 @@ them are asked before a result is declared final, and the publication page shows
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from competition.competitions.models import Event
 from competition.rules.sentences import Sentence
 
-Check = Callable[[Event], tuple[Sentence, ...]]
+Check = Callable[[Event, datetime], tuple[Sentence, ...]]
 
 _registered: list[Check] = []
 
@@ -20,6 +21,6 @@ def register(check: Check) -> None:
         _registered.append(check)
 
 
-def open_matters(event: Event) -> tuple[Sentence, ...]:
-    """Every open matter the rooms know of, in the order in which they registered."""
-    return tuple(matter for check in _registered for matter in check(event))
+def open_matters(event: Event, at: datetime) -> tuple[Sentence, ...]:
+    """Every matter that is open at this moment, in the order in which the rooms registered."""
+    return tuple(matter for check in _registered for matter in check(event, at))

@@ -1,5 +1,6 @@
 """What a result would be if it were prepared now, and what stands in the way."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from sqlalchemy import select
 from competition.competitions.models import Event
 from competition.database import session
 from competition.draws.models import Draw, DrawnPlace
+from competition.rechecks import queries as rechecks
+from competition.results.queries.bases import basis_of
 from competition.results.queries.contests import contest_document
 from competition.results.queries.revisions import newest_revision
 from competition.results.queries.workings import with_names
@@ -48,7 +51,38 @@ def preparation(event: Event, *, decisions: Sequence[dict[str, Any]] | None = No
         outcome = contest.evaluate(document)
     except ContestInvalid as invalid:
         return Preparation(document, None, _invalid(invalid))
-    return Preparation(document, outcome, tuple(_problems(event, outcome)), _ties(outcome))
+    problems = (*rechecks.blockers(event), *_problems(event, outcome))
+    return Preparation(document, outcome, problems, _ties(outcome))
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What stands in the way of a revision, and the open ties: what a page needs of a preparation."""
+
+    problems: tuple[Sentence, ...]
+    ties: tuple[tuple[str, ...], ...] = ()
+
+
+_MOST_KNOWN = 32
+_known: OrderedDict[tuple[object, ...], Outlook] = OrderedDict()
+
+
+def outlook(event: Event) -> Outlook:
+    """What `preparation` would say against a revision; computed once for the same marks, however often a page asks.
+
+    For pages only: whatever is stored or made public is computed from the marks each time.
+    """
+    if refused := lifecycle.refusal(event.state, Move.PUBLISH):
+        return Outlook((refused,))
+    newest = newest_revision(event)
+    key = (event.id, newest.id if newest else None, basis_of(event), rechecks.blockers(event))
+    known = _known.get(key)
+    if known is None:
+        found = preparation(event)
+        known = _known[key] = Outlook(found.problems, found.ties)
+        while len(_known) > _MOST_KNOWN:
+            _known.popitem(last=False)
+    return known
 
 
 def _kept(event: Event) -> list[dict[str, Any]]:

@@ -53,5 +53,5 @@ def obstacles(event: Event, *, at: datetime) -> list[Sentence]:
         )
     if publication is not None and publication.notice_until is not None and at < publication.notice_until:
         reasons.append(sentence("The notice period runs until %(until)s.", until=publication.notice_until))
-    reasons += finality.open_matters(event)
+    reasons += finality.open_matters(event, at)
     return reasons

@@ -19,6 +19,7 @@ from competition.competitions.queries import event_by_id, rule_set_of_version
 from competition.competitions.services import move_event
 from competition.database import session
 from competition.errors import RuleBroken
+from competition.rechecks import queries as rechecks
 from competition.results import facts, finality, queries
 from competition.results.models import Publication, ResultLine, ResultRevision
 from competition.results.queries import LineKey, contest_document, line_key, result_hash
@@ -106,7 +107,7 @@ def approve_publication(
         by=by,
         at=at,
     )
-    if publication.notice_until is None and not finality.open_matters(event):
+    if publication.notice_until is None and not finality.open_matters(event, at):
         declare_final(event, by=by, at=at)
     return publication
 
@@ -143,7 +144,7 @@ def _problems(event: Event, revision: ResultRevision, by: Actor) -> list[Sentenc
         )
     if refused := lifecycle.refusal(event.state, Move.PUBLISH):
         reasons.append(refused)
-    return reasons
+    return [*reasons, *rechecks.blockers(event)]
 
 
 def _differences(event: Event, revision: ResultRevision) -> list[Sentence]:
