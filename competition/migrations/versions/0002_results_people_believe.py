@@ -24,6 +24,20 @@ KEPT: dict[str, tuple[str, ...]] = {
     "appeal": (),
     "evidence": (),
     "appeal_step": (),
+    "board_freeze": ("event_id", "id", "at", "by_id", "by_name", "snapshot"),
+    "ceremony": ("event_id", "id", "reveal_order", "opened_at", "by_id", "by_name"),
+    "ceremony_step": (
+        "event_id",
+        "id",
+        "ceremony_id",
+        "number",
+        "entrant_id",
+        "revision_id",
+        "shown",
+        "at",
+        "by_id",
+        "by_name",
+    ),
 }
 """Tables that never change once written, except in the columns that are not named (none named: not at all)."""
 
@@ -33,6 +47,7 @@ def upgrade() -> None:
     final_results()
     rechecks()
     appeals()
+    boards()
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)
 
@@ -41,6 +56,10 @@ def downgrade() -> None:
     for table in reversed(KEPT):
         let_go(table)
     for table in (
+        "ceremony_step",
+        "ceremony",
+        "board_freeze",
+        "board",
         "appeal_step",
         "evidence",
         "appeal",
@@ -261,5 +280,69 @@ def appeals() -> None:
         sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_appeal_step")),
         sa.UniqueConstraint(
             "event_id", "appeal_id", "number", name=op.f("uq_appeal_step_event_id_appeal_id_number")
+        ),
+    )
+
+
+def boards() -> None:
+    """Boards: what is switched on, frozen, revealed."""
+    op.create_table(
+        "board",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("stamp", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_board_event_id")),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_board")),
+    )
+    op.create_table(
+        "board_freeze",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by_name", sa.String(length=200), nullable=False),
+        sa.Column("snapshot", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["board.event_id"], name=op.f("fk_board_freeze_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_board_freeze")),
+    )
+    op.create_table(
+        "ceremony",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reveal_order", sa.String(length=20), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_name", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["board.event_id"], name=op.f("fk_ceremony_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_ceremony")),
+    )
+    op.create_table(
+        "ceremony_step",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ceremony_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("entrant_id", sa.Uuid(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_back_by_name", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id", "ceremony_id"],
+            ["ceremony.event_id", "ceremony.id"],
+            name=op.f("fk_ceremony_step_event_id_ceremony_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_ceremony_step")),
+        sa.UniqueConstraint(
+            "event_id", "ceremony_id", "number", name=op.f("uq_ceremony_step_event_id_ceremony_id_number")
         ),
     )
