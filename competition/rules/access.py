@@ -21,6 +21,7 @@ class Permission(StrEnum):
     APPEALS_APPEAL_RECEIVE = "appeals:appeal:receive"
     APPEALS_APPEAL_RULE = "appeals:appeal:rule"
     AUDIT_ENTRY_READ = "audit:entry:read"
+    BOARDS_BOARD_CONTROL = "boards:board:control"
     CERTIFICATES_CERTIFICATE_ISSUE = "certificates:certificate:issue"
     CERTIFICATES_CERTIFICATE_REVOKE = "certificates:certificate:revoke"
     COMPETITIONS_COMPETITION_MANAGE = "competitions:competition:manage"
@@ -65,6 +66,7 @@ class ScopeKind(StrEnum):
 
 class Role(StrEnum):
     ADMINISTRATOR = "administrator"
+    ANNOUNCER = "announcer"
     ARBITER = "arbiter"
     AUDITOR = "auditor"
     CHIEF_JUDGE = "chief_judge"
@@ -105,6 +107,12 @@ ROLES: dict[Role, RoleDescription] = {
             }
         ),
         frozenset({ScopeKind.INSTALLATION}),
+    ),
+    Role.ANNOUNCER: RoleDescription(
+        sentence("Announcer"),
+        sentence("Works the board: switches it on, freezes it and reveals the result line by line."),
+        frozenset({_P.BOARDS_BOARD_CONTROL, _P.COMPETITIONS_COMPETITION_READ}),
+        frozenset({ScopeKind.COMPETITION, ScopeKind.EVENT}),
     ),
     Role.ARBITER: RoleDescription(
         sentence("Arbiter"),
@@ -197,6 +205,7 @@ ROLES: dict[Role, RoleDescription] = {
             {
                 _P.APPEALS_APPEAL_READ,
                 _P.APPEALS_APPEAL_RECEIVE,
+                _P.BOARDS_BOARD_CONTROL,
                 _P.CERTIFICATES_CERTIFICATE_ISSUE,
                 _P.CERTIFICATES_CERTIFICATE_REVOKE,
                 _P.COMPETITIONS_COMPETITION_MANAGE,
