@@ -127,6 +127,7 @@ OTHERS: dict[str, Any] = {
     "module": "theory",
     "kind": "organisation",
     "label": "J1",
+    "seat": "B.J1",
 }
 
 

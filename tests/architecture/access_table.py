@@ -61,6 +61,8 @@ TABLE: dict[str, str] = {
     "GET jobs.list_operations": "sAAAAAAAAAAA",
     "GET jobs.operation_state": "sAAhhhhhhhhA",
     "GET jobs.show_operation": "sAAhhhhhhhhA",
+    "GET judge_statistics.show_influence": "sxAhAAxxxxxA",
+    "GET judge_statistics.show_statistics": "sxAhAAxxxxxA",
     "GET organisations.change_organisation": "sAxxxxxxxxxx",
     "GET organisations.list_organisations": "sAAAxxxxAxAA",
     "GET organisations.open_organisation": "sAxxxxxxxxxx",
