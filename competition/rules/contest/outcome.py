@@ -125,16 +125,17 @@ class Outcome:
         line = self.line(entrant)
         return rank_row(self.contest, entrant, line.values, stage_index(self.ruleset, line.stage))
 
-    def as_json(self, *, with_working: bool = True) -> dict[str, object]:
+    def as_json(self, *, with_working: bool = True, with_reasons: bool = True) -> dict[str, object]:
         """The outcome as plain JSON values; numbers are texts, so that nothing is lost.
 
-        Teams, scales, honours, prizes and balances are there only where the rule set has them.
+        Teams, scales, honours, prizes and balances are there only where the rule set has them. Without reasons the lines
+        say nothing in words: neither what is missing nor why this place.
         """
         plain: dict[str, object] = {
             "format": OUTCOME_FORMAT,
             "title": dict(self.contest.title.as_json()),
             "complete": self.complete,
-            "lines": [self._line_json(line, with_working) for line in self.lines],
+            "lines": [self._line_json(line, with_working, with_reasons) for line in self.lines],
         }
         if self.ruleset.teams is not None:
             plain["teams"] = [_team_json(line) for line in self.teams]
@@ -148,7 +149,7 @@ class Outcome:
             plain["balances"] = [balance.as_json() for balance in self.balances]
         return plain
 
-    def _line_json(self, line: Line, with_working: bool) -> dict[str, object]:
+    def _line_json(self, line: Line, with_working: bool, with_reasons: bool) -> dict[str, object]:
         plain: dict[str, object] = {
             "entrant": line.entrant,
             "status": line.status.value,
@@ -161,10 +162,11 @@ class Outcome:
             "award": line.award,
             "award_place": line.award_place,
             "not_passed": list(line.not_passed),
-            "blockers": [str(reason) for reason in line.blockers],
             "values": {node: _exact(value) for node, value in line.values.items()},
-            "why": [str(said) for said in explain_place(self, line.entrant)],
         }
+        if with_reasons:
+            plain["blockers"] = [str(reason) for reason in line.blockers]
+            plain["why"] = [str(said) for said in explain_place(self, line.entrant)]
         if self.ruleset.scheme.stages:
             plain["stage"] = line.stage
         if self.ruleset.scales:
