@@ -161,8 +161,7 @@ class _MarkReader:
         self._aspects = {aspect.id: aspect for aspect in ruleset.aspects}
         self._is_shadow = {judge.id: judge.shadow for judge in judges}
         self._marks: dict[str, dict[str, Given]] = {entrant.id: {} for entrant in entrants}
-        self._numbers: dict[str, Fraction] = {}
-        self._accepted: set[tuple[str, MarkKind, Fraction]] = set()
+        self._accepted: dict[tuple[str, MarkKind, str], Fraction] = {}
 
     def read(self) -> Mapping[str, Mapping[str, Given]]:
         for path, raw in self._reader.items("marks", most=MOST_MARKS, required=True):
@@ -201,9 +200,9 @@ class _MarkReader:
             return sentence("“kind” is one of these words: %(known)s.", known=", ".join(MarkKind))
         kind = MarkKind(kind)
         attempt, round_ = raw.get("attempt"), raw.get("round", 1)
-        if not _is_whole(attempt, MOST_TRIES) and attempt is not None:
+        if "attempt" in raw and not _is_whole(attempt, MOST_TRIES):
             return sentence("“attempt” is the number of a try, from 1 on.")
-        if not _is_whole(round_, MOST_ROUNDS):
+        if "round" in raw and not _is_whole(round_, MOST_ROUNDS):
             return sentence(
                 "“round” is the number of a round of judging, from 1 to %(most)s.", most=MOST_ROUNDS
             )
@@ -237,29 +236,23 @@ class _MarkReader:
             state = MarkState(str(state))
             refusal = state_refusal(aspect, state, attempt=attempt if isinstance(attempt, int) else None)
             return refusal or state
+        return self._value(aspect, kind, raw.get("value"))
+
+    def _value(self, aspect: Aspect, kind: MarkKind, raw: object) -> Fraction | Sentence:
+        """The number, or why it cannot be recorded here. Marks repeat; checking each spelling once is enough."""
+        key = (aspect.id, kind, raw) if isinstance(raw, str) else None
+        if key is not None and (known := self._accepted.get(key)) is not None:
+            return known
         try:
-            value = self._number(raw.get("value"))
+            value = read_number(raw)
         except NumberRefused as refused:
             return refused.sentence
-        return self._refusal(aspect, kind, value) or value
-
-    def _number(self, raw: object) -> Fraction:
-        """Marks repeat; reading each spelling once is enough."""
-        if not isinstance(raw, str):
-            return read_number(raw)
-        value = self._numbers.get(raw)
-        if value is None:
-            value = self._numbers[raw] = read_number(raw)
-        return value
-
-    def _refusal(self, aspect: Aspect, kind: MarkKind, value: Fraction) -> Sentence | None:
-        key = (aspect.id, kind, value)
-        if key in self._accepted:
-            return None
         refusal = mark_refusal(aspect, kind, value)
-        if refusal is None:
-            self._accepted.add(key)
-        return refusal
+        if refusal is not None:
+            return refusal
+        if key is not None:
+            self._accepted[key] = value
+        return value
 
 
 def _is_whole(raw: object, most: int) -> bool:
