@@ -4,6 +4,7 @@ The catalogues, one file per room, are read as they are: nothing is compiled, no
 """
 
 import io
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -13,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_locale, get_timezone
 from flask_login import current_user
 
 from competition.rules.sentences import Sentence
@@ -76,9 +77,13 @@ def say(words: Sentence | str | None, tag: str | None = None) -> str:
 
 
 def _said(value: object, tag: str | None) -> object:
-    """A value inside a sentence: sentences are translated, titles have both languages in themselves."""
+    """A value inside a sentence: sentences are translated, titles have both languages, moments are those of the venue."""
     if isinstance(value, Title):
         return value.in_language(tag or language())
+    if isinstance(value, datetime):
+        return value.astimezone(get_timezone()).strftime(
+            "%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M"
+        )
     return say(value, tag) if isinstance(value, Sentence) else value
 
 

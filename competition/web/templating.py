@@ -1,9 +1,12 @@
 """What templates may call, and the one way to answer with a page."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,6 +80,7 @@ def init_templating(app: Flask, time_zone: str, contact: str) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters["venue_time"] = lambda moment: venue_time(moment, zone)
+    environment.filters["venue_second"] = lambda moment: venue_second(moment, zone)
     environment.filters["day"] = day
     environment.filters["mark"] = mark
     environment.globals["asset"] = asset
@@ -105,9 +109,28 @@ def asset(name: str) -> str:
     return url_for("assets.asset", name=assets.asset_name(name))
 
 
+@cache
+def build_of_pages() -> str:
+    """A fingerprint of everything pages are made of: code, templates, words and assets. Another release, another text.
+
+    Pages that are tagged without being rendered carry it, so that a new release is never taken for the old one.
+    """
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(assets.asset_name("app.css").encode())
+    for folder, ending in ((package, ".py"), (package, ".po"), (assets.templates_folder(), ".html")):
+        for path in sorted(folder.rglob(f"*{ending}")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def venue_time(moment: datetime | None, zone: ZoneInfo) -> str:
     """2026-11-20 14:30, in the venue's time zone."""
     return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def venue_second(moment: datetime | None, zone: ZoneInfo) -> str:
+    """2026-11-20 14:30:07, for deadlines that are kept to the second."""
+    return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def day(value: date | None) -> str:
