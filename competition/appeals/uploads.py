@@ -1,0 +1,98 @@
+"""Files handed in as evidence: what is taken, and what becomes of it before it is kept.
+
+A picture is drawn anew from its pixels, which leaves behind everything else in the file: scripts, places, thumbnails.
+A PDF is kept as it came; it is recognised by its own first and last marks, never by its name.
+"""
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+from competition.errors import RuleBroken
+from competition.rules.sentences import Sentence, sentence
+
+MOST_FILES = 4
+MOST_BYTES = 3 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+PDF = "application/pdf"
+_PICTURES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was sent."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Clean:
+    """A file as it is kept. `sha256` is that of the file as it was sent, which its sender has too."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+
+
+def cleaned(uploads: list[Upload]) -> list[Clean]:
+    """The files as they may be kept. Raises RuleBroken with everything that is wrong, file by file."""
+    problems: list[Sentence] = []
+    if len(uploads) > MOST_FILES:
+        problems.append(sentence("At most %(most)s files can be handed in.", most=MOST_FILES))
+    kept = []
+    for number, upload in enumerate(uploads[:MOST_FILES], 1):
+        found = _clean(number, upload)
+        if isinstance(found, Clean):
+            kept.append(found)
+        else:
+            problems.append(found)
+    if problems:
+        raise RuleBroken(
+            *problems, next_step=sentence("Choose the files again; what you wrote is still here.")
+        )
+    return kept
+
+
+def _clean(number: int, upload: Upload) -> Clean | Sentence:
+    if not upload.content:
+        return sentence("File %(number)s is empty.", number=number)
+    if len(upload.content) > MOST_BYTES:
+        return sentence(
+            "File %(number)s is larger than %(most)s MB.", number=number, most=MOST_BYTES // (1024 * 1024)
+        )
+    digest = hashlib.sha256(upload.content).hexdigest()
+    if upload.content.startswith(b"%PDF-"):
+        if b"%%EOF" not in upload.content[-1024:]:
+            return sentence("File %(number)s is a PDF that ends too early.", number=number)
+        return Clean(_name(number, "pdf"), PDF, upload.content, digest)
+    return _picture(number, upload.content, digest)
+
+
+def _picture(number: int, content: bytes, digest: str) -> Clean | Sentence:
+    from PIL import Image, ImageOps  # slow to import, and only evidence needs it
+
+    unreadable = sentence("File %(number)s is no PDF, JPEG or PNG that can be read.", number=number)
+    try:
+        with Image.open(io.BytesIO(content), formats=tuple(_PICTURES)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return sentence(
+                    "The picture in file %(number)s has more than %(most)s million pixels.",
+                    number=number,
+                    most=MOST_PIXELS // 1_000_000,
+                )
+            media_type, ending = _PICTURES[str(picture.format)]
+            upright = ImageOps.exif_transpose(picture)
+            mode = "RGB" if ending == "jpg" else "RGBA" if "A" in upright.getbands() else "RGB"
+            pixels = upright.convert(mode)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return unreadable
+    drawn = io.BytesIO()
+    pixels.save(drawn, format="JPEG" if ending == "jpg" else "PNG", quality=90)
+    return Clean(_name(number, ending), media_type, drawn.getvalue(), digest)
+
+
+def _name(number: int, ending: str) -> str:
+    """The name a file is kept and given out under; the sender's own may hold anything, and is forgotten."""
+    return f"evidence-{number}.{ending}"
