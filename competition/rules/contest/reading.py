@@ -100,7 +100,7 @@ def _entrants(reader: Reader) -> Iterator[Entrant]:
             entrant.choice("status", EntrantStatus, EntrantStatus.PRESENT) or EntrantStatus.PRESENT,
             entrant.yes("award_eligible", default=True),
             entrant.text("delegation"),
-            entrant.identifier("team", required=False),
+            entrant.text("team"),
             entrant.whole("order", low=0, high=MOST_MEMBERS),
             _categories(entrant),
             entrant.whole("team_size", low=1, high=MOST_MEMBERS, default=1) or 1,
