@@ -126,11 +126,11 @@ class _Tablet:
         self.sequence += 1
         is_entry = item.kind is MarkKind.ENTRY
         return Sent(
-            op_id=uuid5(_NAMESPACE, f"{SEED}|{sheet.id}|{item.aspect.id}|{item.kind}"),
+            op_id=uuid5(_NAMESPACE, f"{SEED}|{sheet.id}|{item.aspect.id}|{item.cell}"),
             seq=self.sequence,
             sheet=sheet.id,
             aspect=item.aspect.id,
-            kind=f"{item.kind}:1" if is_entry else item.kind.value,
+            kind=f"{item.kind}:1" if item.is_list else item.cell,
             base_version=0,
             value=value,
             state="value",

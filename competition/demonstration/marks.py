@@ -7,11 +7,16 @@ from competition.rules.marking import MarkKind
 from competition.rules.numbers import as_decimal
 from competition.rules.scheme import (
     Aspect,
+    Attempts,
+    Better,
     Binary,
+    ConvertedTime,
     Count,
     Deduction,
     Judgement,
+    Linear,
     Panel,
+    Record,
     Time,
     Tolerance,
     Value,
@@ -25,7 +30,7 @@ def ability(people: str) -> float:
 
 def mark_for(aspect: Aspect, kind: MarkKind, people: str, judge: str) -> str | None:
     """What a judge writes for these people at this item of the sheet; None where there is nothing to write."""
-    if kind is MarkKind.AGREED:
+    if kind in (MarkKind.AGREED, MarkKind.PENALTY):
         return None
     level = ability(people)
     chance = share(aspect.id, people, judge)
@@ -47,6 +52,15 @@ def mark_for(aspect: Aspect, kind: MarkKind, people: str, judge: str) -> str | N
             return _text(target + Fraction(round(deviation * 10), 10))
         case Count(possible=possible):
             return str(min(possible, int(possible * (level + 0.05))))
+        case Linear() | Record() as record:
+            low = record.low or Fraction(0)
+            return _text(_within(low, record.high or low + 10, record.step or Fraction(1), level))
+        case ConvertedTime(full_within=full, none_after=none):
+            return _text(_within(full, none, Fraction(1), (1 - level) * 2))
+        case Attempts() as tries:
+            reached = level + (chance - 0.5) * 0.2
+            reached = reached if tries.better is Better.HIGHER else 1 - reached
+            return _text(_within(tries.low, tries.high, tries.step, reached))
         case Time():
             return str(5400 + int(chance * 1800))
 

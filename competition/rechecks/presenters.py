@@ -272,11 +272,10 @@ def _lines(
     reckoning: Reckoning,
 ) -> list[WorksheetLine]:
     """One line for an item, or one for each entry where an item takes several."""
-    kind = item.kind.value
     given: list[tuple[str, Mark | None]] = [
         (key.partition(":")[2], mark)
         for (aspect, key), mark in sorted(own.items())
-        if aspect == item.aspect.id and key.partition(":")[0] == kind and scoring.is_given(mark)
+        if aspect == item.aspect.id and item.holds(key) and scoring.is_given(mark)
     ]
     return [
         WorksheetLine(

@@ -16,7 +16,7 @@ from competition.rules.access import Permission
 from competition.rules.sentences import sentence
 from competition.scoring import queries, services
 from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent
-from competition.scoring.presenters import answer_json, receipt_parts, sheets_json
+from competition.scoring.presenters.tablet import answer_json, receipt_parts, sheets_json
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 

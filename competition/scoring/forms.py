@@ -13,7 +13,7 @@ from competition.web.forms import Form, LongTextField
 
 MOST_OPERATIONS = 50
 MOST_BYTES = 64 * 1024
-_KIND = r"^(mark|declared|agreed|entry(:[1-9][0-9]{0,2})?)$"
+_KIND = r"^(mark(:[1-9][0-9]?)?|declared|agreed|entry(:[1-9][0-9]{0,2})?|(pause|penalty|bonus):[1-9][0-9]?)$"
 
 
 class _Strict(BaseModel):
@@ -32,7 +32,7 @@ class OperationSent(_Strict):
     kind: Annotated[str, Field(pattern=_KIND)]
     base_version: Annotated[int, Field(ge=0, le=2**31 - 1)]
     value: Annotated[str, Field(max_length=40)] | None
-    state: Literal["value", "not_attempted", "blank"]
+    state: Literal["value", "not_attempted", "dnf", "dns", "dsq", "blank"]
     round: Annotated[int, Field(ge=1, le=99)]
     reason: Annotated[str, Field(max_length=500)]
     device_time: Annotated[str, Field(max_length=40)]

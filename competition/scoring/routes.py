@@ -19,9 +19,11 @@ from competition.panels.queries import judge_of
 from competition.rules.access import Actor, Permission
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
-from competition.scoring import presenters, queries, services
+from competition.scoring import queries, services
 from competition.scoring.forms import EmptyForm, ReasonForm, SignForm
 from competition.scoring.models import Sheet, SheetState
+from competition.scoring.presenters import labels, pages
+from competition.scoring.presenters.tablet import sheet_page
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 from competition.web.forms import reporting
@@ -61,7 +63,7 @@ event_links.offer(
 def list_own_events() -> Response:
     """My events and modules, with what to do next first."""
     judge = judge_of(actor())
-    return page("scoring/judging.html", events=presenters.judging_of(judge) if judge else [])
+    return page("scoring/judging.html", events=pages.judging_of(judge) if judge else [])
 
 
 @blueprint.get("/judging/<uuid:event_id>/<module>")
@@ -74,7 +76,7 @@ def list_own_sheets(event_id: UUID, module: str) -> Response:
         event=event,
         module=queries.module_of(rule_set_of(event), module).title,
         rows=queries.progress_of(event, sheets),
-        labels=presenters.STATE_LABELS,
+        labels=labels.STATE_LABELS,
     )
 
 
@@ -84,12 +86,12 @@ def show_sheet(event_id: UUID, sheet_id: UUID) -> Response:
     """The sheet on the tablet."""
     sheet = queries.sheet_for(actor(), event_id, sheet_id)
     event, sheets = _own_sheets(event_id, sheet.module)
-    data = presenters.sheet_page(event, sheet, sheets, csrf_token=generate_csrf(), at=clock.now())
+    data = sheet_page(event, sheet, sheets, csrf_token=generate_csrf(), at=clock.now())
     return page(
         "scoring/sheet.html",
         sheet=sheet,
         module=queries.module_of(rule_set_of(event), sheet.module).title,
-        cells=presenters.cells_of(event, sheet),
+        cells=pages.cells_of(event, sheet),
         data=data,
     )
 
@@ -123,10 +125,10 @@ def _sheet_to_read(sheet: Sheet) -> dict[str, Any]:
         "event": event,
         "sheet": sheet,
         "module": queries.module_of(rule_set_of(event), sheet.module).title,
-        "cells": presenters.cells_of(event, sheet),
+        "cells": pages.cells_of(event, sheet),
         "progress": progress,
         "content_hash": queries.content_hash(sheet, queries.marks_of_sheet(sheet)),
-        "labels": presenters.STATE_LABELS,
+        "labels": labels.STATE_LABELS,
     }
 
 
@@ -181,8 +183,8 @@ def list_set_aside(event_id: UUID) -> Response:
     return page(
         "scoring/set_aside.html",
         event=event,
-        rows=presenters.set_aside_of(event),
-        answers=presenters.ANSWER_LABELS,
+        rows=pages.set_aside_of(event),
+        answers=labels.ANSWER_LABELS,
     )
 
 
@@ -244,7 +246,7 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         "scoring/progress.html",
         form=form or EmptyForm(),
         event=event,
-        modules=presenters.matrix_of(event),
+        modules=pages.matrix_of(event),
         reconciliation=queries.reconciliation(event),
         left_out=sorted(queries.codes_left_out(event)),
         set_aside=len(queries.set_aside(event)),
@@ -252,7 +254,7 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         blockers=blockers_of(event, move) if move else (),
         may_confirm=person.may(CONFIRM, scope),
         may_prepare=person.may(PREPARE, scope),
-        labels=presenters.STATE_LABELS,
+        labels=labels.STATE_LABELS,
     )
 
 
@@ -260,9 +262,9 @@ def _review_page(sheet: Sheet, form: SignForm | ReasonForm) -> Response:
     return page(
         "scoring/review.html",
         form=form,
-        history=presenters.history_of(sheet),
-        changes=presenters.changes_of(sheet),
-        acts=presenters.ACT_LABELS,
+        history=pages.history_of(sheet),
+        changes=pages.changes_of(sheet),
+        acts=labels.ACT_LABELS,
         next_sheet=_next_to_confirm(sheet),
         **_sheet_to_read(sheet),
     )

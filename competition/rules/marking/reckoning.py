@@ -36,7 +36,7 @@ _STATES: Mapping[MarkState, Sentence] = {
 
 
 class Reckoning:
-    """The values of all nodes for one entrant. `required` are the records (or groups of them) without which there is no place.
+    """The values of all nodes for one entrant. `required` are the records without which there is no place.
 
     `values` holds the exact value of every node, None where marks are missing; `blockers` says what is missing. `reached`
     is the index of the last stage that was reached, where the whole combines stages; None means the last one.
@@ -65,7 +65,6 @@ class Reckoning:
     def reached_value(self, scheme: Group, index: int) -> Fraction | None:
         """The value reached after this stage (the first is 0): its own, and what was reached before where that is
         carried over. None while marks are missing. Only for stages that the entrant entered."""
-        self._require_below(scheme)
         stage = scheme.stages[index]
         own = self.values[stage.id] if stage.id in self.values else self._value(stage, None)
         if not index:
@@ -93,7 +92,6 @@ class Reckoning:
         )
 
     def _workings_below(self, group: Group) -> tuple[Working, ...]:
-        self._require_below(group)
         unreached = group.stages[self._last_stage(group) + 1 :]
         return tuple(
             _empty_working(child, _NOT_REACHED)
@@ -141,7 +139,6 @@ class Reckoning:
     # --- groups -----------------------------------------------------------------------------------
 
     def _combined(self, group: Group, notes: Notes | None) -> Fraction | None:
-        self._require_below(group)
         left_out = self._left_out(group, notes) if group.parts is Parts.GIVEN else ()
         for child in group.children:
             if child.id not in self.values:
@@ -222,11 +219,6 @@ class Reckoning:
     def _is_recorded(self, branch: Branch) -> bool:
         aspects = branch.aspect_ids if isinstance(branch, Group) else (branch.id,)
         return any(name in self._marks and not self._marks[name].is_empty for name in aspects)
-
-    def _require_below(self, group: Group) -> None:
-        """Whoever compares a group of records needs each of them."""
-        if group.part is Part.RECORD and group.id in self._required:
-            self._required |= {child.id for child in group.children}
 
     def _clear(self, branch: Branch) -> None:
         self.values.update((each.id, None) for each in walk(branch))

@@ -35,6 +35,7 @@ REASONS: dict[str, Sentence] = {
         "All levels are in. Whoever changes a level now gives the reason, in a new round of discussion."
     ),
     "entry-needs-reason": sentence("A deduction needs its reason."),
+    "adjustment-needs-reason": sentence("A pause, a penalty and a bonus need their reason."),
     "sequence-used": sentence(
         "This device sent another entry under the same running number. It was not used."
     ),

@@ -5,24 +5,43 @@ from dataclasses import dataclass
 
 from competition.competitions.queries import aspects_of, modules_of
 from competition.panels.queries import seat_number
-from competition.rules.marking import MarkKind
+from competition.rules.marking import ADJUSTMENTS, MarkKind
 from competition.rules.ruleset import RuleSet
-from competition.rules.scheme import Aspect, Deduction, Group, Judgement, Panel, Part, Time
+from competition.rules.scheme import Aspect, Attempts, Deduction, Group, Judgement, Panel, Part, Time
 
-MOST_ENTRIES = 999
+LISTED = ADJUSTMENTS | {MarkKind.ENTRY}
 
 
 @dataclass(frozen=True)
 class Item:
-    """A value to record. `needed` is false where nothing may be recorded: an agreed value, a time nobody ranks by."""
+    """A value to record, or a list of entries. `needed` is false where nothing may be recorded: an agreed value, a time
+    nobody ranks by. Each try of an aspect with several is an item; pauses, penalties and bonuses of a time are one."""
 
     aspect: Aspect
     kind: MarkKind
     needed: bool
+    attempt: int | None = None
 
     @property
-    def key(self) -> tuple[str, MarkKind]:
-        return self.aspect.id, self.kind
+    def cell(self) -> str:
+        """The kind under which its value is kept: tries are numbered (mark:2), like the entries of a list."""
+        return self.kind.value if self.attempt is None else f"{self.kind.value}:{self.attempt}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.aspect.id, self.cell
+
+    @property
+    def is_list(self) -> bool:
+        """Whether any number of entries may be recorded, each with its reason."""
+        return self.kind in LISTED
+
+    def holds(self, kind: str) -> bool:
+        """Whether a cell of this kind belongs to the item."""
+        if not self.is_list:
+            return kind == self.cell
+        base = base_kind(kind)
+        return base is MarkKind.ENTRY if self.kind is MarkKind.ENTRY else base in ADJUSTMENTS
 
     @property
     def is_level(self) -> bool:
@@ -62,7 +81,13 @@ def _items(aspect: Aspect, seat: int, *, ranked: bool) -> Iterator[Item]:
     elif isinstance(method, Deduction):
         yield Item(aspect, MarkKind.ENTRY, needed=False)
     else:
-        yield Item(aspect, MarkKind.MARK, needed=ranked or not isinstance(method, Time))
+        needed = ranked or aspect.part is not Part.RECORD
+        if isinstance(method, Attempts):
+            yield from (Item(aspect, MarkKind.MARK, needed, number + 1) for number in range(method.attempts))
+        else:
+            yield Item(aspect, MarkKind.MARK, needed)
+        if isinstance(method, Time):
+            yield Item(aspect, MarkKind.PENALTY, needed=False)
 
 
 def marks_nothing(rule_set: RuleSet, module: str, label: str) -> bool:
@@ -71,8 +96,14 @@ def marks_nothing(rule_set: RuleSet, module: str, label: str) -> bool:
 
 
 def base_kind(kind: str) -> MarkKind:
-    """The kind of a cell: the entries of a deduction are numbered (entry:2)."""
+    """The kind of a cell: the entries of a list and the tries of an aspect are numbered (entry:2, mark:3)."""
     return MarkKind(kind.partition(":")[0])
+
+
+def attempt_of(aspect: Aspect, kind: str) -> int | None:
+    """The number of the try whose cell this is; None where the aspect has no tries."""
+    number = kind.partition(":")[2]
+    return int(number) if number and isinstance(aspect.method, Attempts) else None
 
 
 def adds_to_marks(aspect: Aspect) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from competition.panels.queries import seat_number
-from competition.rules.marking import MarkKind
+from competition.rules.marking import MarkKind, MarkState
 from competition.rules.scheme import Aspect, Judgement, Panel
 from competition.scoring.models import Mark, Sheet, SheetState
 from competition.scoring.queries.items import Item
@@ -17,7 +17,7 @@ from competition.scoring.queries.sheets import CellKey
 
 BLANK = "blank"
 VALUE = "value"
-NOT_ATTEMPTED = "not_attempted"
+ENDING = frozenset({MarkState.DNS, MarkState.DSQ, MarkState.NOT_ATTEMPTED})
 
 
 def is_given(mark: Mark | None) -> bool:
@@ -86,13 +86,21 @@ def blanks_of(
         item
         for item in items
         if item.needed
-        and not is_given(own.get((item.aspect.id, item.kind.value)))
+        and not is_given(own.get(item.key))
+        and not _is_over(item, own)
         and not (
             item.kind is MarkKind.MARK
             and isinstance(item.aspect.method, Judgement | Panel)
             and has_agreed(item.aspect, siblings, marks)
         )
     ]
+
+
+def _is_over(item: Item, own: Mapping[CellKey, Mark]) -> bool:
+    """Whether a try before it ended them: the entrant did not start, was disqualified or attempted nothing."""
+    before = (own.get((item.aspect.id, f"mark:{number}")) for number in range((item.attempt or 1) - 1, 0, -1))
+    last = next((mark for mark in before if is_given(mark)), None)
+    return last is not None and last.state in ENDING
 
 
 def discussions_of(

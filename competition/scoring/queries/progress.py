@@ -15,14 +15,21 @@ from competition.draws.queries import current_draw, places_of
 from competition.panels.queries import ModulePanel, panel_of, seat_number, seats_of
 from competition.registration.models import Entrant, EntrantState
 from competition.rules.marking import Given, MarkKind, MarkState, Reckoning
+from competition.rules.marking import record as record_mark
 from competition.rules.numbers import read_number
 from competition.rules.ruleset import RuleSet
-from competition.rules.scheme import Judgement, Panel
+from competition.rules.scheme import Aspect, Judgement, Panel
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
-from competition.scoring.queries.items import Item, base_kind, items_of, marks_nothing
+from competition.scoring.queries.items import (
+    LISTED,
+    Item,
+    attempt_of,
+    base_kind,
+    items_of,
+    marks_nothing,
+)
 from competition.scoring.queries.levels import (
-    NOT_ATTEMPTED,
     VALUE,
     Levels,
     blanks_of,
@@ -203,11 +210,11 @@ def marks_of(event: Event) -> list[dict[str, object]]:
         if sheet.state != SheetState.VOID and sheet.draw_id == draw.id and sheet.code in entrants
     }
     found = marks_by_sheet(event.id)
-    entries = [mark for cells in found.values() for mark in cells.values() if mark.kind.startswith("entry")]
+    entries = [mark for cells in found.values() for mark in cells.values() if base_kind(mark.kind) in LISTED]
     notes = _notes(event, entries)
     aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
     return [
-        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect].method, notes)
+        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect], notes)
         for sheet_id, sheet in sheets.items()
         for mark in found.get(sheet_id, {}).values()
         if is_given(mark)
@@ -222,51 +229,47 @@ def _notes(event: Event, marks: Iterable[Mark]) -> dict[UUID, str]:
 
 
 def _mark(
-    mark: Mark, sheet: Sheet, entrant: str, method: object, notes: Mapping[UUID, str]
+    mark: Mark, sheet: Sheet, entrant: str, aspect: Aspect, notes: Mapping[UUID, str]
 ) -> dict[str, object]:
-    kind = base_kind(mark.kind)
+    kind, attempt = base_kind(mark.kind), attempt_of(aspect, mark.kind)
     plain: dict[str, object] = {"entrant": entrant, "aspect": mark.aspect}
-    if kind is MarkKind.ENTRY or (kind is MarkKind.MARK and isinstance(method, Judgement | Panel)):
+    if _names_judge(aspect, kind):
         plain["judge"] = f"{sheet.module}.{sheet.seat_label}"
-    if mark.state == NOT_ATTEMPTED:
-        return {**plain, "state": NOT_ATTEMPTED}
-    assert mark.state == VALUE and mark.value is not None
+    if attempt is not None:
+        plain["attempt"] = attempt
+    if mark.state != VALUE:
+        return {**plain, "state": mark.state}
+    assert mark.value is not None, "the table checks it"
     plain["value"] = format(mark.value, "f")
     if kind is not MarkKind.MARK:
         plain["kind"] = kind.value
-    if mark.op_id in notes and kind is MarkKind.ENTRY:
+    if mark.op_id in notes and kind in LISTED:
         plain["note"] = notes[mark.op_id]
     return plain
+
+
+def _names_judge(aspect: Aspect, kind: MarkKind) -> bool:
+    return kind in LISTED or (kind is MarkKind.MARK and isinstance(aspect.method, Judgement | Panel))
 
 
 def given_of(
     rule_set: RuleSet, sheets: Iterable[Sheet], marks: Mapping[UUID, Mapping[CellKey, Mark]]
 ) -> dict[str, Given]:
     """Everything recorded for one code by aspect, as the rules of marking take it."""
-    methods = {aspect.id: aspect.method for aspect in rule_set.aspects}
+    aspects = {aspect.id: aspect for aspect in rule_set.aspects}
     found: dict[str, Given] = defaultdict(Given)
     for sheet in sheets:
         for mark in marks.get(sheet.id, {}).values():
             if is_given(mark):
-                _put(found[mark.aspect], mark, f"{sheet.module}.{sheet.seat_label}", methods[mark.aspect])
+                _put(found[mark.aspect], aspects[mark.aspect], mark, f"{sheet.module}.{sheet.seat_label}")
     return dict(found)
 
 
-def _put(given: Given, mark: Mark, judge: str, method: object) -> None:
-    value = None if mark.value is None else read_number(mark.value)
-    kind = base_kind(mark.kind)
-    if kind is MarkKind.MARK and isinstance(method, Judgement | Panel):
-        given.scores[judge] = value
-    elif value is None:
-        given.state = MarkState(mark.state)
-    elif kind is MarkKind.ENTRY:
-        given.entries.append((judge, value))
-    elif kind is MarkKind.DECLARED:
-        given.declared = value
-    elif kind is MarkKind.AGREED:
-        given.agreed = value
-    else:
-        given.measured = value
+def _put(given: Given, aspect: Aspect, mark: Mark, judge: str) -> None:
+    value = MarkState(mark.state) if mark.value is None else read_number(mark.value)
+    kind, attempt = base_kind(mark.kind), attempt_of(aspect, mark.kind)
+    named = judge if _names_judge(aspect, kind) else None
+    record_mark(given, aspect, value, kind=kind, judge=named, attempt=attempt)
 
 
 # --- the end of marking ---------------------------------------------------------------------------

@@ -6,7 +6,7 @@ that was looked at is kept as it was sent, with its answer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,7 +23,7 @@ from competition.orm import fingerprint
 from competition.panels.queries import judge_of
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
-from competition.rules.marking import MarkKind
+from competition.rules.marking import MarkKind, MarkState, state_refusal
 from competition.rules.numbers import as_decimal
 from competition.rules.sentences import Sentence
 from competition.scoring import facts, queries
@@ -39,9 +39,8 @@ from competition.scoring.queries.answers import (
     value_of,
     value_refusal,
 )
-from competition.scoring.queries.items import Item, base_kind
-from competition.scoring.queries.levels import NOT_ATTEMPTED, VALUE
-from competition.scoring.queries.sheets import CellKey
+from competition.scoring.queries.items import Item
+from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.services.sheets import name_of
 
 GAP = "gap"
@@ -105,6 +104,14 @@ def apply_operations(
     return answers
 
 
+def _is_state_refused(sent: Sent, item: Item) -> bool:
+    """Whether what was sent instead of a number cannot be said of this item."""
+    if sent.state in (VALUE, BLANK):
+        return False
+    refusal = state_refusal(item.aspect, MarkState(sent.state), attempt=item.attempt)
+    return item.kind is not MarkKind.MARK or refusal is not None
+
+
 class _Batch:
     """The state of one batch while it is taken: locked device and sheets, their marks, what was sent before."""
 
@@ -118,7 +125,7 @@ class _Batch:
         self.known = queries.operations_by_id(event.id, [one.op_id for one in sent])
         self.sheets = self._locked_sheets({one.sheet for one in sent})
         self.marks = queries.marks_by_sheet(event.id, self.sheets)
-        self.items: dict[tuple[str, str], dict[CellKey, Item]] = {}
+        self.items: dict[tuple[str, str], dict[str, list[Item]]] = {}
         self.counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     def _locked_sheets(self, ids: Iterable[UUID]) -> dict[UUID, Sheet]:
@@ -172,18 +179,20 @@ class _Batch:
             return REJECTED, "void"
         if sheet.state != SheetState.OPEN:
             return REJECTED, "signed"
-        item = self._items(sheet).get((sent.aspect, base_kind(sent.kind)))
-        if item is None or (sent.state == NOT_ATTEMPTED and item.kind is not MarkKind.MARK):
+        items = self._items(sheet).get(sent.aspect, ())
+        item = next((one for one in items if one.holds(sent.kind)), None)
+        if item is None or _is_state_refused(sent, item):
             return REJECTED, "not-on-sheet"
         if refusal := self._content_refusal(sent, item):
             return REJECTED, refusal
         return self._record(sent, sheet, item)
 
-    def _items(self, sheet: Sheet) -> dict[CellKey, Item]:
+    def _items(self, sheet: Sheet) -> Mapping[str, list[Item]]:
         key = sheet.module, sheet.seat_label
         if key not in self.items:
-            items = queries.items_of(self.rule_set, *key)
-            self.items[key] = {(item.aspect.id, item.kind): item for item in items}
+            self.items[key] = defaultdict(list)
+            for item in queries.items_of(self.rule_set, *key):
+                self.items[key][item.aspect.id].append(item)
         return self.items[key]
 
     def _content_refusal(self, sent: Sent, item: Item) -> str:
@@ -191,8 +200,8 @@ class _Batch:
             assert sent.value is not None, "the form of the request asks for it"
             if value_refusal(self.rule_set, sent.aspect, sent.kind, sent.value):
                 return OUT_OF_RANGE
-            if item.kind is MarkKind.ENTRY and not sent.reason.strip():
-                return "entry-needs-reason"
+            if item.is_list and not sent.reason.strip():
+                return "entry-needs-reason" if item.kind is MarkKind.ENTRY else "adjustment-needs-reason"
         return ""
 
     def _record(self, sent: Sent, sheet: Sheet, item: Item) -> tuple[str, str]:

@@ -1,4 +1,5 @@
 // What the judge has in hand: the sheets as the server last told them, with what waits in the queue laid over them.
+import { isOver } from "./tries.ts";
 import type { Answer, Attention, Item, Mark, MarkState, Operation, Page, Sheet } from "./types.ts";
 
 export interface Edit {
@@ -7,6 +8,21 @@ export interface Edit {
   state: MarkState;
   reason: string;
 }
+
+const LISTS: readonly string[] = ["entry", "penalty"];
+
+/** Whether any number of entries belongs to the item: the entries of a deduction, or what is added to and taken off a time. */
+export const isList = (item: Item) => LISTS.includes(item.kind);
+
+/** Whether a cell of this kind belongs to the item. */
+export function holds(item: Item, kind: string): boolean {
+  const base = kind.split(":")[0] ?? "";
+  if (item.method.type === "adjustments") return item.method.kinds.some(([name]) => name === base);
+  return isList(item) ? base === item.kind : kind === item.kind;
+}
+
+/** Whether the item is a mark of its own, which can also be said not to have been attempted. */
+export const isMark = (item: Item) => item.kind.split(":")[0] === "mark";
 
 const cellOf = (one: { aspect: string; kind: string }) => `${one.aspect}/${one.kind}`;
 
@@ -42,7 +58,7 @@ export class Book {
   /** What is recorded for an item: one mark, none, or the entries of a deduction. */
   marks(sheet: Sheet, item: Item): Mark[] {
     return [...this.cells(sheet).values()].filter(
-      (mark) => mark.aspect === item.aspect && mark.kind.split(":")[0] === item.kind && mark.state !== "blank",
+      (mark) => mark.aspect === item.aspect && holds(item, mark.kind) && mark.state !== "blank",
     );
   }
 
@@ -52,7 +68,13 @@ export class Book {
 
   isBlank(sheet: Sheet, item: Item): boolean {
     if (!item.needed || this.marks(sheet, item).length > 0) return false;
+    if (item.method.type === "try" && isOver(this.#triesBefore(sheet, item))) return false;
     return !(item.kind === "mark" && this.isAgreed(sheet, item));
+  }
+
+  #triesBefore(sheet: Sheet, item: Item): (Mark | undefined)[] {
+    const tries = this.items(sheet).filter((one) => one.aspect === item.aspect && one.method.type === "try");
+    return tries.slice(0, tries.indexOf(item)).map((one) => this.mark(sheet, one));
   }
 
   isAgreed(sheet: Sheet, item: Item): boolean {
@@ -65,11 +87,12 @@ export class Book {
     return item.kind === "mark" && (sheet.levels[item.aspect]?.shown ?? false);
   }
 
-  nextEntry(sheet: Sheet, item: Item): string {
+  /** The cell of the next entry of this kind (entry, penalty …). */
+  nextEntry(sheet: Sheet, item: Item, kind: string): string {
     const used = [...this.cells(sheet).values()]
-      .filter((mark) => mark.aspect === item.aspect && mark.kind.startsWith("entry"))
+      .filter((mark) => mark.aspect === item.aspect && mark.kind.split(":")[0] === kind)
       .map((mark) => Number(mark.kind.split(":")[1] ?? 0));
-    return `entry:${Math.max(0, ...used) + 1}`;
+    return `${kind}:${Math.max(0, ...used) + 1}`;
   }
 
   /** A new operation for an edit. It names the version of the cell that the server last told, and the round it belongs to. */

@@ -1,5 +1,5 @@
 // The judge's sheet. One page, all sheets of the module in it, so that a lost network is no reason to stop.
-import { Book, type Edit } from "./book.ts";
+import { Book, type Edit, holds, isList, isMark } from "./book.ts";
 import { fill } from "../js/dom.ts";
 import { halfWidth, read, spelled } from "./exact.ts";
 import { refusal } from "./points.ts";
@@ -7,7 +7,7 @@ import { delay, type State, stateOf } from "./save-state.ts";
 import "./scoring.css";
 import { Store } from "./store.ts";
 import { Sync } from "./sync.ts";
-import type { Attention, Item, Mark, Page, Sheet } from "./types.ts";
+import type { Attention, Item, Mark, MarkState, Page, Sheet } from "./types.ts";
 import { clock, type Desk, type Screen, View } from "./view.ts";
 
 const LOOK_AGAIN = 15_000;
@@ -119,7 +119,7 @@ class Marking implements Desk {
     const item = this.#item;
     if (!item) return;
     const mark = this.#book.mark(sheet, item);
-    if (item.kind !== "entry") this.#screen.text = mark?.value ?? "";
+    if (!isList(item)) this.#screen.text = mark?.value ?? "";
     this.#keepDraft();
   }
 
@@ -154,7 +154,12 @@ class Marking implements Desk {
   }
 
   notAttempted(): void {
-    void this.#record({ kind: "", value: null, state: "not_attempted", reason: this.#reason() }).then((done) => {
+    this.without("not_attempted");
+  }
+
+  without(state: MarkState): void {
+    if (!this.#item || !isMark(this.#item)) return;
+    void this.#record({ kind: "", value: null, state, reason: this.#reason() }).then((done) => {
       if (done && this.#item?.method.type !== "level") this.#forward();
     });
   }
@@ -185,14 +190,14 @@ class Marking implements Desk {
     if (index + 1 >= items.length && blank < 0) document.querySelector<HTMLElement>("[data-focus=sign]")?.focus();
   }
 
-  addEntry(value: string, reason: string): void {
+  addEntry(value: string, reason: string, chosen: string): void {
     const item = this.#item;
     if (!item) return;
     this.#screen.text = value;
     this.#screen.reason = reason;
     if (!value.trim()) return this.#refuse(this.#text("value_first"));
     if (!reason.trim()) return this.#refuse(this.#text("reason_first"));
-    const kind = this.#book.nextEntry(this.#screen.sheet, item);
+    const kind = this.#book.nextEntry(this.#screen.sheet, item, chosen);
     void this.#record({ kind, value: spelledOr(value), state: "value", reason: reason.trim() }).then((done) => {
       if (!done) return;
       this.#screen.text = this.#screen.reason = "";
@@ -211,7 +216,7 @@ class Marking implements Desk {
   async #settle(attention: Attention, mine: boolean): Promise<void> {
     const { operation, answer } = attention;
     const sheet = this.#book.sheet(operation.sheet);
-    const item = sheet && this.#book.items(sheet).find((one) => one.aspect === operation.aspect && one.kind === operation.kind.split(":")[0]);
+    const item = sheet && this.#book.items(sheet).find((one) => one.aspect === operation.aspect && holds(one, operation.kind));
     await this.#store?.forget(attention);
     if (sheet && item && answer.outcome === "conflict") {
       const chosen = mine || !answer.theirs ? operation : answer.theirs;
@@ -252,7 +257,7 @@ class Marking implements Desk {
   async #commit(): Promise<boolean> {
     const item = this.#item;
     const { sheet, text } = this.#screen;
-    if (!item || this.#view.isLocked(sheet) || ["level", "binary", "deduction"].includes(item.method.type)) return true;
+    if (!item || this.#view.isLocked(sheet) || isList(item) || ["level", "binary"].includes(item.method.type)) return true;
     const mark = this.#book.mark(sheet, item);
     if (!text.trim() || halfWidth(text) === (mark?.value ?? "")) return true;
     return await this.#record({ kind: "", value: spelledOr(text), state: "value", reason: "" });
@@ -316,7 +321,7 @@ class Marking implements Desk {
     const isNumber = target.matches("[data-number]");
     if (event.key === "Enter" && !isField && target.matches("button, a") && !target.matches(".item")) return;
     if (event.key === "Enter" && target.matches("#entry-value, #entry-reason")) {
-      this.addEntry(document.querySelector<HTMLInputElement>("#entry-value")?.value ?? "", this.#reason());
+      document.querySelector<HTMLElement>("[data-focus=add]")?.click();
     } else if (event.key === "Enter") this.next();
     else if (event.key === "ArrowDown") this.choose(Math.min(this.#screen.index + 1, this.#book.items(this.#screen.sheet).length - 1));
     else if (event.key === "ArrowUp") this.choose(Math.max(this.#screen.index - 1, 0));
@@ -324,7 +329,7 @@ class Marking implements Desk {
     else if (isField) return;
     else if (/^[0-3]$/.test(event.key) && this.#item?.method.type === "level") this.level(event.key);
     else if (/^[01]$/.test(event.key) && this.#item?.method.type === "binary") this.level(event.key);
-    else if ((/^[0-9.-]$/.test(event.key) || event.key === "Backspace") && this.#item?.method.type !== "deduction") this.key(event.key);
+    else if ((/^[0-9.-]$/.test(event.key) || event.key === "Backspace") && this.#item !== undefined && !isList(this.#item)) this.key(event.key);
     else return;
     event.preventDefault();
   }

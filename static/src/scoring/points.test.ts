@@ -16,7 +16,7 @@ test("a value outside the range or between two steps is refused with its bounds"
 });
 
 test("a deduction is above nothing and at most its limit", () => {
-  const method: Method = { type: "deduction", high: "5", step: null, cap: null };
+  const method: Method = { type: "deduction", effect: "points", high: "5", step: null, cap: null };
   assert.equal(refusal(method, "0")?.text, "range");
   assert.equal(refusal(method, "6")?.text, "range");
   assert.equal(refusal(method, "2"), null);
@@ -29,9 +29,22 @@ test("points follow the method", () => {
   assert.deepEqual(["5.2", "4.5", "5.51"].map((text) => worth(tolerance, text)), ["9", "6", "0"]);
 });
 
+test("a formula stays between its floor and its maximum, and time falls to nothing", () => {
+  const formula: Method = { type: "linear", base: "2", rate: "1.5", max: "10", floor: "0", low: null, high: null, step: null };
+  const time: Method = { type: "converted", max: "10", full_within: "60", none_after: "120" };
+  assert.deepEqual(["-3", "2", "9"].map((text) => worth(formula, text)), ["0", "5", "10"]);
+  assert.deepEqual(["60", "90", "121"].map((text) => worth(time, text)), ["10", "5", "0"]);
+});
+
+test("what voids marks is recorded as 1, and neither it nor a percentage is a sum of points", () => {
+  const violation: Method = { type: "deduction", effect: "void", high: null, step: null, cap: null };
+  assert.equal(refusal(violation, "2")?.text, "range");
+  assert.equal(points(violation, "1"), null);
+});
+
 test("the total adds marks, takes off deductions up to their cap, and leaves blanks out", () => {
-  const item = (aspect: string, method: Method): Item => ({ aspect, kind: "mark", title: "", heading: "", needed: true, extra: "", hint: "", method });
-  const items = [item("A", half), item("B", half), item("C", { type: "deduction", high: null, step: null, cap: "3" })];
+  const item = (aspect: string, method: Method): Item => ({ aspect, kind: "mark", title: "", heading: "", needed: true, extra: "", hint: "", states: ["not_attempted"], method });
+  const items = [item("A", half), item("B", half), item("C", { type: "deduction", effect: "points", high: null, step: null, cap: "3" })];
   const mark = (value: string): Mark => ({ aspect: "", kind: "mark", value, state: "value", round: 1, version: 1, reason: "" });
   const given: Record<string, Mark[]> = { A: [mark("8.5")], B: [], C: [mark("2"), mark("2")] };
   const found = total(items, (one) => given[one.aspect] ?? []);

@@ -1,5 +1,6 @@
 // What a recorded value is worth, and whether it may be recorded at all. The server decides; this only says it at once.
 import { exact, ONE, read, spelled } from "./exact.ts";
+import { triesMost, triesPoints } from "./tries.ts";
 import type { Item, Mark, Method } from "./types.ts";
 
 export interface Refusal {
@@ -18,8 +19,8 @@ export function refusal(method: Method, text: string): Refusal | null {
   if (step !== null && (value - (low ?? 0n)) % step !== 0n) {
     return { text: "step", values: { value: spelled(value), step: spelled(step) } };
   }
-  if (method.type === "deduction" && value <= 0n) {
-    return { text: "range", values: { value: spelled(value), low: "0", high: method.high ?? "∞" } };
+  if ((method.type === "deduction" || method.type === "adjustments") && value <= 0n) {
+    return { text: "range", values: { value: spelled(value), low: "0", high: high === null ? "∞" : spelled(high) } };
   }
   return null;
 }
@@ -37,8 +38,17 @@ function bounds(method: Method): [bigint | null, bigint | null, bigint | null] {
       return [0n, exact(method.possible), ONE];
     case "time":
       return [0n, maybe(method.high), null];
+    case "linear":
+    case "record":
+      return [maybe(method.low), maybe(method.high), maybe(method.step)];
+    case "try":
+      return [exact(method.low), exact(method.high), maybe(method.step)];
     case "deduction":
-      return [0n, maybe(method.high), maybe(method.step)];
+      return method.effect === "void" ? [ONE, ONE, null] : [0n, maybe(method.high), maybe(method.step)];
+    case "converted":
+    case "adjustments":
+    case "multiplier":
+      return [0n, null, null];
     default:
       return [null, null, null];
   }
@@ -57,13 +67,28 @@ export function points(method: Method, text: string): bigint | null {
       return tolerated(value, exact(method.target), method.bands);
     case "count":
       return (exact(method.max) * value) / exact(method.possible);
+    case "linear":
+      return limited(exact(method.base) + (exact(method.rate) * value) / ONE, exact(method.floor), exact(method.max));
+    case "converted":
+      return converted(value, exact(method.max), exact(method.full_within), exact(method.none_after));
     case "deduction":
-      return -value;
-    case "time":
-      return null;
-    default:
+      return method.effect === "points" ? -value : null;
+    case "free":
+    case "range":
       return value;
+    default:
+      return null;
   }
+}
+
+function limited(value: bigint, floor: bigint, max: bigint): bigint {
+  const risen = value < floor ? floor : value;
+  return risen > max ? max : risen;
+}
+
+function converted(seconds: bigint, max: bigint, full: bigint, none: bigint): bigint {
+  if (seconds <= full) return max;
+  return seconds >= none ? 0n : (max * (none - seconds)) / (none - full);
 }
 
 function tolerated(value: bigint, target: bigint, bands: [string, string][]): bigint {
@@ -78,6 +103,8 @@ export function most(method: Method): bigint | null {
     case "level":
     case "binary":
     case "count":
+    case "linear":
+    case "converted":
       return exact(method.max);
     case "range":
       return exact(method.high);
@@ -94,6 +121,13 @@ export function total(items: Item[], marksOf: (item: Item) => Mark[]): { points:
   let max = 0n;
   for (const item of items) {
     if (item.kind === "agreed") continue;
+    if (item.method.type === "try") {
+      if (item.kind !== "mark:1") continue;
+      const tries = items.filter((one) => one.aspect === item.aspect && one.method.type === "try");
+      sum += triesPoints(item.method, tries.map((one) => marksOf(one)[0]));
+      max += triesMost(item.method);
+      continue;
+    }
     const given = marksOf(item).filter((mark) => mark.state === "value");
     const own = given.reduce((all, mark) => all + (points(item.method, mark.value ?? "") ?? 0n), 0n);
     sum += capped(item.method, own);
@@ -103,7 +137,7 @@ export function total(items: Item[], marksOf: (item: Item) => Mark[]): { points:
 }
 
 function capped(method: Method, value: bigint): bigint {
-  if (method.type !== "deduction" || method.cap === null) return value;
+  if (method.type !== "deduction" || method.effect !== "points" || method.cap === null) return value;
   const floor = -exact(method.cap);
   return value < floor ? floor : value;
 }

@@ -1,6 +1,6 @@
 // What the page gives the script and what the two sides say to each other. Numbers of marks are always texts.
 
-export type MarkState = "value" | "not_attempted" | "blank";
+export type MarkState = "value" | "not_attempted" | "dnf" | "dns" | "dsq" | "blank";
 
 export type Method =
   | { type: "level"; max: string; descriptors: string[] }
@@ -9,8 +9,26 @@ export type Method =
   | { type: "tolerance"; target: string; bands: [string, string][] }
   | { type: "count"; max: string; possible: string }
   | { type: "time"; high: string | null }
-  | { type: "deduction"; high: string | null; step: string | null; cap: string | null }
-  | { type: "free" };
+  | { type: "linear"; base: string; rate: string; max: string; floor: string; low: string | null; high: string | null; step: string | null }
+  | { type: "converted"; max: string; full_within: string; none_after: string }
+  | { type: "record"; low: string | null; high: string | null; step: string | null }
+  | Try
+  | { type: "deduction"; effect: "points" | "percent" | "void"; high: string | null; step: string | null; cap: string | null }
+  | { type: "adjustments"; kinds: [string, string][] }
+  | { type: "free" }
+  | { type: "multiplier" };
+
+// One of several tries. `counts` says how they make marks together; null where they are only compared.
+export interface Try {
+  type: "try";
+  low: string;
+  high: string;
+  step: string | null;
+  counts: "best" | "last" | "sum" | "mean" | "middle_mean" | null;
+  tries: number;
+  drop: [number, number];
+  failures: number;
+}
 
 export interface Item {
   aspect: string;
@@ -20,6 +38,7 @@ export interface Item {
   needed: boolean;
   extra: string;
   hint: string;
+  states: MarkState[];
   method: Method;
 }
 

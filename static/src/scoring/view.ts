@@ -1,9 +1,9 @@
 // The sheet on the screen: items left, entry right, total and way on at the foot. It draws what the book says and tells the desk what is done.
-import type { Book } from "./book.ts";
+import { type Book, holds, isList, isMark } from "./book.ts";
 import { fill, h, renew } from "../js/dom.ts";
 import { read, rounded, spelled } from "./exact.ts";
 import { total } from "./points.ts";
-import type { Attention, Item, Mark, Sheet } from "./types.ts";
+import type { Attention, Item, Mark, MarkState, Method, Sheet } from "./types.ts";
 
 export interface Desk {
   choose(index: number): void;
@@ -11,9 +11,10 @@ export interface Desk {
   key(key: string): void;
   level(value: string): void;
   notAttempted(): void;
+  without(state: MarkState): void;
   clear(): void;
   next(): void;
-  addEntry(value: string, reason: string): void;
+  addEntry(value: string, reason: string, kind: string): void;
   removeEntry(mark: Mark): void;
   settle(attention: Attention, mine: boolean): void;
   go(sheet: string): void;
@@ -35,6 +36,7 @@ export class View {
   readonly #items = h("div", { class: "items" });
   readonly #entry = h("section", { class: "entry" });
   readonly #attention = h("section", { class: "attention", hidden: true });
+  #kind = "";
   readonly #banner = h("div", { class: "banner", role: "status" });
 
   constructor(book: Book, desk: Desk, root: HTMLElement, foot: HTMLElement) {
@@ -93,7 +95,7 @@ export class View {
 
   #row(sheet: Sheet, item: Item, position: number, isCurrent: boolean): Node {
     const blank = this.#book.isBlank(sheet, item);
-    const waits = this.#book.queue.some((one) => one.sheet === sheet.id && one.aspect === item.aspect && one.kind.split(":")[0] === item.kind);
+    const waits = this.#book.queue.some((one) => one.sheet === sheet.id && one.aspect === item.aspect && holds(item, one.kind));
     return h(
       "button",
       {
@@ -112,17 +114,17 @@ export class View {
   }
 
   #shown(sheet: Sheet, item: Item): string {
-    if (item.kind === "entry") {
+    if (isList(item)) {
       const sum = this.#book.marks(sheet, item).reduce((all, mark) => all + (read(mark.value ?? "") ?? 0n), 0n);
-      return sum === 0n ? "–" : `−${spelled(sum)}`;
+      return sum === 0n ? "–" : entriesShown(item.method, sum, this.#book.marks(sheet, item).length);
     }
     const mark = this.#book.mark(sheet, item);
     if (!mark) return this.#book.isBlank(sheet, item) ? this.#say("blank") : "–";
-    return this.#value(item, mark.value);
+    return this.#value(item, mark.value, mark.state);
   }
 
-  #value(item: Item | undefined, value: string | null): string {
-    if (value === null) return this.#say("not_attempted");
+  #value(item: Item | undefined, value: string | null, state: MarkState): string {
+    if (value === null) return this.#say(state);
     if (item?.method.type === "binary") return this.#say(value === "0" ? "not_fulfilled" : "fulfilled");
     return value;
   }
@@ -152,9 +154,10 @@ export class View {
       case "binary":
         return [this.#binary(screen, item), this.#ways(item)];
       case "deduction":
+      case "adjustments":
         return this.#entries(screen, item);
       default:
-        return [this.#number(screen, item), this.#keypad(item)];
+        return [this.#number(screen, item), this.#keypad(item), this.#failures(screen, item)];
     }
   }
 
@@ -178,7 +181,7 @@ export class View {
     const erase = key("⌫", "Backspace");
     erase.setAttribute("aria-label", this.#say("delete"));
     const digits = ["7", "8", "9", "4", "5", "6", "1", "2", "3"].map((digit) => key(digit));
-    const low = item.method.type === "free" || item.method.type === "tolerance" || (item.method.type === "range" && item.method.low.startsWith("-"));
+    const low = mayBeNegative(item.method);
     return h(
       "div",
       { class: "keypad", role: "group", "aria-label": this.#say("keypad") },
@@ -187,17 +190,34 @@ export class View {
       key("0"),
       erase,
       low ? key("−", "-") : null,
-      item.kind === "mark" ? key(this.#say("not_attempted"), "/", low ? "" : "key-wide") : h("button", { type: "button", class: `key ${low ? "" : "key-wide"}`, "data-focus": "clear", click: () => this.#desk.clear() }, this.#say("clear")),
+      isMark(item) ? key(this.#say("not_attempted"), "/", low ? "" : "key-wide") : h("button", { type: "button", class: `key ${low ? "" : "key-wide"}`, "data-focus": "clear", click: () => this.#desk.clear() }, this.#say("clear")),
       key(this.#say("next"), "Enter", "key-next"),
     );
   }
 
+  // What can be recorded instead of a number, where a try or a time may fail.
+  #failures({ sheet }: Screen, item: Item): Node | null {
+    const states = item.states.filter((state) => state !== "not_attempted");
+    if (states.length === 0) return null;
+    const recorded = this.#book.mark(sheet, item)?.state;
+    return h(
+      "div",
+      { class: "failures", role: "group", "aria-label": this.#say("no_number") },
+      ...states.map((state) =>
+        h(
+          "button",
+          { type: "button", class: "key", "aria-pressed": recorded === state ? "true" : "false", "data-focus": `state-${state}`, "data-state-of-mark": state, click: () => this.#desk.without(state) },
+          this.#say(state),
+        ),
+      ),
+    );
+  }
+
   #ways(item: Item): Node {
-    const isMark = item.kind === "mark";
     return h(
       "div",
       { class: "ways" },
-      isMark && h("button", { type: "button", class: "key", "data-focus": "not-attempted", "data-key": "/", click: () => this.#desk.notAttempted() }, this.#say("not_attempted")),
+      isMark(item) && h("button", { type: "button", class: "key", "data-focus": "not-attempted", "data-key": "/", click: () => this.#desk.notAttempted() }, this.#say("not_attempted")),
       h("button", { type: "button", class: "key", "data-focus": "clear", click: () => this.#desk.clear() }, this.#say("clear")),
       h("button", { type: "button", class: "key key-next", "data-focus": "next", "data-key": "Enter", click: () => this.#desk.next() }, this.#say("next")),
     );
@@ -260,25 +280,32 @@ export class View {
 
   #entries(screen: Screen, item: Item): (Node | null)[] {
     const marks = this.#book.marks(screen.sheet, item);
+    const { method } = item;
+    const kinds = method.type === "adjustments" ? method.kinds : [];
+    const isVoid = method.type === "deduction" && method.effect === "void";
+    const kind = h("select", { class: "select", id: "entry-kind", "data-focus": "entry-kind" }, ...kinds.map(([name, words]) => h("option", { value: name, selected: name === this.#kind }, words)));
+    kind.addEventListener("change", () => {
+      this.#kind = kind.value;
+    });
     const value = h("input", { class: "input", id: "entry-value", inputmode: "decimal", autocomplete: "off", value: screen.text, "data-focus": "entry-value", "data-number": true, input: (event) => this.#desk.type((event.target as HTMLInputElement).value) });
     const reason = h("input", { class: "input", id: "entry-reason", maxlength: "500", autocomplete: "off", value: screen.reason, "data-focus": "entry-reason", "data-reason": true });
     return [
-      marks.length === 0 ? h("p", { class: "entry-hint" }, this.#say("no_entries")) : null,
+      marks.length === 0 ? h("p", { class: "entry-hint" }, this.#say(kinds.length > 0 ? "no_adjustments" : "no_entries")) : null,
       h(
         "ul",
         { class: "entries" },
         ...marks.map((mark) =>
-          h("li", {}, h("span", {}, `−${mark.value ?? ""} · ${mark.reason}`), h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
+          h("li", {}, h("span", {}, `${entryShown(method, mark)} · ${mark.reason}`), h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
         ),
       ),
-      h("label", { class: "field-label", for: "entry-value" }, this.#say("measured")),
-      value,
+      ...(kinds.length > 0 ? [h("label", { class: "field-label", for: "entry-kind" }, this.#say("kind")), kind] : []),
+      ...(isVoid ? [] : [h("label", { class: "field-label", for: "entry-value" }, this.#say(kinds.length > 0 ? "seconds" : "measured")), value]),
       h("label", { class: "field-label", for: "entry-reason" }, this.#say("reason")),
       reason,
       h(
         "div",
         { class: "ways" },
-        h("button", { type: "button", class: "key", "data-focus": "add", click: () => this.#desk.addEntry(value.value, reason.value) }, this.#say("add")),
+        h("button", { type: "button", class: "key", "data-focus": "add", click: () => this.#desk.addEntry(isVoid ? "1" : value.value, reason.value, kinds.length > 0 ? kind.value : item.kind) }, this.#say(kinds.length > 0 ? "add_entry" : "add")),
         h("button", { type: "button", class: "key key-next", "data-focus": "next", "data-key": "Enter", click: () => this.#desk.next() }, this.#say("next")),
       ),
     ];
@@ -342,9 +369,9 @@ export class View {
   #attentionRow(one: Attention): Node {
     const { operation, answer } = one;
     const sheet = this.#book.sheet(operation.sheet);
-    const item = sheet && this.#book.items(sheet).find((each) => each.aspect === operation.aspect && each.kind === operation.kind.split(":")[0]);
-    const mine = operation.state === "blank" ? this.#say("blank") : this.#value(item, operation.value);
-    const theirs = answer.theirs && (answer.theirs.state === "blank" ? this.#say("blank") : this.#value(item, answer.theirs.value));
+    const item = sheet && this.#book.items(sheet).find((each) => each.aspect === operation.aspect && holds(each, operation.kind));
+    const mine = operation.state === "blank" ? this.#say("blank") : this.#value(item, operation.value, operation.state);
+    const theirs = answer.theirs && (answer.theirs.state === "blank" ? this.#say("blank") : this.#value(item, answer.theirs.value, answer.theirs.state));
     const isConflict = answer.outcome === "conflict";
     return h(
       "li",
@@ -361,6 +388,29 @@ export class View {
       ),
     );
   }
+}
+
+function mayBeNegative(method: Method): boolean {
+  if (method.type === "range" || method.type === "try") return method.low.startsWith("-");
+  if (method.type === "linear" || method.type === "record") return method.low === null || method.low.startsWith("-");
+  return method.type === "free" || method.type === "tolerance";
+}
+
+/** Entries together: points and percents are taken off, violations are counted, of seconds only the number of entries says something. */
+function entriesShown(method: Method, sum: bigint, count: number): string {
+  if (method.type !== "deduction" || method.effect === "void") return `× ${count}`;
+  return `−${spelled(sum)}${method.effect === "percent" ? " %" : ""}`;
+}
+
+function entryShown(method: Method, mark: Mark): string {
+  const value = mark.value ?? "";
+  if (method.type === "adjustments") {
+    const base = mark.kind.split(":")[0] ?? "";
+    const words = method.kinds.find(([name]) => name === base)?.[1] ?? base;
+    return `${base === "penalty" ? "+" : "−"}${value} s · ${words}`;
+  }
+  if (method.type === "deduction" && method.effect === "void") return "✗";
+  return `−${value}${method.type === "deduction" && method.effect === "percent" ? " %" : ""}`;
 }
 
 /** The time of day of a moment, as the venue's clocks show it. */

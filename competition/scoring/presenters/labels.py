@@ -1,0 +1,23 @@
+"""The words for the states of sheets, acts and answers, each with the tone in which it is shown."""
+
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring.models import SheetState
+from competition.scoring.queries.sheets import CONFIRMED, REOPENED, SIGNED, VOIDED
+
+STATE_LABELS: dict[str, tuple[Sentence, str]] = {
+    SheetState.OPEN: (sentence("Not signed yet"), "info"),
+    SheetState.SIGNED: (sentence("Signed"), "warning"),
+    SheetState.CONFIRMED: (sentence("Confirmed"), "success"),
+    SheetState.VOID: (sentence("Void"), "neutral"),
+}
+ACT_LABELS: dict[str, Sentence] = {
+    SIGNED: sentence("signed"),
+    CONFIRMED: sentence("confirmed"),
+    REOPENED: sentence("reopened"),
+    VOIDED: sentence("declared void"),
+}
+ANSWER_LABELS: dict[str, tuple[Sentence, str]] = {
+    "applied": (sentence("Recorded"), "success"),
+    "conflict": (sentence("Conflict"), "warning"),
+    "rejected": (sentence("Refused"), "danger"),
+}

@@ -1,0 +1,233 @@
+"""What the pages of scoring show: sheets to read, to confirm, to count, and what was set aside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from competition.competitions.models import Event
+from competition.competitions.queries import modules_of, rule_set_of
+from competition.panels.models import Judge
+from competition.rules.lifecycle import EventState
+from competition.rules.marking import MarkState
+from competition.rules.scheme import (
+    Aspect,
+    Group,
+)
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring import queries
+from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState, Signature
+from competition.scoring.presenters.items import STATES_SAID, extra, hint, shown_value
+from competition.scoring.queries import Item
+from competition.web.language import language, say
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An item of a sheet with what is recorded, for reading."""
+
+    aspect: Aspect
+    extra: str
+    hint: Sentence
+    shown: Sentence | str
+    is_blank: bool
+    reason: str
+    round: int
+
+
+def cells_of(event: Event, sheet: Sheet) -> list[Cell]:
+    """A sheet as it is read before it is signed or confirmed."""
+    siblings = queries.siblings_of(sheet)
+    marks = queries.marks_by_sheet(event.id, {one.id for one in siblings} | {sheet.id})
+    own = marks[sheet.id]
+    reasons = queries.reasons_of(event.id, own.values())
+    items = queries.items_of(rule_set_of(event), sheet.module, sheet.seat_label)
+    blanks = {item.key for item in queries.blanks_of(items, sheet, siblings, marks)}
+    found = []
+    for item in items:
+        kinds = sorted(
+            (kind for aspect, kind in own if aspect == item.aspect.id and item.holds(kind)),
+            key=lambda kind: int(kind.partition(":")[2] or 0),
+        )
+        given: list[Mark | None] = [
+            own[item.aspect.id, kind] for kind in kinds if queries.is_given(own[item.aspect.id, kind])
+        ]
+        for mark in given or [None]:
+            found.append(_cell(item, mark, reasons, is_blank=item.key in blanks))
+    return found
+
+
+def _cell(item: Item, mark: Mark | None, reasons: Mapping[UUID, str], *, is_blank: bool) -> Cell:
+    return Cell(
+        aspect=item.aspect,
+        extra=extra(item),
+        hint=hint(item),
+        shown=shown_value(item, mark),
+        is_blank=is_blank,
+        reason=reasons.get(mark.op_id, "") if mark else "",
+        round=mark.round if mark else 1,
+    )
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """An operation that does not count, for the chief judge's list."""
+
+    operation: MarkOperation
+    sheet: Sheet | None
+    device: str
+    sentence: Sentence
+    is_settled: bool
+
+
+def set_aside_of(event: Event) -> list[SetAside]:
+    """Conflicts and refusals of an event, the latest first; settled ones are those whose cell was marked again since."""
+    rule_set = rule_set_of(event)
+    operations = queries.set_aside(event)
+    sheets = {sheet.id: sheet for sheet in queries.sheets_of(event)}
+    devices = queries.devices_of(event.id, {one.device_id for one in operations})
+    marks = queries.marks_by_sheet(event.id, {one.sheet_id for one in operations})
+    found = []
+    for one in operations:
+        mark = marks.get(one.sheet_id, {}).get((one.aspect, str(one.body["kind"])))
+        found.append(
+            SetAside(
+                operation=one,
+                sheet=sheets.get(one.sheet_id),
+                device=devices[one.device_id].label,
+                sentence=queries.sentence_of(one, rule_set),
+                is_settled=mark is not None and mark.marked_at > one.received_at,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class JudgingModule:
+    """A module in which a judge has sheets, and how far they are."""
+
+    module: str
+    title: str
+    sheets: int
+    signed: int
+    next_sheet: UUID | None
+
+
+@dataclass(frozen=True)
+class JudgingEvent:
+    """An event in which a judge has sheets."""
+
+    event: Event
+    is_open: bool
+    modules: tuple[JudgingModule, ...]
+
+
+def judging_of(judge: Judge) -> list[JudgingEvent]:
+    """A judge's events with their modules: those that can be marked now come first."""
+    found = []
+    for event in queries.events_for_judge(judge):
+        rule_set, sheets = rule_set_of(event), queries.sheets_for_judge(judge, event)
+        by_module = [
+            (module, [one for one in sheets if one.module == module.id]) for module in modules_of(rule_set)
+        ]
+        modules = tuple(_judging_module(module, own) for module, own in by_module if own)
+        found.append(JudgingEvent(event, event.state == EventState.SCORING, modules))
+    return sorted(found, key=lambda one: not one.is_open)
+
+
+def _judging_module(module: Group, sheets: Sequence[Sheet]) -> JudgingModule:
+    waiting = [one for one in sheets if one.state == SheetState.OPEN]
+    return JudgingModule(
+        module.id,
+        module.title.in_language(language()),
+        sum(one.state != SheetState.VOID for one in sheets),
+        sum(one.state in (SheetState.SIGNED, SheetState.CONFIRMED) for one in sheets),
+        waiting[0].id if waiting else None,
+    )
+
+
+@dataclass(frozen=True)
+class MatrixModule:
+    """The sheets of a module as a table: a row for each code, a column for each seat."""
+
+    id: str
+    title: str
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[queries.SheetProgress | None, ...]], ...]
+    confirmed: int
+    total: int
+
+
+def matrix_of(event: Event) -> list[MatrixModule]:
+    """Every sheet of the event, module by module."""
+    progress = queries.progress_of(event, queries.sheets_of(event))
+    return [
+        _matrix(module, own)
+        for module in modules_of(rule_set_of(event))
+        if (own := [one for one in progress if one.sheet.module == module.id])
+    ]
+
+
+def _matrix(module: Group, sheets: Sequence[queries.SheetProgress]) -> MatrixModule:
+    labels = sorted({one.sheet.seat_label for one in sheets}, key=lambda label: int(label[1:]))
+    cells = {(one.sheet.code, one.sheet.seat_label): one for one in sheets}
+    codes = dict.fromkeys(one.sheet.code for one in sheets)
+    counted = [one for one in sheets if one.sheet.state != SheetState.VOID]
+    return MatrixModule(
+        module.id,
+        module.title.in_language(language()),
+        tuple(labels),
+        tuple((code, tuple(cells.get((code, label)) for label in labels)) for code in codes),
+        sum(one.sheet.state == SheetState.CONFIRMED for one in counted),
+        len(counted),
+    )
+
+
+def history_of(sheet: Sheet) -> list[Signature]:
+    """Who stood for the sheet, the latest first."""
+    return list(reversed(queries.signatures_of(sheet)))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One operation that was sent for a sheet, with the mark before it."""
+
+    operation: MarkOperation
+    aspect: str
+    before: str
+    after: str
+    device: str
+    sentence: Sentence
+
+
+def changes_of(sheet: Sheet) -> list[Change]:
+    """Everything that was sent for a sheet in order, old and new value of every cell."""
+    event = queries.event_of(sheet)
+    rule_set, operations = rule_set_of(event), queries.operations_of_sheet(sheet)
+    titles = {aspect.id: aspect.title.in_language(language()) for aspect in rule_set.aspects}
+    devices = queries.devices_of(event.id, {one.device_id for one in operations})
+    current: dict[tuple[str, str], str] = {}
+    found = []
+    for one in operations:
+        cell = one.aspect, str(one.body["kind"])
+        after = _sent_value(one.body)
+        found.append(
+            Change(
+                one,
+                titles.get(one.aspect, one.aspect),
+                current.get(cell, "–"),
+                after,
+                devices[one.device_id].label,
+                queries.sentence_of(one, rule_set),
+            )
+        )
+        if one.answer == "applied":
+            current[cell] = after
+    return found
+
+
+def _sent_value(body: Mapping[str, Any]) -> str:
+    state = str(body["state"])
+    if state == "blank":
+        return say(sentence("cleared"))
+    return str(body["value"]) if state == "value" else say(STATES_SAID[MarkState(state)])
