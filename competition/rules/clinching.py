@@ -313,9 +313,10 @@ def _range(aspect: Aspect) -> tuple[Limit, Limit]:
     match aspect.method:
         case Panel(declared=declared) if declared is not None:
             return None, None
-        case Panel(low=low, high=high, judges=judges, combine=combine):
+        case Panel(low=low, high=high, judges=judges, combine=combine, rounding=rounding):
             seats = judges if combine is PanelCombine.SUM else 1
-            return low * seats, high * seats
+            ends = low * seats, high * seats
+            return ends if rounding is None else (rounded(ends[0], rounding), rounded(ends[1], rounding))
         case Attempts(low=low, high=high, attempts=attempts, counts=counts):
             tries = attempts if counts is Counts.SUM else 1
             return low * tries, high * tries
