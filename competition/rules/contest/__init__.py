@@ -13,7 +13,7 @@ from competition.rules.contest.document import (
     EntrantStatus,
     Judge,
 )
-from competition.rules.contest.evaluation import evaluate, outcome_of
+from competition.rules.contest.evaluation import evaluate, outcome_of, reckonings_of
 from competition.rules.contest.outcome import OUTCOME_FORMAT, Line, Outcome, explain_place
 from competition.rules.contest.reading import parse, problems
 from competition.rules.marking import MarkState
@@ -36,4 +36,5 @@ __all__ = [
     "outcome_of",
     "parse",
     "problems",
+    "reckonings_of",
 ]

@@ -29,7 +29,7 @@ def evaluate(document: object) -> Outcome:
 
 def outcome_of(contest: Contest) -> Outcome:
     """The outcome of a contest: totals, places, awards and what is missing."""
-    reckonings = _reckoned(contest)
+    reckonings = reckonings_of(contest)
     rows = [_row(contest, entrant, reckonings[entrant.id]) for entrant in _ranked(contest, reckonings)]
     placed = places(rows, contest.ruleset.ranking, contest.decisions)
     placings = MappingProxyType({placing.entrant: placing for placing in placed})
@@ -54,7 +54,8 @@ def outcome_of(contest: Contest) -> Outcome:
 # Values and places.
 
 
-def _reckoned(contest: Contest) -> Mapping[str, Reckoning]:
+def reckonings_of(contest: Contest) -> Mapping[str, Reckoning]:
+    """Everybody's values and what is missing, with the stages decided over all of them."""
     scheme = contest.ruleset.scheme
     reckonings = {entrant.id: reckoning_of(contest, entrant.id) for entrant in contest.entrants}
     if scheme.stages:

@@ -14,7 +14,8 @@ from competition.draws.models import Draw, DrawnPlace
 from competition.draws.queries import current_draw, places_of
 from competition.panels.queries import ModulePanel, panel_of, seat_number, seats_of
 from competition.registration.models import Entrant, EntrantState
-from competition.rules.marking import Given, MarkKind, MarkState, Reckoning
+from competition.rules.contest import Contest, Entrant, reckonings_of
+from competition.rules.marking import Given, MarkKind, MarkState
 from competition.rules.marking import record as record_mark
 from competition.rules.numbers import read_number
 from competition.rules.ruleset import RuleSet
@@ -313,13 +314,10 @@ def _incomplete(event: Event, sheets: Sequence[Sheet]) -> tuple[Sentence, ...]:
     for sheet in sheets:
         if sheet.state != SheetState.VOID:
             by_code[sheet.code].append(sheet)
-    found: list[Sentence] = []
-    for place in places_marked(event):
-        reckoning = Reckoning(
-            place.code, given_of(rule_set, by_code.get(place.code, ()), marks), rule_set.ranked_by
-        )
-        reckoning.value(rule_set.scheme)
-        found += reckoning.blockers
+    codes = [place.code for place in places_marked(event)]
+    recorded = {code: given_of(rule_set, by_code.get(code, ()), marks) for code in codes}
+    contest = Contest(rule_set.title, rule_set, (), tuple(Entrant(code) for code in codes), recorded, ())
+    found = [reason for reckoning in reckonings_of(contest).values() for reason in reckoning.blockers]
     if len(found) <= MOST_REASONS:
         return tuple(found)
     more = sentence("… and %(count)s more.", count=len(found) - MOST_REASONS)
