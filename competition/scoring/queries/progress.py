@@ -14,7 +14,8 @@ from competition.draws.models import Draw, DrawnPlace
 from competition.draws.queries import current_draw, places_of
 from competition.panels.queries import ModulePanel, panel_of, seat_number, seats_of
 from competition.registration.models import Entrant, EntrantState
-from competition.rules.contest import Contest, Entrant, reckonings_of
+from competition.rules import contest as contests
+from competition.rules.contest import Contest, reckonings_of
 from competition.rules.marking import Given, MarkKind, MarkState
 from competition.rules.marking import record as record_mark
 from competition.rules.numbers import read_number
@@ -316,7 +317,8 @@ def _incomplete(event: Event, sheets: Sequence[Sheet]) -> tuple[Sentence, ...]:
             by_code[sheet.code].append(sheet)
     codes = [place.code for place in places_marked(event)]
     recorded = {code: given_of(rule_set, by_code.get(code, ()), marks) for code in codes}
-    contest = Contest(rule_set.title, rule_set, (), tuple(Entrant(code) for code in codes), recorded, ())
+    entrants = tuple(contests.Entrant(code) for code in codes)
+    contest = Contest(rule_set.title, rule_set, (), entrants, recorded, ())
     found = [reason for reckoning in reckonings_of(contest).values() for reason in reckoning.blockers]
     if len(found) <= MOST_REASONS:
         return tuple(found)
