@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from competition.errors import RuleBroken
 from competition.rules.sentences import Sentence, sentence
 
-MOST_FILES = 4
-MOST_BYTES = 3 * 1024 * 1024
+MOST_FILES = 3
+MOST_BYTES = 2_500_000
+"""So that all of them together fit into one request (settings.upload_limit)."""
 MOST_PIXELS = 40_000_000
 PDF = "application/pdf"
 _PICTURES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
@@ -59,9 +60,7 @@ def _clean(number: int, upload: Upload) -> Clean | Sentence:
     if not upload.content:
         return sentence("File %(number)s is empty.", number=number)
     if len(upload.content) > MOST_BYTES:
-        return sentence(
-            "File %(number)s is larger than %(most)s MB.", number=number, most=MOST_BYTES // (1024 * 1024)
-        )
+        return sentence("File %(number)s is larger than %(most)s MB.", number=number, most="2.5")
     digest = hashlib.sha256(upload.content).hexdigest()
     if upload.content.startswith(b"%PDF-"):
         if b"%%EOF" not in upload.content[-1024:]:

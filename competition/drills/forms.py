@@ -6,14 +6,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateTimeLocalField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.drills.models import KIND_LABELS, Drill, QuestionKind
 from competition.drills.paper import PaperItem
 from competition.rules.sentences import sentence
-from competition.web.forms import Form, LongTextField, NumberField, TextField, VersionField, choices
+from competition.web.forms import (
+    Form,
+    LongTextField,
+    MultiCheckboxField,
+    NumberField,
+    TextField,
+    VersionField,
+    choices,
+)
 
 _REQUIRED = InputRequired(_l("Fill this in."))
 RIGHT = "*"
@@ -130,13 +137,6 @@ def read_options(text: str) -> tuple[list[str], list[int]]:
     lines = [line.strip().replace("＊", RIGHT, 1) for line in text.splitlines() if line.strip()]
     options = [line.removeprefix(RIGHT).strip() for line in lines]
     return options, [index for index, line in enumerate(lines) if line.startswith(RIGHT)]
-
-
-class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
-    """Several of some options, each a check box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class PaperForm(Form):

@@ -17,8 +17,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.errors import RuleBroken
 from competition.rules.numbers import as_typed
@@ -179,6 +180,13 @@ class NumberField(StringField):  # type: ignore[misc]
         if self.data is not None:
             return format(self.data, "f") if isinstance(self.data, Decimal) else str(self.data)
         return getattr(self, "raw_text", "")
+
+
+class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
+    """Several of some options, each a check box."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class VersionField(HiddenField):  # type: ignore[misc]

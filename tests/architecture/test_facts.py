@@ -43,7 +43,11 @@ def by_type(annotation: object) -> object:
 
 
 EXAMPLES: dict[str, object] = {
+    "appeals.appeal_moved.move": "receive",
+    "effect": "none",
     "role": "judge",
+    "ruling": "upheld",
+    "sort": "appeal",
     "move": "draw",
     "before": "drawn",
     "after": "scoring",

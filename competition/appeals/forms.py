@@ -1,0 +1,104 @@
+"""What the pages of appeals send: shape and format only."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import MultipleFileField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from competition.appeals.uploads import Upload
+from competition.rules.appeals import EFFECT_TITLES, GROUND_TITLES, RULING_TITLES, Effect, Ground, Ruling
+from competition.web.forms import Form, LongTextField, MultiCheckboxField, TextField, choices
+
+
+class EvidenceField(MultipleFileField):  # type: ignore[misc]
+    """Files handed in; `uploads` reads those that were really chosen."""
+
+    def uploads(self) -> list[Upload]:
+        return [
+            Upload(file.filename or "", file.read()) for file in self.data or () if file and file.filename
+        ]
+
+
+_EVIDENCE = _l(
+    "PDF, JPEG or PNG; at most 3 files of 2.5 MB each. Pictures are drawn anew, without the place they were taken at."
+)
+
+
+class AppealForm(Form):
+    """An appeal by the leader of a delegation."""
+
+    delegation = SelectField(_l("Delegation"), validate_choice=False)
+    grounds = MultiCheckboxField(_l("Grounds"))
+    concerns = TextField(
+        _l("Whom or what it concerns"),
+        [Optional()],
+        most=200,
+        description=_l("Entry number, module, station or time, as far as you know."),
+    )
+    text = LongTextField(
+        _l("What happened, and what you ask for"), [InputRequired()], most=4000, render_kw={"rows": 10}
+    )
+    evidence = EvidenceField(
+        _l("Evidence"), description=_EVIDENCE, render_kw={"accept": ".pdf,.jpg,.jpeg,.png"}
+    )
+
+    def __init__(self, *args: Any, delegations: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.delegation.choices = delegations
+        self.grounds.choices = choices(GROUND_TITLES.items())
+
+    def chosen(self) -> list[Ground]:
+        """The grounds that were ticked, as far as there are such grounds."""
+        return [ground for ground in Ground if ground.value in (self.grounds.data or ())]
+
+
+class ObjectionForm(Form):
+    """An objection by anybody with an account."""
+
+    text = LongTextField(
+        _l("What you object to, and why"), [InputRequired()], most=4000, render_kw={"rows": 10}
+    )
+    evidence = EvidenceField(
+        _l("Evidence"), description=_EVIDENCE, render_kw={"accept": ".pdf,.jpg,.jpeg,.png"}
+    )
+
+
+class RulingForm(Form):
+    """A ruling with its effect and its reasons."""
+
+    ruling = RadioField(_l("Ruling"), [InputRequired()])
+    effect = RadioField(_l("Effect"), [InputRequired()])
+    codes = TextField(
+        _l("Codes whose sheets are opened again"),
+        [Optional()],
+        most=400,
+        description=_l("Blind codes with spaces between them; the code keeper knows them."),
+        render_kw={"autocomplete": "off"},
+    )
+    module = SelectField(_l("In the module"), validate_choice=False)
+    reason = LongTextField(_l("Reasons"), [InputRequired()], most=4000, render_kw={"rows": 6})
+
+    def __init__(self, *args: Any, modules: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ruling.choices = choices(RULING_TITLES.items())
+        self.effect.choices = choices(EFFECT_TITLES.items())
+        self.module.choices = modules
+
+    def named(self) -> list[str]:
+        """The codes that were typed, one by one."""
+        text = (self.codes.data or "").replace(",", " ").replace("，", " ").replace("、", " ")
+        return text.upper().split()
+
+    def said(self) -> tuple[Ruling, Effect]:
+        return Ruling(self.ruling.data), Effect(self.effect.data)
+
+
+class ReasonForm(Form):
+    """A step with what is said about it."""
+
+    reason = LongTextField(_l("Reason"), [InputRequired()], most=4000)
+
+
+class EmptyForm(Form):
+    """A button."""

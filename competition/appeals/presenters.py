@@ -1,0 +1,251 @@
+"""Frozen data for the pages of appeals: deadlines with the time left in words, cases, and who may do what with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from competition.appeals import queries
+from competition.appeals.models import AppealStep, Evidence
+from competition.appeals.queries import READ, RECEIVE, RULE, Case
+from competition.competitions.models import Event
+from competition.competitions.queries import modules_of, rule_set_of, scope_of_event
+from competition.rules.access import Actor
+from competition.rules.appeals import (
+    BASE_TITLES,
+    EFFECT_TITLES,
+    GROUND_TITLES,
+    KIND_TITLES,
+    RULING_TITLES,
+    STATE_TITLES,
+    TRANSITIONS,
+    AppealMove,
+    AppealState,
+    Effect,
+    Ground,
+    Ruling,
+    Window,
+    moves_from,
+)
+from competition.rules.sentences import Sentence, sentence
+from competition.scoring.models import Sheet
+from competition.web.language import language, say
+
+TONES: dict[AppealState, str] = {
+    AppealState.FILED: "warning",
+    AppealState.RECEIVED: "info",
+    AppealState.HEARD: "info",
+    AppealState.RULED: "success",
+    AppealState.CARRIED_OUT: "success",
+    AppealState.WITHDRAWN: "neutral",
+    AppealState.FORFEITED: "neutral",
+}
+HIDDEN = sentence("name withheld")
+
+
+# --- deadlines ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A window as a person sees it, at the moment the page was made."""
+
+    opens_at: datetime
+    closes_at: datetime
+    now: datetime
+    is_open: bool
+    left: Sentence
+
+
+def deadline_of(window: Window | None, at: datetime) -> Deadline | None:
+    if window is None:
+        return None
+    return Deadline(
+        window.opens_at, window.closes_at, at, window.is_open(at), time_left(window.closes_at, at)
+    )
+
+
+def time_left(until: datetime, at: datetime) -> Sentence:
+    """How long it still is, in words, whole seconds cut: what is shown is never more than there is."""
+    seconds = int((until - at).total_seconds())
+    if at > until:
+        return sentence("The time is over.")
+    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+    if days:
+        return sentence(
+            "%(days)s days %(hours)s hours %(minutes)s minutes left", days=days, hours=hours, minutes=minutes
+        )
+    if hours:
+        return sentence("%(hours)s hours %(minutes)s minutes left", hours=hours, minutes=minutes)
+    return sentence("%(minutes)s minutes %(seconds)s seconds left", minutes=minutes, seconds=seconds % 60)
+
+
+def rule_sentences(event: Event) -> tuple[Sentence, ...]:
+    """What the rules of the event say about appeals and objections."""
+    procedure = queries.procedure_of(event)
+    found = []
+    if (rule := procedure.appeals) is not None:
+        found.append(
+            sentence(
+                "Appeals: by the leader of a delegation, in writing, within %(minutes)s minutes of %(base)s.",
+                minutes=rule.minutes,
+                base=BASE_TITLES[rule.base],
+            )
+        )
+        if rule.tiers > 1:
+            found.append(
+                sentence(
+                    "Who is not satisfied takes the ruling to the second tier within %(minutes)s minutes; another person"
+                    " rules there, for good.",
+                    minutes=rule.second_minutes,
+                )
+            )
+        else:
+            found.append(sentence("The ruling is final."))
+        found.append(sentence("Stopping the contest or disturbing it over a ruling forfeits the appeal."))
+    if procedure.publication.notice_days:
+        found.append(
+            sentence(
+                "Objections: by anybody with an account, during the notice period after the publication. Only the"
+                " organisers see who objected."
+            )
+        )
+    return tuple(found)
+
+
+# --- cases ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case in a list."""
+
+    appeal_id: UUID
+    number: int
+    kind: Sentence
+    of: str
+    filed_at: datetime
+    state: Sentence
+    tone: str
+    outcome: Sentence | None
+
+
+def rows_of(cases: Sequence[Case]) -> list[Row]:
+    return [
+        Row(
+            appeal_id=case.appeal.id,
+            number=case.appeal.number,
+            kind=KIND_TITLES[case.appeal.kind],
+            of=case.appeal.delegation.organisation.name if case.appeal.delegation else "–",
+            filed_at=case.appeal.filed_at,
+            state=STATE_TITLES[case.state],
+            tone=TONES[case.state],
+            outcome=RULING_TITLES[Ruling(case.ruling.ruling)] if case.ruling and case.ruling.ruling else None,
+        )
+        for case in cases
+    ]
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step as it is read: what was done, by whom (if that may be known), and what was said."""
+
+    title: Sentence
+    at: datetime
+    by: Sentence | str
+    tier: int
+    reason: str
+    ruling: Sentence | None
+    effect: Sentence | None
+    sheets: tuple[Sheet, ...]
+    further_until: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One appeal with everything its page shows and offers to this person, at this moment."""
+
+    case: Case
+    kind: Sentence
+    state: Sentence
+    tone: str
+    filed_by: Sentence | str
+    grounds: tuple[Sentence, ...]
+    evidence: tuple[Evidence, ...]
+    steps: tuple[StepLine, ...]
+    offers: frozenset[AppealMove]
+    refusal: Sentence | None
+    further: Deadline | None
+    unfinished: tuple[Sentence, ...]
+    ruling_sheets: tuple[Sheet, ...]
+
+
+def case_view(event: Event, case: Case, actor: Actor, at: datetime) -> CaseView:
+    """A case for this person."""
+    appeal, scope = case.appeal, scope_of_event(event)
+    named = queries.may_see_name(actor, appeal)
+    ruling = case.ruling
+    further = ruling.further_until if ruling is not None and case.may_go_further(at) else None
+    return CaseView(
+        case=case,
+        kind=KIND_TITLES[appeal.kind],
+        state=STATE_TITLES[case.state],
+        tone=TONES[case.state],
+        filed_by=appeal.filed_by_name if named else HIDDEN,
+        grounds=tuple(GROUND_TITLES[Ground(ground)] for ground in appeal.grounds),
+        evidence=tuple(queries.evidence_of(appeal)),
+        steps=tuple(_step_line(event, case, step, named) for step in case.steps),
+        offers=_offers(case, actor, event, at),
+        refusal=queries.arbiter_refusal(event, case, actor) if actor.may(RULE, scope) else None,
+        further=deadline_of(Window(ruling.at, further), at) if ruling is not None and further else None,
+        unfinished=queries.unfinished(event, ruling)
+        if ruling is not None and case.state is AppealState.RULED
+        else (),
+        ruling_sheets=tuple(queries.sheets_of(event, ruling)) if ruling is not None else (),
+    )
+
+
+def _step_line(event: Event, case: Case, step: AppealStep, named: bool) -> StepLine:
+    own = step.by_id == case.appeal.filed_by
+    return StepLine(
+        title=TRANSITIONS[AppealMove(step.move)].title
+        if step.move == AppealMove.TAKE_FURTHER
+        else STATE_TITLES[TRANSITIONS[AppealMove(step.move)].after],
+        at=step.at,
+        by=step.by_name if named or not own else HIDDEN,
+        tier=step.tier,
+        reason=step.reason,
+        ruling=RULING_TITLES[Ruling(step.ruling)] if step.ruling else None,
+        effect=EFFECT_TITLES[Effect(step.effect)] if step.effect else None,
+        sheets=tuple(queries.sheets_of(event, step)),
+        further_until=step.further_until,
+    )
+
+
+def _offers(case: Case, actor: Actor, event: Event, at: datetime) -> frozenset[AppealMove]:
+    """The moves this person can make now."""
+    scope, party = scope_of_event(event), queries.is_party(actor, case.appeal)
+    may_rule = actor.may(RULE, scope) and queries.arbiter_refusal(event, case, actor) is None
+    ruling = case.ruling
+    has_effect = ruling is not None and ruling.effect != Effect.NONE
+    allowed = {
+        AppealMove.RECEIVE: actor.may(RECEIVE, scope) and not party,
+        AppealMove.HEAR: may_rule,
+        AppealMove.RULE: may_rule,
+        AppealMove.FORFEIT: may_rule,
+        AppealMove.WITHDRAW: party,
+        AppealMove.TAKE_FURTHER: party and case.may_go_further(at),
+        AppealMove.CARRY_OUT: actor.may(RECEIVE, scope) and has_effect,
+    }
+    return frozenset(move for move in moves_from(case.state) if allowed[move])
+
+
+def module_choices(event: Event) -> list[tuple[str, str]]:
+    """All modules, or one of them."""
+    modules = [(each.id, each.title.in_language(language())) for each in modules_of(rule_set_of(event))]
+    return [("", say(sentence("every module"))), *modules]
+
+
+def deals_with_all(actor: Actor, event: Event) -> bool:
+    """Whether this person sees everybody's papers."""
+    return actor.may(READ, scope_of_event(event))
