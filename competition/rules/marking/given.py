@@ -112,7 +112,7 @@ def record(
     """
     method = aspect.method
     if attempt is not None and not isinstance(method, Attempts):
-        return sentence("This aspect has no several tries.")
+        return sentence("This aspect has no separate tries.")
     if round_ != 1 and not isinstance(method, Panel | Judgement):
         return sentence("Only judges who mark one by one mark in rounds.")
     if kind is MarkKind.ENTRY and isinstance(value, Fraction):
