@@ -215,6 +215,144 @@ def test_a_problem_is_named_at_its_place(rules, path, says):
     assert any(path == at and says in said for at, said in found(rules)), found(rules)
 
 
+PANEL = panel("p", 3)
+TRIES = {"kind": "aspect", "id": "t", "title": TITLE, "type": "attempts", "attempts": 3}
+TRIES |= {"better": "higher", "counts": "best", "range": {"low": 0, "high": 10}}
+PARTS = group("g", value_aspect("a"), value_aspect("b"))
+
+
+def compared(*by, scheme=(PANEL, TRIES, PARTS)):
+    return ruleset(*scheme, ranking={"by": list(by)})
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "says"),
+    [
+        (compared({"by": "luck", "node": "a"}), "/ranking/by/0/by", "One of these words"),
+        (compared({"by": "stage", "node": "total"}), "/ranking/by/0/by", "One of these words"),
+        (compared({"by": "count_back", "node": "x"}), "/ranking/by/0/node", "no “x” to rank by"),
+        (compared({"by": "count_back", "node": "a"}), "/ranking/by/0/node", "parts of a group"),
+        (
+            compared({"by": "best_parts", "node": "one"}, scheme=[group("one", value_aspect("a"))]),
+            "/ranking/by/0/node",
+            "at least two",
+        ),
+        (compared({"by": "head_to_head", "node": "p"}), "/ranking/by/0/node", "parts of a group"),
+        (compared({"by": "attempt", "node": "a", "rank": 1}), "/ranking/by/0/node", "“a” has none"),
+        (compared({"by": "attempt", "node": "t", "rank": 4}), "/ranking/by/0/rank", "3 tries"),
+        (compared({"by": "attempt", "node": "t"}), "/ranking/by/0", "“rank” is missing"),
+        (
+            compared({"by": "attempt", "node": "t", "rank": 2, "direction": "asc"}),
+            "/ranking/by/0/direction",
+            "",
+        ),
+        (compared({"by": "untrimmed", "node": "g"}), "/ranking/by/0/node", "marks of a panel"),
+        (compared({"node": "a", "rank": 2}), "/ranking/by/0/rank", "is not known here"),
+        (
+            compared({"by": "count_back", "node": "g"}, {"by": "count_back", "node": "g"}),
+            "/ranking/by/1/node",
+            "the second time decides nothing",
+        ),
+        (
+            compared({"node": "p"}, {"by": "untrimmed", "node": "p"}),
+            "/ranking/by/1/node",
+            "it decides nothing",
+        ),
+        (
+            compared({"node": "t"}, {"by": "attempt", "node": "t", "rank": 1}),
+            "/ranking/by/1/node",
+            "it decides nothing",
+        ),
+        (ruleset(aspect("t", "time")), "", "must say which values are compared"),
+        (
+            ruleset(value_aspect("a"), ranking={"by": [{"node": "a"}], "guests": "no"}),
+            "/ranking/guests",
+            "ranked",
+        ),
+    ],
+)
+def test_a_comparator_that_fits_nothing_or_decides_nothing_is_named(rules, path, says):
+    assert any(path == at and says in said for at, said in found(rules)), found(rules)
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        [{"node": "p"}, {"node": "t"}, {"by": "attempt", "node": "t", "rank": 2}],
+        [{"by": "value", "node": "g"}, {"by": "count_back", "node": "g"}, {"by": "best_parts", "node": "g"}],
+        [{"by": "head_to_head", "node": "g", "direction": "asc"}, {"by": "untrimmed", "node": "p"}],
+    ],
+)
+def test_every_comparator_can_be_asked_for(by):
+    rules = compared(*by)
+    assert found(rules) == []
+    assert SCHEMA_CHECK.is_valid(rules)
+
+
+def teams(**parts):
+    return ruleset(
+        value_aspect("a"), awards=awards(), teams={"by": "team", "value": {"ranks": "sum"}, **parts}
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "path", "says"),
+    [
+        (teams(by="city"), "/teams/by", "One of these words"),
+        (teams(value={"combine": "sum", "count": 0}), "/teams/value/count", "whole number"),
+        (teams(value={"combine": "sum", "count": 2}, minimum=3), "/teams/minimum", "only 2 count"),
+        (teams(value={"points_by_place": [1, 2]}), "/teams/value/points_by_place", "more points"),
+        (teams(value={"points_by_place": ["x"]}), "/teams/value/points_by_place/0", "digits 0 to 9"),
+        (teams(value={"points_by_award": {"gold": 3}}), "/teams/value/points_by_award/gold", "no award"),
+        (teams(value={"points_by_award": {}}), "/teams/value/points_by_award", "No award"),
+        (teams(ranking=[{"by": "node", "node": "x"}]), "/teams/ranking/0/node", "no “x”"),
+        (teams(ranking=[{"by": "value"}, {"by": "value"}]), "/teams/ranking/1/by", "twice"),
+        (teams(ranking=[{"by": "value", "node": "a"}]), "/teams/ranking/0/node", "is not known here"),
+    ],
+)
+def test_a_problem_of_the_team_rules_is_named_at_its_place(rules, path, says):
+    assert any(path == at and says in said for at, said in found(rules)), found(rules)
+
+
+@pytest.mark.parametrize("value", [{"points_by_award": {"first": 8}, "passed": 1, "zero": "unranked"}])
+def test_team_rules_without_problems_pass_both(value):
+    rules = teams(value=value, ranking=[{"by": "value"}, {"by": "places"}, {"by": "best_member"}])
+    assert found(rules) == []
+    assert SCHEMA_CHECK.is_valid(rules)
+
+
+def test_a_rule_set_that_contains_itself_is_answered_with_problems():
+    rules = ruleset(value_aspect("a"))
+    rules["scheme"]["children"].append(rules["scheme"])
+    assert any("at most 8 deep" in said for _, said in found(rules))
+    wide = ruleset(value_aspect("a"))
+    wide["scheme"]["children"].extend([wide["scheme"]] * 1_000)
+    assert 0 < len(found(wide)) <= 200
+    everywhere = ruleset(value_aspect("a"))
+    for key in ("title", "ranking", "teams", "scales", "awards", "eligibility"):
+        everywhere[key] = everywhere
+    assert found(everywhere)
+
+
+@pytest.mark.parametrize("number", ["12345678901", 12345678901, 1e300, "1e9", float("nan")])
+def test_numbers_beyond_all_measure_are_refused_wherever_they_stand(number):
+    rules = teams(value={"points_by_place": [number]}, ranking=[{"by": "value"}])
+    rules["scales"] = [
+        {"id": "s", "title": TITLE, "kind": "worldskills_style", "node": "a", "centre": number}
+    ]
+    assert {"/teams/value/points_by_place/0", "/scales/0/centre"} <= {at for at, _ in found(rules)}
+
+
+def test_the_stage_reached_is_compared_before_what_the_rules_ask_for():
+    stages = [
+        group("prelim", value_aspect("a"), role="stage"),
+        group("final", value_aspect("b"), role="stage", carry_over=False),
+    ]
+    rules = parse(ruleset(scheme=group("total", *stages, combine="stages"), ranking={"by": [{"node": "b"}]}))
+    assert [(step.by.value, step.node) for step in rules.ranking] == [("stage", "total"), ("value", "b")]
+    assert not rules.needs_everybody
+
+
 def test_a_scheme_nested_too_deep_is_refused():
     inner = value_aspect("a")
     for depth in range(8):
