@@ -125,8 +125,10 @@ class _Team:
     value: Fraction | None
 
 
-def team_table(members: Iterable[Member], rule: TeamRule) -> tuple[TeamLine, ...]:
-    """The teams with their values and places, best first; teams without a place stand last.
+def team_table(
+    members: Iterable[Member], rule: TeamRule, titles: Mapping[str, Title] = MappingProxyType({})
+) -> tuple[TeamLine, ...]:
+    """The teams with their values and places, best first; teams without a place stand last. `titles` name the nodes.
 
     A member is one result of one entrant, so the members of a delegation may come from several events. Who belongs to
     no team is left out. Equal in every comparator is an equal place: 1, 2, 2, 4.
@@ -141,15 +143,17 @@ def team_table(members: Iterable[Member], rule: TeamRule) -> tuple[TeamLine, ...
     for comparator in rule.ranking:
         groups = [part for group in groups for part in _split(group, comparator)]
     unranked = [team for team in teams if _refusal(team, rule) is not None]
-    return (*_placed(groups, rule), *(_without_place(team, rule) for team in unranked))
+    return (*_placed(groups, rule, titles), *(_without_place(team, rule) for team in unranked))
 
 
-def _placed(groups: Sequence[Sequence[_Team]], rule: TeamRule) -> Iterator[TeamLine]:
+def _placed(
+    groups: Sequence[Sequence[_Team]], rule: TeamRule, titles: Mapping[str, Title]
+) -> Iterator[TeamLine]:
     place = 1
     for index, group in enumerate(groups):
         above = groups[index - 1][0] if index else None
         for team in group:
-            why = _decided(above, team, rule) if above else ()
+            why = _decided(above, team, rule, titles) if above else ()
             line = _line(team, rule)
             yield replace(line, place=place, shared=len(group) > 1, working=(*line.working, *why))
         place += len(group)
@@ -297,24 +301,24 @@ def _said(counted: Sequence[tuple[Member, Fraction]], rule: TeamValue, value: Fr
             return sentence("Sum of the members: %(parts)s = %(value)s.", parts=terms, value=spelled(value))
 
 
-def _decided(above: _Team, team: _Team, rule: TeamRule) -> tuple[Sentence, ...]:
+def _decided(above: _Team, team: _Team, rule: TeamRule, titles: Mapping[str, Title]) -> tuple[Sentence, ...]:
     """What put this team behind the one above: the first comparator that tells them apart."""
     for comparator in rule.ranking:
         if len(_split([above, team], comparator)) > 1:
-            return (_named(above, team, comparator),)
+            return (_named(above, team, comparator, titles.get(comparator.node, comparator.node)),)
     return ()
 
 
-def _named(above: _Team, team: _Team, comparator: TeamComparator) -> Sentence:
+def _named(above: _Team, team: _Team, comparator: TeamComparator, node: Title | str) -> Sentence:
     said: dict[str, object] = {"team": team.name, "other": above.name}
     match comparator.by:
         case TeamBy.VALUE | TeamBy.NODE:
             own, theirs = _compared(team, comparator)[0], _compared(above, comparator)[0]
-            said |= {"own": _spelled(own), "theirs": _spelled(theirs), "node": comparator.node}
+            said |= {"own": _spelled(own), "theirs": _spelled(theirs), "node": node}
             if comparator.by is TeamBy.VALUE:
                 return sentence("%(team)s is behind %(other)s: %(own)s against %(theirs)s.", **said)
             return sentence(
-                "%(team)s is behind %(other)s by “%(node)s” added up: %(own)s against %(theirs)s.", **said
+                "%(team)s is behind %(other)s by %(node)s added up: %(own)s against %(theirs)s.", **said
             )
         case TeamBy.BEST_MEMBER:
             said |= {"own": _listed(_places(team)), "theirs": _listed(_places(above))}

@@ -141,7 +141,7 @@ def test_teams_of_equal_value_compare_practice_and_then_time():
     )
     lines = team_table(members, rule(SUM, *by))
     assert [(line.team, line.place) for line in lines] == [("C", 1), ("B", 2), ("A", 3)]
-    assert str(lines[2].working[-1]) == "A is behind B by “time” added up: 100 against 90."
+    assert str(lines[2].working[-1]) == "A is behind B by time added up: 100 against 90."
 
 
 def test_the_best_member_and_then_the_second_best_decide():
@@ -235,7 +235,7 @@ def test_a_contest_ranks_its_teams_by_three_members_then_practice():
     ]
     plain = outcome.as_json()["teams"]
     assert (plain[0]["value"], plain[0]["counted"]) == ("200", ["c", "d"])
-    assert plain[1]["why"][-1] == "T1 is behind T2 by “practice” added up: 90 against 120."
+    assert plain[1]["why"][-1] == "T1 is behind T2 by practice added up: 90 against 120."
 
 
 def test_members_who_are_not_ranked_bring_nothing_to_their_delegation():
