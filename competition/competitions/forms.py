@@ -1,19 +1,21 @@
 """Forms of competitions, events and rule sets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileSize
+from flask_wtf.file import FileField, FileRequired, FileSize
 from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from competition.competitions.models import CompetitionClass, Event, Group, Tier
 from competition.competitions.names import name_with_competition
-from competition.competitions.queries import Starter
+from competition.competitions.queries import Comparable, Starter
 from competition.competitions.words import TITLES
 from competition.organisations.models import Organisation
 from competition.rules.lifecycle import STATE_TITLES, EventState
+from competition.rules.rehearsal import FEWEST, MOST
 from competition.rules.sentences import sentence
 from competition.web.forms import Form, LongTextField, NumberField, TextField, VersionField, choices
 from competition.web.language import language, name_of, say
@@ -156,6 +158,78 @@ class RuleSetForm(Form):
             ("", say(sentence("Keep what is written below"))),
             *((each.name, each.title.in_language(language())) for each in starters),
         ]
+
+
+class RehearsalForm(Form):
+    """How large a rehearsal is, and with which dice; with a text it is of that text."""
+
+    entrants = NumberField(_l("Number of entrants"), [_REQUIRED], least=FEWEST, most=MOST)
+    seed = TextField(
+        _l("Seed"),
+        [_REQUIRED],
+        most=60,
+        description=_l("Any words. The same seed makes the same marks, so two rule sets can be compared."),
+    )
+    quota = NumberField(
+        _l("Places in the event above"),
+        [Optional()],
+        least=1,
+        most=9999,
+        description=_l("Counts where the rules take the quota of the link."),
+    )
+    text = HiddenField()
+
+    def begin(self, quota: int | None) -> None:
+        """Without an answer yet: twenty entrants, the first seed."""
+        self.entrants.data = self.entrants.data if self.entrants.raw_data else Decimal(20)
+        self.entrants.raw_data = self.entrants.raw_data or ["20"]
+        self.seed.data = self.seed.data or "1"
+        self.seed.raw_data = self.seed.raw_data or ["1"]
+        if not self.quota.raw_data and quota:
+            self.quota.data = Decimal(quota)
+
+
+class ComparisonForm(Form):
+    """Which two versions of a rule set are compared."""
+
+    old = SelectField(_l("Older version"))
+    new = SelectField(_l("Newer version"))
+
+    def offer(self, known: Sequence[Comparable]) -> None:
+        """What can be compared; without an answer the latest of the event with what came before it."""
+        self.known = known
+        names = [(each.name, say(each.title)) for each in known]
+        self.old.choices = self.new.choices = names
+        offered = [name for name, _ in names]
+        self.new.data = self.new.data if self.new.data in offered else offered[0]
+        self.old.data = self.old.data if self.old.data in offered else offered[min(1, len(offered) - 1)]
+
+    @property
+    def old_document(self) -> dict[str, Any]:
+        return self._document(self.old.data)
+
+    @property
+    def new_document(self) -> dict[str, Any]:
+        return self._document(self.new.data)
+
+    def _document(self, name: str) -> dict[str, Any]:
+        return next(each.document for each in self.known if each.name == name)
+
+
+class ComparisonWithFileForm(Form):
+    """A version of a rule set, and a file it is compared with."""
+
+    old = SelectField(_l("Older version"))
+    file = FileField(
+        _l("To the file"),
+        [
+            FileRequired(_l("Choose a file.")),
+            FileSize(RULE_SET_BYTES, message=_l("A rule set has at most 512 KB.")),
+        ],
+    )
+
+    def offer(self, known: Sequence[Comparable]) -> None:
+        self.old.choices = [(each.name, say(each.title)) for each in known]
 
 
 class MoveForm(Form):

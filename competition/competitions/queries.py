@@ -28,7 +28,7 @@ from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.rules.reading import Problem
 from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Aspect, Branch, Group, Role, walk
-from competition.rules.sentences import sentence
+from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
 READ = Permission.COMPETITIONS_COMPETITION_READ
@@ -448,3 +448,27 @@ def starter(name: str) -> dict[str, Any]:
         if known.name == name:
             return dict(known.document)
     raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """A document that can be compared with others."""
+
+    name: str
+    title: Sentence
+    document: dict[str, Any]
+
+
+def comparable_documents(event: Event, *, with_draft: bool) -> tuple[Comparable, ...]:
+    """What an event's rule set can be compared with: its draft, its frozen versions (latest first), the starters."""
+    found = [Comparable("draft", sentence("The draft"), event.rule_set)] if with_draft else []
+    for version in reversed(versions_of(event)):
+        title = sentence("Frozen version %(number)s", number=version.number)
+        found.append(Comparable(str(version.number), title, version.document))
+    for each in starters():
+        found.append(
+            Comparable(
+                f"starter-{each.name}", sentence("Starter: %(title)s", title=each.title), each.document
+            )
+        )
+    return tuple(found)

@@ -174,7 +174,7 @@ def open_event(
 
     Raises RuleBroken with everything that is wrong, the problems of the rule set with their places.
     """
-    reasons = [*_rule_set_reasons(rule_set)]
+    reasons = [*rule_set_reasons(rule_set)]
     if queries.event_by_code(competition, code):
         reasons.append(
             sentence(
@@ -360,7 +360,7 @@ def change_rule_set(
             theirs=sentence("Rule set with the SHA-256 %(hash)s", hash=fingerprint(event.rule_set)),
             yours=sentence("Rule set with the SHA-256 %(hash)s", hash=fingerprint(document)),
         )
-    if reasons := _rule_set_reasons(document):
+    if reasons := rule_set_reasons(document):
         raise RuleBroken(*reasons)
     event.rule_set = document
     session.flush()
@@ -369,7 +369,8 @@ def change_rule_set(
     return event
 
 
-def _rule_set_reasons(document: object) -> list[Sentence]:
+def rule_set_reasons(document: object) -> list[Sentence]:
+    """Why this rule set cannot be used, each reason with its place; [] when it is sound."""
     return [
         sentence(
             "Rule set, %(path)s: %(problem)s",
@@ -449,7 +450,7 @@ def _freeze_rule_set(event: Event, *, by: Actor, at: datetime) -> RuleSetVersion
 
 
 def _rule_set_blockers(event: Event) -> tuple[Sentence, ...]:
-    return tuple(_rule_set_reasons(event.rule_set))
+    return tuple(rule_set_reasons(event.rule_set))
 
 
 blockers.register(Move.OPEN_REGISTRATION, _rule_set_blockers)

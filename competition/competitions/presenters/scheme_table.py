@@ -1,26 +1,36 @@
 """A rule set as a person reads it: the tree as a table, ranking, awards and advancement in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from competition.competitions import rule_set_words as said
 from competition.rules.advancement import TiesAtTheLine
 from competition.rules.awards import Award, AwardModel, AwardRule, AwardTies, Denominator
 from competition.rules.numbers import Rounding, RoundingMode, spelled
-from competition.rules.ranking import Direction, Ties
+from competition.rules.ranking import By, Comparator, Direction, Ties
 from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import (
     Aspect,
+    Attempts,
     Binary,
     Branch,
     Combine,
+    ConvertedTime,
     Count,
+    Declared,
     Deduction,
+    Effect,
     Group,
     Judgement,
+    Linear,
     Method,
     Panel,
     PanelCombine,
+    Parts,
+    Qualify,
+    Record,
     Role,
     Time,
     Tolerance,
@@ -57,35 +67,80 @@ class RuleSetView:
     rows: tuple[SchemeRow, ...]
     ranking: tuple[Sentence, ...]
     ties: Sentence
-    awards: tuple[Sentence, ...]
+    awards: tuple[Sentence | str, ...]
     award_ties: Sentence | None
-    advancement: tuple[Sentence, ...]
+    advancement: tuple[Sentence | str, ...]
     draw: Sentence
     display: Sentence
+    sections: "tuple[Section, ...]"
 
 
-def rule_set_view(rule_set: RuleSet) -> RuleSetView:
-    """The rule set for this reader."""
+@dataclass(frozen=True)
+class Section:
+    """A part of the document beside the scheme, in words."""
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+
+
+_IN_SECTIONS = (
+    "teams",
+    "honours",
+    "prizes",
+    "balances",
+    "scales",
+    "recheck",
+    "appeals",
+    "publication",
+)
+
+
+def rule_set_view(rule_set: RuleSet, document: Mapping[str, Any]) -> RuleSetView:
+    """The rule set for this reader; `document` is what it was parsed from."""
     return RuleSetView(
         title=_said(rule_set.title),
         source=rule_set.source,
         rows=tuple(_rows(rule_set.scheme, "")),
-        ranking=tuple(
-            sentence("%(part)s, lowest first", part=_said(rule_set.nodes[step.node].title))
-            if step.direction is Direction.ASC
-            else sentence("%(part)s, highest first", part=_said(rule_set.nodes[step.node].title))
-            for step in rule_set.ranking
-        ),
+        ranking=tuple(comparator_words(rule_set, step) for step in rule_set.ranking),
         ties=_TIES[rule_set.ties],
-        awards=_award_lines(rule_set.awards),
+        awards=_award_lines(rule_set.awards, document),
         award_ties=_AWARD_TIES[rule_set.awards.ties] if rule_set.awards else None,
-        advancement=(
-            _ADVANCEMENT_TIES[rule_set.advancement.ties],
-            sentence("Reserves named behind the quota: %(count)s", count=rule_set.advancement.reserves),
-        ),
+        advancement=tuple(_advancement(rule_set, document)),
         draw=_BLIND if rule_set.blind_layers else _OPEN,
         display=sentence("Marks are shown with %(digits)s decimal places.", digits=rule_set.display_digits),
+        sections=tuple(
+            Section(
+                name, _words(said.label((name,))), tuple(map(_words, said.lines(document[name], (name,))))
+            )
+            for name in _IN_SECTIONS
+            if name in document
+        ),
     )
+
+
+def comparator_words(rule_set: RuleSet, step: Comparator) -> Sentence:
+    """One step of the order of places, in words."""
+    node = rule_set.nodes.get(step.node)
+    named = {"part": _said(node.title) if node is not None else step.node, "rank": step.rank}
+    if step.by is By.VALUE and step.direction is Direction.ASC:
+        return sentence("%(part)s, lowest first", **named)
+    return sentence(_COMPARATORS[step.by].text, **named)
+
+
+def _words(words: said.Words) -> str:
+    return _said(words) if isinstance(words, Title) else say(words)
+
+
+def _advancement(rule_set: RuleSet, document: Mapping[str, Any]) -> Iterator[Sentence | str]:
+    yield _ADVANCEMENT_TIES[rule_set.advancement.ties]
+    yield sentence("Reserves named behind the quota: %(count)s", count=rule_set.advancement.reserves)
+    others = {
+        name: value
+        for name, value in document.get("advancement", {}).items()
+        if name not in ("ties", "reserves")
+    }
+    yield from map(_words, said.lines(others, ("advancement",)))
 
 
 def _said(title: Title) -> str:
@@ -139,8 +194,37 @@ def _notes(branch: Branch) -> Iterator[Sentence]:
         yield sentence("at most %(cap)s", cap=spelled(branch.cap))
     if branch.pass_mark is not None:
         yield sentence("pass mark %(mark)s", mark=spelled(branch.pass_mark))
+    if isinstance(branch, Group):
+        yield from _group_notes(branch)
     if isinstance(branch, Aspect) and isinstance(branch.method, Panel) and branch.method.rounding:
         yield sentence("panel value %(rounding)s", rounding=_rounding(branch.method.rounding))
+
+
+def _group_notes(group: Group) -> Iterator[Sentence]:
+    if group.combine is Combine.BEST and group.count > 1:
+        yield sentence("the best %(count)s count", count=group.count)
+    if group.combine is Combine.MIDDLE_MEAN:
+        yield sentence(
+            "without the %(low)s lowest and the %(high)s highest", low=group.drop_low, high=group.drop_high
+        )
+    if group.parts is Parts.GIVEN:
+        yield sentence("only parts in which anything is recorded count")
+    if group.carry_over is not None:
+        yield (
+            sentence("what was reached before is added")
+            if group.carry_over
+            else sentence("what was reached before is not added")
+        )
+    if group.qualify is not None:
+        yield _qualify(group.qualify)
+
+
+def _qualify(rule: Qualify) -> Sentence:
+    if rule.count is not None:
+        return sentence("the best %(count)s enter", count=rule.count)
+    if rule.fraction is not None:
+        return sentence("the best %(share)s enter", share=spelled_fraction(rule.fraction))
+    return sentence("who has at least %(mark)s enters", mark=spelled(rule.at_least or Fraction(0)))
 
 
 def _descriptors(branch: Branch) -> tuple[str, ...]:
@@ -176,10 +260,31 @@ def _method(method: Method) -> Sentence:
             return _judgement(method)
         case Panel():
             return _panel(method)
+        case Linear():
+            return sentence(
+                "Measurement by formula: %(base)s + %(rate)s × what is measured",
+                base=spelled(method.base),
+                rate=spelled(method.rate),
+            )
+        case ConvertedTime():
+            return sentence(
+                "Measurement: full marks within %(full)s seconds, none after %(none)s",
+                full=spelled(method.full_within),
+                none=spelled(method.none_after),
+            )
         case Deduction():
             return _deduction(method)
         case Time():
             return sentence("Time in seconds; it decides ties and is never added")
+        case Record():
+            return sentence("A number for comparisons; it is never added")
+        case Attempts():
+            return sentence(
+                "%(attempts)s tries, %(counts)s counts, %(better)s",
+                attempts=method.attempts,
+                counts=_words(said.choice(("aspect", "attempts", "counts"), method.counts.value)),
+                better=_words(said.choice(("aspect", "attempts", "better"), method.better.value)),
+            )
 
 
 def _tolerance(method: Tolerance) -> Sentence:
@@ -216,6 +321,15 @@ def _panel(method: Panel) -> Sentence:
 
 
 def _panel_combine(method: Panel) -> Sentence:
+    combined = _panel_combined(method)
+    if method.declared is Declared.MULTIPLY:
+        return sentence("%(combine)s, multiplied by a declared value", combine=combined)
+    if method.declared is Declared.ADD:
+        return sentence("%(combine)s, plus a declared value", combine=combined)
+    return combined
+
+
+def _panel_combined(method: Panel) -> Sentence:
     if method.trim_low or method.trim_high:
         return sentence(
             "%(combine)s without the %(low)s lowest and the %(high)s highest",
@@ -227,6 +341,10 @@ def _panel_combine(method: Panel) -> Sentence:
 
 
 def _deduction(method: Deduction) -> Sentence:
+    if method.effect is Effect.VOID:
+        return sentence("Deduction: any entry voids the marks of its group")
+    if method.effect is Effect.PERCENT:
+        return sentence("Deduction: signed entries take a percentage off")
     if method.entry_max is None:
         return sentence("Deduction: signed entries are subtracted")
     return sentence(
@@ -234,13 +352,15 @@ def _deduction(method: Deduction) -> Sentence:
     )
 
 
-def _award_lines(rule: AwardRule | None) -> tuple[Sentence, ...]:
+def _award_lines(rule: AwardRule | None, document: Mapping[str, Any]) -> tuple[Sentence | str, ...]:
     if rule is None:
         return ()
-    lines = [_award(award, rule) for award in rule.awards]
+    lines: list[Sentence | str] = [_award(award, rule) for award in rule.awards]
     if rule.merit is not None:
         lines.append(_share(rule.merit, rule, spelled_fraction(rule.merit.amount)))
-    return tuple(lines)
+    told = ("model", "awards", "merit", "ties", "denominator", "rounding")
+    others = {name: value for name, value in document["awards"].items() if name not in told}
+    return (*lines, *map(_words, said.lines(others, ("awards",))))
 
 
 def _award(award: Award, rule: AwardRule) -> Sentence:
@@ -258,6 +378,10 @@ def _award(award: Award, rule: AwardRule) -> Sentence:
             return _share(award, rule, f"{spelled(award.amount)} %")
         case AwardModel.TOP_FRACTION:
             return _share(award, rule, spelled_fraction(award.amount))
+        case AwardModel.RATIO:
+            return sentence("%(title)s: %(parts)s parts", title=title, parts=spelled(award.amount))
+        case AwardModel.MEDALS:
+            return sentence("%(title)s: by the value, ties within the window share", title=title)
 
 
 def _share(award: Award, rule: AwardRule, share: str) -> Sentence:
@@ -287,12 +411,26 @@ _COMBINES = {
     Combine.WEIGHTED: sentence("Parts weighted in percent"),
     Combine.MEAN: sentence("Mean of its parts"),
     Combine.BEST: sentence("Best of its parts"),
+    Combine.LAST: sentence("Last of its parts"),
+    Combine.MIDDLE_MEAN: sentence("Mean of its middle parts"),
+    Combine.STAGES: sentence("Stages, one after the other"),
+}
+_COMPARATORS = {
+    By.VALUE: sentence("%(part)s, highest first"),
+    By.COUNT_BACK: sentence("Count-back over the parts of %(part)s, from the last to the first"),
+    By.BEST_PARTS: sentence("The best parts of %(part)s added up, one fewer each time"),
+    By.ATTEMPT: sentence("%(part)s: the try in place %(rank)s"),
+    By.UNTRIMMED: sentence("%(part)s with the marks that were left out"),
+    By.HEAD_TO_HEAD: sentence("Head to head over the parts of %(part)s, for exactly two"),
+    By.STAGE: sentence("The last stage that was reached"),
 }
 _PANELS = {
     PanelCombine.MEAN: sentence("mean"),
     PanelCombine.MEDIAN: sentence("median"),
     PanelCombine.SUM: sentence("sum"),
     PanelCombine.TRIMMED_MEAN: sentence("mean"),
+    PanelCombine.MAJORITY: sentence("the mark of the majority"),
+    PanelCombine.MAJORITY_MEAN: sentence("mean of the judges in the majority"),
 }
 _MODES = {
     RoundingMode.HALF_UP: sentence("rounded half up"),
@@ -312,6 +450,9 @@ _ADVANCEMENT_TIES = {
     TiesAtTheLine.ALL: sentence("Everybody who shares the last place of the quota advances."),
     TiesAtTheLine.NONE: sentence("Nobody who shares the place across the line of the quota advances."),
     TiesAtTheLine.BY_TIE_BREAK: sentence("The order of comparison decides who fills the quota."),
+    TiesAtTheLine.CAP: sentence(
+        "Everybody who shares the place at the line advances, if the total stays within its limit; else none of them."
+    ),
 }
 _DENOMINATORS = {
     Denominator.REGISTERED: sentence("the entrants registered"),

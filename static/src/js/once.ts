@@ -1,10 +1,11 @@
 // data-once on a form: a second press while the first is under way does nothing.
-// The server refuses the second submission too; this only spares people the refusal.
+// The server refuses the second submission too; this only spares people the refusal. What opens another tab may be repeated.
 
 export function sendOnce(root: Document): void {
   root.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-once")) return;
+    if (event.submitter?.hasAttribute("formtarget")) return;
     if (form.dataset.sent === "yes") {
       event.preventDefault();
       return;

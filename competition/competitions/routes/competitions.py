@@ -1,14 +1,12 @@
-"""Pages of competitions, events and rule sets."""
+"""Pages of competitions and events."""
 
-import json
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, jsonify, request
+from flask import flash, request
 from werkzeug.wrappers import Response
 
 from competition.clock import now
-from competition.competitions import names, places, presenters, queries, services
+from competition.competitions import presenters, queries, services
 from competition.competitions.forms import (
     CompetitionForm,
     EventForm,
@@ -17,17 +15,13 @@ from competition.competitions.forms import (
     NewCompetitionForm,
     NewEventForm,
     ParentForm,
-    RuleSetForm,
 )
 from competition.competitions.models import Competition, Event, Tier
 from competition.competitions.queries import Wanted
-from competition.competitions.words import TITLES, TONES
-from competition.errors import NotFound, RuleBroken
+from competition.competitions.routes.blueprint import MANAGE, MANAGE_EVENT, blueprint
+from competition.errors import RuleBroken
 from competition.organisations.queries import organisation_for, reachable_organisations
-from competition.orm import canonical_json, read_json
-from competition.rules.access import Permission
-from competition.rules.lifecycle import PUBLIC_STATES, STATE_TITLES, TRANSITIONS, EventState, Move
-from competition.rules.ruleset import SCHEMA
+from competition.rules.lifecycle import PUBLIC_STATES, TRANSITIONS, EventState, Move
 from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, public, requires
@@ -39,13 +33,7 @@ from competition.web.templating import menu_entry, page, see_other
 from competition.workers.models import Occupation
 from competition.workers.queries import occupation_by_code, occupations
 
-blueprint = Blueprint("competitions", __name__)
-
-MANAGE = Permission.COMPETITIONS_COMPETITION_MANAGE
-MANAGE_EVENT = Permission.COMPETITIONS_EVENT_MANAGE
 SIZE = 20
-
-__all__ = ["blueprint", "places"]  # places is imported for what it registers
 
 menu_entry(sentence("Competitions"), "competitions.list_competitions", None, 10)
 menu_entry(sentence("My competitions"), "competitions.list_managed", queries.READ, 11)
@@ -54,17 +42,6 @@ constraint_says(
     "uq_event_competition_id_code",
     sentence("The code is taken in this competition. Choose another one."),
 )
-
-
-@blueprint.app_context_processor
-def words() -> dict[str, object]:
-    """The words for tiers, classes, groups and states, for every template."""
-    return {
-        "titles": TITLES,
-        "tones": TONES,
-        "state_titles": STATE_TITLES,
-        "edition_of": names.edition_of,
-    }
 
 
 # --- competitions ---------------------------------------------------------------------------------
@@ -278,105 +255,6 @@ def _occupation(form: EventForm) -> Occupation:
     if found is None:
         raise RuleBroken(sentence("The occupation is not in the catalogue any more. Choose another one."))
     return found
-
-
-# --- rule sets ------------------------------------------------------------------------------------
-
-
-@blueprint.get("/events/<uuid:event_id>/rule-set")
-@public
-def show_rule_set(event_id: UUID) -> Response:
-    """The rule set as a table in words, with its frozen versions."""
-    event = queries.visible_event(actor(), event_id)
-    return page(
-        "competitions/show_rule_set.html",
-        event=event,
-        view=presenters.rule_set_view(queries.rule_set_of(event)),
-        conditions=presenters.condition_lines(queries.rule_set_of(event).eligibility),
-        hash=queries.rule_hash(event),
-        versions=queries.versions_of(event),
-        may_edit=event.state == EventState.DRAFT and actor().may(MANAGE_EVENT, queries.scope_of_event(event)),
-    )
-
-
-@blueprint.route("/events/<uuid:event_id>/rule-set/edit", methods=["GET", "POST"])
-@requires(MANAGE_EVENT)
-def edit_rule_set(event_id: UUID) -> Response:
-    """Replace the draft by a starter, a file or a text."""
-    event = queries.event_for(actor(), event_id, MANAGE_EVENT)
-    form = RuleSetForm(data={"text": _indented(event.rule_set), "version": str(event.version)})
-    form.offer_starters(queries.starters())
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.change_rule_set(
-                event, document=_sent_document(form), version=form.version.number, by=actor(), at=now()
-            )
-            return see_other("competitions.show_rule_set", event_id=event.id)
-    return page("competitions/edit_rule_set.html", form=form, event=event)
-
-
-@blueprint.get("/events/<uuid:event_id>/rule-set.json")
-@public
-def download_rule_set(event_id: UUID) -> Response:
-    """The rule set that counts now, as JSON."""
-    event = queries.visible_event(actor(), event_id)
-    return _json_file(queries.rule_document(event), f"rule-set-{event.code}.json")
-
-
-@blueprint.get("/events/<uuid:event_id>/rule-set/versions/<int:number>.json")
-@public
-def download_rule_set_version(event_id: UUID, number: int) -> Response:
-    """A frozen version in its canonical form: the bytes of which its hash is the SHA-256."""
-    event = queries.visible_event(actor(), event_id)
-    for version in queries.versions_of(event):
-        if version.number == number:
-            name = f"rule-set-{event.code}-{number}.json"
-            return _json_file(version.document, name, canonical=True)
-    raise NotFound()
-
-
-@blueprint.get("/rule-set-schema.json")
-@public
-def show_schema() -> Response:
-    """The JSON Schema of rule sets."""
-    return jsonify(SCHEMA)
-
-
-def _sent_document(form: RuleSetForm) -> dict[str, Any]:
-    """The starter, the file or the text, whichever was given; RuleBroken says where it is not JSON."""
-    if form.starter.data:
-        return queries.starter(form.starter.data)
-    try:
-        text = form.file.data.read().decode("utf-8-sig") if form.file.data else form.text.data
-        document = read_json(text or "")
-    except UnicodeDecodeError as problem:
-        raise RuleBroken(
-            sentence("The file is not text in UTF-8. Save it as UTF-8 and send it again.")
-        ) from problem
-    except json.JSONDecodeError as problem:
-        raise RuleBroken(
-            sentence(
-                "This is not JSON: line %(line)s, column %(column)s: %(problem)s.",
-                line=problem.lineno,
-                column=problem.colno,
-                problem=problem.msg,
-            )
-        ) from problem
-    except (RecursionError, ValueError) as problem:
-        raise RuleBroken(sentence("This is not JSON: it is nested too deeply or damaged.")) from problem
-    if not isinstance(document, dict):
-        raise RuleBroken(sentence("A rule set is a JSON object: it begins with { and ends with }."))
-    return document
-
-
-def _json_file(document: dict[str, Any], name: str, *, canonical: bool = False) -> Response:
-    body = canonical_json(document) if canonical else _indented(document)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, mimetype="application/json", headers=headers)
-
-
-def _indented(document: dict[str, Any]) -> str:
-    return json.dumps(json.loads(canonical_json(document)), ensure_ascii=False, indent=2) + "\n"
 
 
 def _events_of(competition: Competition) -> list[Event]:
