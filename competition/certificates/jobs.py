@@ -68,9 +68,9 @@ def _step(run: Run, workers: list[UUID]) -> None:
 
 
 def _expected_revision(run: Run) -> ResultRevision:
-    """The released revision, as long as it is the one for which the work was asked."""
+    """The final revision, as long as it is the one for which the work was asked."""
     assert run.event_id is not None
-    revision = results.released_revision(event_by_id(run.event_id))
+    revision = results.final_revision(event_by_id(run.event_id))
     if revision is None or str(revision.id) != run.args["revision_id"]:
         raise RuleBroken(
             sentence("Another result was published since, so no more certificates were issued."),

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from competition import vault
 from competition.certificates.models import (
@@ -222,6 +222,78 @@ def standing_of(certificate: Certificate) -> Standing:
     line = results.line_of(released, certificate.entrant_id)
     printed = (certificate.snapshot["award"]["id"], certificate.snapshot["place"])
     return Standing(number, released.number, line is None or (line.award, line.place) != printed)
+
+
+# --- after a correction ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Contradicted:
+    """A valid certificate that a revision does not bear out: what was printed, and the line of the revision, if any."""
+
+    certificate: Certificate
+    line: ResultLine | None
+
+    @property
+    def is_to_be_revoked(self) -> bool:
+        """Whether nothing is left to certify; else it is replaced."""
+        return self.line is None or self.line.award is None
+
+
+def contradicted_by(revision: ResultRevision, *, limit: int | None = None) -> list[Contradicted]:
+    """The valid certificates of an event whose award or place is another in this revision, by number of issue."""
+    printed, now = aliased(ResultLine), aliased(ResultLine)
+    query = (
+        select(Certificate, now)
+        .join(
+            printed,
+            and_(
+                printed.event_id == Certificate.event_id,
+                printed.revision_id == Certificate.revision_id,
+                printed.entrant_id == Certificate.entrant_id,
+            ),
+        )
+        .outerjoin(
+            now,
+            and_(
+                now.event_id == Certificate.event_id,
+                now.revision_id == revision.id,
+                now.entrant_id == Certificate.entrant_id,
+            ),
+        )
+        .where(
+            Certificate.event_id == revision.event_id,
+            Certificate.status == CertificateStatus.VALID,
+            or_(now.award.is_distinct_from(printed.award), now.place.is_distinct_from(printed.place)),
+        )
+        .order_by(Certificate.id)
+        .limit(limit)
+    )
+    return [Contradicted(certificate, line) for certificate, line in session.execute(query)]
+
+
+def consequences(event: Event, _released: ResultRevision, waiting: ResultRevision) -> tuple[Sentence, ...]:
+    """What the waiting revision would mean for certificates, told before it is approved; nothing is changed by it."""
+    said = [consequence(each, waiting) for each in contradicted_by(waiting)]
+    if said and (first := count_without_certificate(waiting)):
+        said.append(
+            sentence("%(count)s people would receive their first certificate of this event.", count=first)
+        )
+    return tuple(said)
+
+
+def consequence(each: Contradicted, waiting: ResultRevision) -> Sentence:
+    """What a correction means for one certificate."""
+    name, number = each.certificate.snapshot["name"], each.certificate.number
+    if each.line is None or each.line.award is None:
+        return sentence("%(number)s (%(name)s): no award any more, to be revoked.", number=number, name=name)
+    return sentence(
+        "%(number)s (%(name)s): to be replaced: award “%(award)s”, place %(place)s.",
+        number=number,
+        name=name,
+        award=award_title(waiting, each.line.award),
+        place=each.line.place or "–",
+    )
 
 
 # --- issuing --------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from competition.competitions import event_links
 from competition.competitions.event_links import Step
 from competition.competitions.queries import event_for
 from competition.errors import NotFound, TooMany
-from competition.results.queries import released_revision
+from competition.results.queries import final_revision, standing_of
 from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
@@ -161,7 +161,8 @@ def list_certificates(event_id: UUID) -> Response:
         event, status=status, text=text, page=page_number(), size=PAGE_SIZE
     )
     counts = queries.counts_by_status(event)
-    revision = released_revision(event)
+    revision = final_revision(event)
+    contradicted = queries.contradicted_by(revision, limit=services.MOST_AT_ONCE + 1) if revision else []
     return page(
         "certificates/list.html",
         event=event,
@@ -169,6 +170,13 @@ def list_certificates(event_id: UUID) -> Response:
         chosen=status,
         text=text,
         counts=counts,
+        standing=standing_of(event),
+        contradicted=[
+            (each.certificate.id, queries.consequence(each, revision))
+            for each in contradicted[: services.MOST_AT_ONCE]
+            if revision
+        ],
+        more_contradicted=len(contradicted) > services.MOST_AT_ONCE,
         missing=queries.count_without_certificate(revision) if revision else None,
         parts=-(-counts[CertificateStatus.VALID] // PART),
         part_size=PART,
@@ -185,6 +193,17 @@ def queue_batch(event_id: UUID) -> Response:
         event = event_for(actor(), event_id, ISSUE)
         operation = services.queue_batch(event, by=actor(), at=now())
         return see_other("jobs.show_operation", operation_id=operation.id)
+
+
+@blueprint.post("/events/<uuid:event_id>/certificate-corrections")
+@requires(REVOKE)
+def follow_correction(event_id: UUID) -> Response:
+    """Revoke or replace, with one reason, the certificates that a corrected result no longer bears out."""
+    event_for(actor(), event_id, ISSUE)
+    with transaction():
+        event = event_for(actor(), event_id, REVOKE)
+        services.follow_correction(event, reason=request.form.get("reason", ""), by=actor(), at=now())
+        return see_other("certificates.list_certificates", event_id=event_id)
 
 
 @blueprint.get("/events/<uuid:event_id>/certificates.pdf")

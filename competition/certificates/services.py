@@ -1,5 +1,6 @@
 """Write certificates: issue, revoke, replace. Nothing is drawn here; a certificate is its snapshot."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from competition.jobs.models import Operation
 from competition.jobs.services import queue_operation
 from competition.organisations.queries import full_name
 from competition.orm import fingerprint
+from competition.results import consequences
 from competition.results import queries as results
 from competition.results.models import ResultLine, ResultRevision
 from competition.rules.access import Actor
@@ -35,14 +37,24 @@ from competition.workers.models import Worker
 
 BATCH = "certificates.batch"
 FORMAT = "skillsladder.certificate/1"
+MOST_AT_ONCE = 200
+"""How many certificates follow a correction in one action; the page says when more are left."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """How many certificates a correction revoked and replaced."""
+
+    revoked: int
+    replaced: int
 
 
 def queue_batch(event: Event, *, by: Actor, at: datetime) -> Operation:
-    """Queue the certificates of everybody who received an award in the released result and has none yet.
+    """Queue the certificates of everybody who received an award in the final result and has none yet.
 
     One batch at a time: while one waits or runs, that one is returned.
     """
-    revision = _released(event)
+    revision = _final(event)
     if waiting := jobs.open_operation(BATCH, event.id):
         return waiting
     missing = queries.count_without_certificate(revision)
@@ -64,13 +76,13 @@ def queue_batch(event: Event, *, by: Actor, at: datetime) -> Operation:
 
 
 def issue_certificate(line: ResultLine, worker: Worker, *, by: Actor, at: datetime) -> Certificate:
-    """Issue the certificate of one person for a line of the released result.
+    """Issue the certificate of one person for a line of the final result.
 
-    Refused when the line carries no award or is not of the released result, when the person is not in the entrant or
+    Refused when the line carries no award or is not of the final result, when the person is not in the entrant or
     already has a valid certificate of this event, and when a character of what is printed cannot be drawn.
     """
     event = line.entrant.event
-    revision = _released(event)
+    revision = _final(event)
     reasons = list(_reasons_against(line, worker, revision))
     if queries.valid_certificate(event.id, worker.id):
         reasons.append(sentence("This person already has a valid certificate of this event."))
@@ -103,12 +115,12 @@ def revoke_certificate(certificate: Certificate, *, reason: str, by: Actor, at: 
 
 
 def reissue_certificate(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> Certificate:
-    """Replace a valid certificate by a new one, with a number of its own, resting on the result released now.
+    """Replace a valid certificate by a new one, with a number of its own, resting on the final result.
 
-    The two name each other. Refused when the released result gives the person no award: then it is revoked instead.
+    The two name each other. Refused when the final result gives the person no award: then it is revoked instead.
     """
     _still_valid(certificate, reason)
-    revision = _released(certificate.event)
+    revision = _final(certificate.event)
     line = results.line_of(revision, certificate.entrant_id)
     if line is None or line.award is None:
         raise RuleBroken(
@@ -135,6 +147,26 @@ def reissue_certificate(certificate: Certificate, *, reason: str, by: Actor, at:
     return made
 
 
+def follow_correction(event: Event, *, reason: str, by: Actor, at: datetime) -> Followed:
+    """Revoke or replace the certificates that the final result no longer bears out, at most `MOST_AT_ONCE` of them.
+
+    Whoever has no award any more: revoked. Whose award or place is another: replaced, with a number of its own. Raises
+    RuleBroken when the result is not final, the reason is missing, or there is nothing to follow.
+    """
+    revision = _final(event)
+    found = queries.contradicted_by(revision, limit=MOST_AT_ONCE)
+    if not found:
+        raise RuleBroken(sentence("Every certificate of this event agrees with the final result."))
+    revoked = 0
+    for each in found:
+        if each.is_to_be_revoked:
+            revoke_certificate(each.certificate, reason=reason, by=by, at=at)
+            revoked += 1
+        else:
+            reissue_certificate(each.certificate, reason=reason, by=by, at=at)
+    return Followed(revoked, len(found) - revoked)
+
+
 def count_miss(address: str, *, at: datetime) -> None:
     """Count a question for a certificate that is not there; the counts of the last hour are kept."""
     minute, key = queries.minute_of(at), queries.address_key(address)
@@ -159,14 +191,21 @@ def _count_again(key: bytes, minute: int) -> bool:
     return known is not None
 
 
-def _released(event: Event) -> ResultRevision:
-    revision = results.released_revision(event)
-    if revision is None:
+def _final(event: Event) -> ResultRevision:
+    revision = results.final_revision(event)
+    if revision is not None:
+        return revision
+    if results.released_revision(event) is None:
         raise RuleBroken(
             sentence("The result of this event is not published, so there is nothing to certify."),
             next_step=sentence("Publish the result first."),
         )
-    return revision
+    raise RuleBroken(
+        sentence(
+            "The result of this event is public and not final yet; certificates rest on the final result."
+        ),
+        next_step=sentence("Wait for the end of its notice; the publication page says when."),
+    )
 
 
 def _reasons_against(line: ResultLine, worker: Worker, revision: ResultRevision) -> list[Sentence]:
@@ -311,3 +350,6 @@ def _note(
             by_id=by.account_id,
         )
     )
+
+
+consequences.register(queries.consequences, title=sentence("Certificates"))

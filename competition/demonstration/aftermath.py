@@ -10,7 +10,7 @@ from competition.competitions.queries import competition_by_code, feeders_of
 from competition.promotions.models import CaseState
 from competition.promotions.queries import cases_of_event, starter_table, table_in_force
 from competition.promotions.services import apply_for, approve_case, issue_case, open_cases, publish_table
-from competition.results.queries import released_revision
+from competition.results.queries import final_revision
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
 from competition.transactions import transaction
@@ -36,7 +36,7 @@ def published_events() -> list[Event]:
 def queue_certificates(at: datetime) -> None:
     """Queue one batch for every published event with somebody whose certificate is missing."""
     for event in published_events():
-        revision = released_revision(event)
+        revision = final_revision(event)
         if revision is not None and count_without_certificate(revision):
             with transaction():
                 queue_batch(event, by=actor("organiser"), at=at)

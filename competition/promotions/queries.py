@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from competition.certificates.models import Certificate, CertificateStatus
+from competition.certificates.queries import contradicted_by
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import scope_of_event
 from competition.database import session
@@ -20,9 +21,10 @@ from competition.errors import NotFound
 from competition.organisations.models import Organisation
 from competition.organisations.queries import ancestors_of, reachable_clause
 from competition.orm import read_json
-from competition.promotions.models import CaseState, CaseStep, PromotionCase, PromotionTable
+from competition.promotions.models import STATE_LABELS, CaseState, CaseStep, PromotionCase, PromotionTable
 from competition.registration.models import Entrant, EntrantState
-from competition.results.models import Publication, ResultLine
+from competition.results import queries as results
+from competition.results.models import Publication, ResultLine, ResultRevision
 from competition.rules.access import Actor, Permission, Scope, ScopeKind
 from competition.rules.grades import Grade
 from competition.rules.names import search_key
@@ -165,6 +167,7 @@ def verdicts_of(event: Event) -> list[Verdict]:
     cases = {case.worker_id: case for case in cases_of_event(event)}
     records = _records_of([certificate.worker_id for certificate in certificates])
     size, barred = field_size(event), _without_claim(event)
+    is_final = results.final_revision(event) is not None
     found = []
     for certificate in certificates:
         line = lines.get((certificate.revision_id, certificate.entrant_id))
@@ -176,6 +179,7 @@ def verdicts_of(event: Event) -> list[Verdict]:
             field_size=size,
             award_eligible=certificate.entrant_id not in barred,
             held_on=day_of(certificate.issued_at),
+            is_final=is_final,
             case=cases.get(certificate.worker_id),
         )
         found.append(verdict)
@@ -194,6 +198,7 @@ def verdict_today(case: PromotionCase, at: datetime) -> Verdict:
         field_size=field_size(event),
         award_eligible=certificate.entrant_id not in _without_claim(event),
         held_on=day_of(at),
+        is_final=results.final_revision(event) is not None,
         case=case,
         table=case.table,
     )
@@ -208,12 +213,18 @@ def _verdict(
     field_size: int,
     award_eligible: bool,
     held_on: date,
+    is_final: bool,
     case: PromotionCase | None,
     table: PromotionTable | None = None,
 ) -> Verdict:
     published = published_on(event.id, certificate.revision_id)
     if line is None or published is None:
         reason = sentence("The result that this certificate rests on is not published.")
+        return Verdict(certificate, line, None, None, None, (reason,), case)
+    if not is_final:
+        reason = sentence(
+            "The result of this event is not final yet: a correction of it is in its notice period."
+        )
         return Verdict(certificate, line, None, None, None, (reason,), case)
     host = event.competition.host
     table = table or table_in_force(host, published)
@@ -369,6 +380,21 @@ def cases_of_event(event: Event) -> list[PromotionCase]:
             .options(selectinload(PromotionCase.certificate))
             .order_by(PromotionCase.id)
         )
+    )
+
+
+def consequences(event: Event, _released: ResultRevision, waiting: ResultRevision) -> tuple[Sentence, ...]:
+    """Which cases rest on a certificate that the waiting revision would not bear out; nothing is changed by it."""
+    contradicted = {each.certificate.id for each in contradicted_by(waiting)}
+    return tuple(
+        sentence(
+            "The case of %(name)s (%(state)s) rests on the certificate %(number)s and is to be decided again.",
+            name=case.worker.name,
+            state=STATE_LABELS[case.state],
+            number=case.certificate.number,
+        )
+        for case in cases_of_event(event)
+        if case.certificate_id in contradicted
     )
 
 

@@ -18,6 +18,7 @@ from competition.orm import fingerprint
 from competition.promotions import facts, queries
 from competition.promotions.models import STATE_LABELS, CaseState, CaseStep, PromotionCase, PromotionTable
 from competition.promotions.queries import Verdict
+from competition.results import consequences
 from competition.rules.access import Actor
 from competition.rules.grades import Grade
 from competition.rules.promotion import table_problems
@@ -317,3 +318,6 @@ def _step(case: PromotionCase, *, before: CaseState, by: Actor, at: datetime, re
 
 def _chain(case: PromotionCase) -> UUID:
     return case.certificate.event_id
+
+
+consequences.register(queries.consequences, title=sentence("Promotions"))

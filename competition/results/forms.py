@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -12,28 +13,41 @@ from wtforms.validators import InputRequired, Length
 from competition.web.forms import Form, NumberField, TextField
 
 _ORDER = "order_"
+Kind = TypeVar("Kind", bound="OrderForm")
+
+
+def _password(**named: str) -> PasswordField:
+    return PasswordField(
+        _l("Your password"),
+        [InputRequired(), Length(max=200)],
+        description=_l("Asked again, because you stand for this result."),
+        render_kw={"autocomplete": "current-password"},
+        **named,
+    )
 
 
 class PrepareForm(Form):
-    """Prepare a revision; `reason` says what it corrects."""
+    """Prepare a revision, with the own password; `reason` says what it corrects."""
 
     reason = TextField(
         _l("What this revision corrects"),
         most=500,
         description=_l("For the second and every further revision: people will read it beside the number."),
     )
+    password = _password(id="preparer_password")
 
 
 class ApproveForm(Form):
-    """The second person stands for one revision, with the own password."""
+    """The second person stands for one revision, with the own password; `extra_days` lengthens the public notice."""
 
     revision = HiddenField(validators=[InputRequired(), IsUuid()])
-    password = PasswordField(
-        _l("Your password"),
-        [InputRequired(), Length(max=200)],
-        description=_l("Asked again, because you stand for this result."),
-        render_kw={"autocomplete": "current-password"},
+    extra_days = NumberField(
+        _l("Days added to the notice"),
+        least=0,
+        most=30,
+        description=_l("For moved working days or holidays, which the rules do not know. Empty adds none."),
     )
+    password = _password()
 
 
 class OrderForm(Form):
@@ -60,11 +74,17 @@ class OrderForm(Form):
         )
 
 
-def order_form(people: Mapping[str, str], *, fresh: bool = False) -> OrderForm:
+class SignedOrderForm(OrderForm):
+    """An order that prepares a result: whoever records it stands for that result."""
+
+    password = _password(id="preparer_password")
+
+
+def order_form(people: Mapping[str, str], kind: type[Kind], *, fresh: bool = False) -> Kind:
     """A form with a number for everybody (id → name or code); fresh: empty, whatever was sent."""
     fields = {
         _ORDER + UUID(entrant).hex: NumberField(name, [InputRequired()], least=1, most=len(people))
         for entrant, name in people.items()
     }
-    made: type[OrderForm] = type("OrderFormOfThese", (OrderForm,), fields)
+    made: type[Kind] = type("OrderFormOfThese", (kind,), fields)
     return made(formdata=None) if fresh else made()

@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+from collections.abc import Callable, Sequence
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, current_app, make_response, request, send_file
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -15,12 +17,14 @@ from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.event_links import Step
 from competition.competitions.models import Event, Tier
-from competition.competitions.queries import event_for
+from competition.competitions.queries import event_for, rule_set_of
 from competition.competitions.words import TITLES
 from competition.errors import NotFound
-from competition.results import documents, presenters, queries, services
-from competition.results.forms import ApproveForm, OrderForm, PrepareForm, order_form
-from competition.results.models import ResultRevision
+from competition.results import documents, queries, services
+from competition.results.consequences import consequences
+from competition.results.forms import ApproveForm, OrderForm, PrepareForm, SignedOrderForm, order_form
+from competition.results.models import Publication, ResultRevision
+from competition.results.presenters import climbings, lists, revisions, timelines, whys
 from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
@@ -29,8 +33,9 @@ from competition.transactions import transaction
 from competition.web.access import actor, public, requires
 from competition.web.errors import constraint_says
 from competition.web.forms import reporting
+from competition.web.language import language
 from competition.web.paging import Page, page_number
-from competition.web.templating import menu_entry, page, see_other
+from competition.web.templating import build_of_pages, menu_entry, page, see_other
 
 blueprint = Blueprint("results", __name__)
 
@@ -81,7 +86,7 @@ def list_results() -> Response:
         tiers=[(tier, TITLES[tier]) for tier in Tier],
         editions=queries.published_editions(),
         occupations=queries.published_occupations(),
-        titled=presenters.titled,
+        titled=lists.titled,
         tier_titles=TITLES,
     )
 
@@ -90,29 +95,53 @@ def list_results() -> Response:
 @public
 def show_results(event_id: UUID) -> Response:
     """The released result, fifty places at a time; the same page for everybody."""
-    revision = queries.public_result(event_id).revision
-    shown = presenters.result_list(revision, number=page_number(), text=_text())
-    return _released(page("results/show.html", result=shown, prepared=False), revision)
+    publication = queries.public_result(event_id)
+
+    def shown() -> Response:
+        found = lists.result_list(publication.revision, number=page_number(), text=_text())
+        return page("results/show.html", result=found, prepared=False)
+
+    return _released(publication, shown)
 
 
 @blueprint.get("/events/<uuid:event_id>/results.xlsx")
 @public
 def export_results(event_id: UUID) -> Response:
     """The released result as a workbook."""
-    revision = queries.public_result(event_id).revision
-    return _released(_workbook(revision), revision)
+    publication = queries.public_result(event_id)
+    return _released(publication, lambda: _workbook(publication.revision))
+
+
+@blueprint.get("/events/<uuid:event_id>/results/changes")
+@public
+def list_changes(event_id: UUID) -> Response:
+    """What changed from one published revision to the next, in plain words."""
+    publication = queries.public_result(event_id)
+
+    def shown() -> Response:
+        return page(
+            "results/changes.html",
+            head=lists.head_of(publication.revision),
+            revisions=revisions.public_history(publication.event),
+        )
+
+    return _released(publication, shown)
 
 
 @blueprint.get("/events/<uuid:event_id>/results/<uuid:entrant_id>")
 @public
 def show_working(event_id: UUID, entrant_id: UUID) -> Response:
-    """Why this place: from the single mark to the line."""
-    revision = queries.public_result(event_id).revision
+    """Why this place: from the single mark to the line, as far as the rules make it public."""
+    publication = queries.public_result(event_id)
+    revision = publication.revision
     if queries.line_of(revision, entrant_id) is None:
         raise NotFound(queries.NOT_RELEASED)
-    return _released(
-        page("results/why.html", why=presenters.why(revision, entrant_id), prepared=False), revision
-    )
+
+    def shown() -> Response:
+        level = whys.breakdown_for(actor(), revision, entrant_id)
+        return page("results/why.html", why=whys.why(revision, entrant_id, breakdown=level), prepared=False)
+
+    return _released(publication, shown, beside=queries.advancement_mark(publication))
 
 
 def _published_filter() -> queries.PublishedFilter:
@@ -129,24 +158,35 @@ def _text() -> str:
     return request.args.get("q", "").strip()[:100]
 
 
-def _released(response: Response, revision: ResultRevision) -> Response:
+def _released(
+    publication: Publication, shown: Callable[[], Response], *, beside: Sequence[object] = ()
+) -> Response:
     """A released page: visitors and caches may keep it for a minute, and then ask with its tag.
 
-    The tag carries the hash of the revision and of the page, so a new revision is a new page.
+    The tag is made of what the page is made of (the hash of the revision, how it stands, the address, the language, the
+    release of the system, `beside`) and never of its bytes, so that asking again renders nothing.
     """
     if current_user.is_authenticated:
-        return response
-    digest = hashlib.sha256(response.get_data()).hexdigest()
-    response.set_etag(f"{revision.hash[:16]}-{digest[:16]}")
+        return shown()
+    final = queries.final_of(publication.revision)
+    event = publication.event
+    made_of = (
+        *(publication.id, final.at if final else None, event.version, event.competition.version),
+        *(request.full_path, language(), build_of_pages(), *beside),
+    )
+    digest = hashlib.sha256(repr(tuple(map(str, made_of))).encode()).hexdigest()
+    tag = f"{publication.revision.hash[:16]}-{digest[:16]}"
+    response = make_response("", 304) if request.if_none_match.contains(tag) else shown()
+    response.set_etag(tag)
     response.headers["Cache-Control"] = f"public, max-age={FRESH_FOR}"
     response.headers["Vary"] = "Cookie"
-    return response.make_conditional(request.environ)
+    return response
 
 
 def _workbook(revision: ResultRevision) -> Response:
-    event = presenters.head_of(revision).event
+    event = lists.head_of(revision).event
     name = f"result-{event.competition.code}-{event.code}-r{revision.number}.xlsx"
-    shown = presenters.printed(revision)
+    shown = lists.printed(revision)
     book = documents.result_workbook(title=shown.title, made=shown.made, above=shown.above, rows=shown.rows)
     answer = send_file(
         io.BytesIO(book),
@@ -172,12 +212,16 @@ def show_publication(event_id: UUID) -> Response:
 @blueprint.post("/events/<uuid:event_id>/result-revisions")
 @requires(Permission.RESULTS_REVISION_PREPARE)
 def prepare_revision(event_id: UUID) -> Response:
-    """Compute the result from the marks, as the next revision."""
+    """Compute the result from the marks, as the next revision; whoever prepares it stands for it, with the own password."""
     event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
     form = PrepareForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.prepare_revision(event, reason=form.reason.data or "", by=actor(), at=now())
+    if form.validate_on_submit() and _is_confirmed(form):
+        with reporting(form):
+            computed = services.compute(event)
+            with transaction():
+                services.prepare_revision(
+                    event, reason=form.reason.data or "", computed=computed, by=actor(), at=now()
+                )
             return see_other("results.show_publication", event_id=event_id)
     return _publication_page(event, prepare=form)
 
@@ -187,10 +231,15 @@ def prepare_revision(event_id: UUID) -> Response:
 def decide_tie(event_id: UUID) -> Response:
     """Prepare the result with a documented order of people whom no comparison tells apart."""
     event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
-    tie = _tie_form(event, queries.preparation(event))
-    if tie is not None and tie.validate_on_submit():
-        with reporting(tie), transaction():
-            services.decide_tie(event, order=tie.order(), reason=tie.tie_reason.data, by=actor(), at=now())
+    tie = _tie_form(event, queries.outlook(event))
+    if tie is not None and tie.validate_on_submit() and _is_confirmed(tie):
+        order, reason = tie.order(), tie.tie_reason.data
+        with reporting(tie):
+            computed = services.compute_decided(event, order=order, reason=reason)
+            with transaction():
+                services.decide_tie(
+                    event, order=order, reason=reason, computed=computed, by=actor(), at=now()
+                )
             return see_other("results.show_publication", event_id=event_id)
     return _publication_page(event, tie=tie)
 
@@ -202,14 +251,33 @@ def approve_publication(event_id: UUID) -> Response:
     event = event_for(actor(), event_id, Permission.RESULTS_PUBLICATION_APPROVE)
     form = ApproveForm()
     if form.validate_on_submit() and _is_confirmed(form):
-        with reporting(form), transaction():
+        with reporting(form):
             revision = queries.revision_for(actor(), event_id, UUID(form.revision.data))
-            services.approve_publication(revision, by=actor(), at=now())
+            checked = services.check_revision(revision)
+            with transaction():
+                services.approve_publication(
+                    revision,
+                    checked=checked,
+                    extra_days=int(form.extra_days.data or 0),
+                    zone=ZoneInfo(current_app.config["SETTINGS"].time_zone),
+                    by=actor(),
+                    at=now(),
+                )
             return see_other("results.show_publication", event_id=event_id)
     return _publication_page(event, approve=form)
 
 
-def _is_confirmed(form: ApproveForm) -> bool:
+@blueprint.post("/events/<uuid:event_id>/result-final")
+@requires(Permission.RESULTS_PUBLICATION_APPROVE)
+def declare_final(event_id: UUID) -> Response:
+    """The notice is over and nothing is open: the result is final, and its winners climb."""
+    event = event_for(actor(), event_id, Permission.RESULTS_PUBLICATION_APPROVE)
+    with transaction():
+        services.declare_final(event, by=actor(), at=now())
+    return see_other("results.show_publication", event_id=event_id)
+
+
+def _is_confirmed(form: PrepareForm | ApproveForm | SignedOrderForm) -> bool:
     with transaction():
         account = accounts.account_for(current_user.account.id)
         fits = confirm_password(
@@ -228,33 +296,37 @@ def _publication_page(
     tie: OrderForm | None = None,
 ) -> Response:
     waiting = queries.prepared_revision_for(actor(), event.id)
-    preparation = queries.preparation(event)
+    released = queries.released_revision(event)
+    outlook = queries.outlook(event)
+    may = revisions.abilities(actor(), event, waiting)
+    road = timelines.road(event, outlook, waiting, may, services.obstacles(event, at=now()), now())
     return page(
         "results/publication.html",
         form=next((each for each in (prepare, approve, tie) if each is not None), None),
         status=422 if request.method == "POST" else None,
         event=event,
-        titled=presenters.titled,
+        titled=lists.titled,
+        road=road,
         counted=reconciliation(event) if event.state in _FROM_SCORING else None,
-        preparation=preparation,
+        outlook=outlook,
         waiting=waiting,
-        approvals=queries.approvals_of(waiting) if waiting else [],
         released=queries.newest_publication(event.id),
-        changes=presenters.changes_since_release(event, waiting) if waiting else None,
+        notice_days=rule_set_of(event).procedure.publication.notice_days,
+        changes=revisions.changes_since_release(event, waiting) if waiting else None,
+        follows=consequences(event, released, waiting) if released and waiting else (),
         prepare=prepare or PrepareForm(formdata=None),
         approve=approve or ApproveForm(formdata=None),
-        tie=tie or _tie_form(event, preparation, fresh=True),
-        may=presenters.abilities(actor(), event, waiting),
+        tie=tie or _tie_form(event, outlook, fresh=True),
+        may=may,
     )
 
 
-def _tie_form(event: Event, preparation: queries.Preparation, *, fresh: bool = False) -> OrderForm | None:
-    ties = preparation.ties
-    if not ties:
+def _tie_form(event: Event, outlook: queries.Outlook, *, fresh: bool = False) -> SignedOrderForm | None:
+    if not outlook.ties:
         return None
     codes = queries.codes_of(event)
-    named = {name: _("Code %(code)s", code=codes.get(name, name)) for name in ties[0]}
-    return order_form(dict(sorted(named.items(), key=lambda pair: pair[1])), fresh=fresh)
+    named = {name: _("Code %(code)s", code=codes.get(name, name)) for name in outlook.ties[0]}
+    return order_form(dict(sorted(named.items(), key=lambda pair: pair[1])), SignedOrderForm, fresh=fresh)
 
 
 @blueprint.get("/events/<uuid:event_id>/result-revisions")
@@ -263,7 +335,7 @@ def list_revisions(event_id: UUID) -> Response:
     """Every revision and what changed from number to number, in plain words."""
     event = event_for(actor(), event_id, READ)
     return page(
-        "results/revisions.html", event=event, titled=presenters.titled, revisions=presenters.history(event)
+        "results/revisions.html", event=event, titled=lists.titled, revisions=revisions.history(event)
     )
 
 
@@ -272,7 +344,7 @@ def list_revisions(event_id: UUID) -> Response:
 def show_revision(event_id: UUID, revision_id: UUID) -> Response:
     """A revision as the public would see it."""
     revision = queries.revision_for(actor(), event_id, revision_id)
-    shown = presenters.result_list(revision, number=page_number(), text=_text())
+    shown = lists.result_list(revision, number=page_number(), text=_text())
     return page("results/show.html", result=shown, prepared=True)
 
 
@@ -288,7 +360,7 @@ def export_revision(event_id: UUID, revision_id: UUID) -> Response:
 def show_revision_working(event_id: UUID, revision_id: UUID, entrant_id: UUID) -> Response:
     """Why this place, in a revision that may not be public."""
     revision = queries.revision_for(actor(), event_id, revision_id)
-    return page("results/why.html", why=presenters.why(revision, entrant_id), prepared=True)
+    return page("results/why.html", why=whys.why(revision, entrant_id), prepared=True)
 
 
 # --- who climbs -----------------------------------------------------------------------------------
@@ -306,7 +378,7 @@ def show_advancement(event_id: UUID) -> Response:
 def advance_winners(event_id: UUID) -> Response:
     """Try again to enter those whom the event above did not take."""
     event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
-    revision = queries.released_revision(event)
+    revision = queries.final_revision(event)
     if revision is None:
         raise NotFound()
     with transaction():
@@ -334,19 +406,20 @@ def _advancement_page(event: Event, form: OrderForm | None = None) -> Response:
         form=form or _line_form(event, fresh=True),
         status=422 if request.method == "POST" else None,
         event=event,
-        titled=presenters.titled,
+        titled=lists.titled,
         revision=revision,
+        standing=queries.standing_of(event),
         terms=revision.advancement if revision else None,
         parent=event.parent,
-        rows=presenters.climbing_rows(revision) if revision else [],
-        may=presenters.abilities(actor(), event, None),
+        rows=climbings.climbing_rows(revision) if revision else [],
+        may=revisions.abilities(actor(), event, None),
     )
 
 
 def _line_form(event: Event, *, fresh: bool = False) -> OrderForm | None:
-    revision = queries.released_revision(event)
+    revision = queries.final_revision(event)
     case = queries.decisions_for(revision) if revision else None
     if revision is None or case is None or not case.undecided:
         return None
     lines = {str(line.entrant_id): line.display_name for line in queries.lines_of(revision)}
-    return order_form({name: lines[name] for name in case.undecided}, fresh=fresh)
+    return order_form({name: lines[name] for name in case.undecided}, OrderForm, fresh=fresh)

@@ -17,6 +17,7 @@ from competition.registration.queries import entrants_of
 from competition.results import services
 from competition.results.models import Publication, ResultRevision
 from competition.rules.access import Actor, Role, ScopeKind
+from competition.rules.marking import ADJUSTMENTS
 from competition.scoring import queries as scoring
 from competition.scoring.models import Sheet
 from competition.scoring.services import (
@@ -180,7 +181,7 @@ def fill(event: Event, sheet: Sheet, value: Callable[[str, str], str | None]) ->
     marks = scoring.marks_of_sheet(sheet)
     sent = []
     for item in scoring.items_of(rule_set_of(event), sheet.module, sheet.seat_label):
-        given = value(item.aspect.id, sheet.seat_label)
+        given = None if item.kind in ADJUSTMENTS else value(item.aspect.id, sheet.seat_label)
         if given is None:
             continue
         kind = "entry:1" if item.kind == "entry" else item.kind.value

@@ -435,6 +435,7 @@ def the_chief_judge_confirms_every_sheet_and_closes_scoring(
 def the_organiser_prepares_the_result(story: Climb, organiser: Person, contest: Contest) -> None:
     organiser.opens(contest.event)
     organiser.follows("/publication")
+    organiser.fills_in(password=OWN_PASSWORD)
     organiser.presses("/result-revisions")
     organiser.sees(organiser.name)
     stranger = story.somebody("路人", PHONE)

@@ -243,7 +243,7 @@ def test_from_the_last_sheet_to_the_public_in_two_visits(app: Flask) -> None:
     first = Browser(app)
     first.sign_in(organiser)
     assert "应有" in text_of(first.get(f"/events/{event.id}/publication"))
-    first.post(f"/events/{event.id}/result-revisions", {"reason": ""}, expect=303)
+    first.post(f"/events/{event.id}/result-revisions", {"reason": "", "password": a.PASSWORD}, expect=303)
     assert "须由另一人批准" in text_of(first.get(f"/events/{event.id}/publication"))
     second = Browser(app)
     second.sign_in(supervisor)
@@ -268,17 +268,19 @@ def test_the_preparer_is_refused_in_words(browser: Browser) -> None:
         organiser = a.organiser(event.event)
     browser.sign_in(organiser)
     browser.get(f"/events/{event.id}/publication")
-    browser.post(f"/events/{event.id}/result-revisions", {"reason": ""}, expect=303)
+    browser.post(f"/events/{event.id}/result-revisions", {"reason": "", "password": a.PASSWORD}, expect=303)
     answer = approve(browser, event, queries.newest_revision(event.event), expect=422)
     assert "须由另一人批准" in text_of(answer)
-    again = browser.post(f"/events/{event.id}/result-revisions", {"reason": ""}, expect=422)
+    again = browser.post(
+        f"/events/{event.id}/result-revisions", {"reason": "", "password": a.PASSWORD}, expect=422
+    )
     assert "没有变化" in text_of(again)
 
 
 def test_a_chief_judge_prepares_and_cannot_publish(browser: Browser) -> None:
     event = made("prepared")
     browser.sign_in(panels.queries.chiefs_of(event.event)[0])
-    assert "批准并公布" not in text_of(browser.get(f"/events/{event.id}/publication"))
+    assert "批准并公布第" not in text_of(browser.get(f"/events/{event.id}/publication"))
     approve(browser, event, queries.newest_revision(event.event), expect=403)
 
 
@@ -290,9 +292,10 @@ def test_a_tie_is_decided_on_the_page(browser: Browser) -> None:
     browser.sign_in(organiser)
     body = browser.get(f"/events/{event.id}/publication").get_data(as_text=True)
     names = re.findall(r'name="(order_[0-9a-f]{32})"', body)
-    same = dict.fromkeys(names, "1") | {"tie_reason": "抽签"}
+    same = dict.fromkeys(names, "1") | {"tie_reason": "抽签", "password": a.PASSWORD}
     assert "各不相同" in text_of(browser.post(f"/events/{event.id}/tie-decisions", same, expect=422))
-    orders = {name: str(number) for number, name in enumerate(names, 1)} | {"tie_reason": "抽签"}
+    orders = {name: str(number) for number, name in enumerate(names, 1)}
+    orders |= {"tie_reason": "抽签", "password": a.PASSWORD}
     browser.post(f"/events/{event.id}/tie-decisions", orders, expect=303)
     assert [line.place for line in queries.lines_of(queries.newest_revision(event.event))] == [1, 2]
 

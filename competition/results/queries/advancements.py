@@ -1,20 +1,32 @@
 """Who of a result climbs to the event above, decided by rules.advancement from the published lines."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from competition.audit.models import AuditEntry
 from competition.competitions.models import Event
-from competition.competitions.queries import rule_set_of
+from competition.competitions.queries import rule_set_of, rule_set_of_version
 from competition.database import session
 from competition.registration.queries.eligibility import sentence_of
-from competition.results.models import Advance, ResultLine, ResultRevision
+from competition.results.models import Advance, Publication, ResultLine, ResultRevision
 from competition.results.queries.revisions import lines_of
-from competition.rules.advancement import Advancement, Decided, Line, Outcome, TiesAtTheLine, advance, refill
+from competition.rules import contest
+from competition.rules.advancement import (
+    Advancement,
+    AdvancementModel,
+    AdvancementRule,
+    Decided,
+    Line,
+    Outcome,
+    TiesAtTheLine,
+    advance_by_rule,
+    with_those_who_went_on,
+)
 from competition.rules.sentences import Sentence, sentence
 
 TIE_SETTLED = "results.tie_settled"
@@ -35,14 +47,18 @@ def terms_of(event: Event) -> dict[str, Any] | None:
 
 
 def fresh_decisions(revision: ResultRevision) -> Advancement | None:
-    """Who climbs by this revision alone, as if nobody had climbed before; None where nobody can."""
+    """Who climbs by this revision alone, as if nobody had climbed before; None where nobody can.
+
+    The rule set of the revision says how (fraction or threshold, shares, caps, categories, quota table); quota, reserves
+    and ties are those that were approved with it. Delegations of the quota table go by name, as people write them.
+    """
     terms = revision.advancement
     if terms is None:
         return None
-    outside = {each["id"] for each in revision.contest["entrants"] if not each.get("award_eligible", True)}
-    tie_breaks = tie_breaks_of(revision)
-    lines = [_line(line, outside, tie_breaks) for line in lines_of(revision)]
-    return advance(lines, terms["quota"], terms["reserves"], TiesAtTheLine(terms["ties"]))
+    rules = rule_set_of_version(revision.rule_set_version)
+    rule = replace(rules.advancement, reserves=terms["reserves"], ties=TiesAtTheLine(terms["ties"]))
+    title = rules.nodes[rule.node].title if rule.node else None
+    return advance_by_rule(_lines(revision, rule), rule, terms["quota"], title=title)
 
 
 def decisions_for(revision: ResultRevision) -> Advancement | None:
@@ -56,17 +72,7 @@ def decisions_for(revision: ResultRevision) -> Advancement | None:
         for each in advances_of(revision.event_id)
         if each.reserve_order is None and each.revision_id != revision.id
     }
-    if fresh is None or not kept:
-        return fresh
-    stand = tuple(
-        Decided(line.id, line.place, Outcome.ADVANCED, sentence("Had advanced already."))
-        for line in fresh.lines
-        if line.id in kept
-    )
-    earlier = Advancement(
-        fresh.lines, fresh.quota, fresh.reserves_wanted, fresh.ties, fresh.delegation_cap, frozenset(), stand
-    )
-    return refill(earlier, ())
+    return fresh if fresh is None or not kept else with_those_who_went_on(fresh, kept)
 
 
 @dataclass(frozen=True)
@@ -131,14 +137,34 @@ def decision_for(revision: ResultRevision, entrant_id: UUID) -> Decided | None:
     return None if case is None else next((row for row in case.rows if row.id == str(entrant_id)), None)
 
 
-def _line(line: ResultLine, outside: Collection[str], tie_breaks: Mapping[str, int]) -> Line:
+def _lines(revision: ResultRevision, rule: AdvancementRule) -> list[Line]:
+    entrants = {each["id"]: each for each in revision.contest["entrants"]}
+    tie_breaks = tie_breaks_of(revision)
+    values: Mapping[str, Fraction | None] = {}
+    if rule.model is AdvancementModel.THRESHOLD:
+        outcome = contest.evaluate(revision.contest)
+        values = {line.entrant: line.values.get(rule.node) for line in outcome.lines}
+    return [
+        _line(each, entrants.get(str(each.entrant_id), {}), tie_breaks, values) for each in lines_of(revision)
+    ]
+
+
+def _line(
+    line: ResultLine,
+    entrant: Mapping[str, Any],
+    tie_breaks: Mapping[str, int],
+    values: Mapping[str, Fraction | None],
+) -> Line:
     name = str(line.entrant_id)
     return Line(
         id=name,
         place=line.place,
-        eligible=line.place is None or name not in outside,
+        eligible=line.place is None or entrant.get("award_eligible", True),
+        delegation=line.delegation_name or None,
         tie_break=tie_breaks.get(name),
         reason=OUT_OF_CONTEST,
+        categories=frozenset(entrant.get("categories", ())),
+        value=values.get(name),
     )
 
 
@@ -151,6 +177,20 @@ def advances_of(event_id: UUID) -> list[Advance]:
             .order_by(Advance.reserve_order.is_not(None), Advance.reserve_order, Advance.at, Advance.id)
         )
     )
+
+
+def advancement_mark(publication: Publication) -> tuple[object, ...]:
+    """What else a page about who climbs depends on: how many have climbed, and which tie was settled last."""
+    event_id = publication.event_id
+    climbed = select(func.count()).select_from(Advance).where(Advance.event_id == event_id)
+    settled = select(func.max(AuditEntry.number)).where(
+        AuditEntry.chain == str(event_id),
+        AuditEntry.kind == TIE_SETTLED,
+        AuditEntry.subject_id == publication.revision_id,
+    )
+    parent = publication.event.parent
+    above = (parent.version, parent.competition.version) if parent else ()
+    return (session.scalar(climbed), session.scalar(settled), *above)
 
 
 def advances_to(entrant_id: UUID) -> Advance | None:

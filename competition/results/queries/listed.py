@@ -33,7 +33,7 @@ def listed(event: Event) -> dict[str, Listed]:
         .join(Organisation, Organisation.id == Delegation.organisation_id)
         .where(Entrant.event_id == event.id)
     )
-    delegations: dict[UUID, str] = {entrant_id: name for entrant_id, name in sent_by}
+    delegations: dict[UUID, str] = dict(sent_by.all())
     people: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     members = (
         select(EntrantMember.entrant_id, Worker.name, Worker.sort_key)

@@ -168,6 +168,24 @@ def publication_of(revision: ResultRevision) -> Publication | None:
     return found
 
 
+def publications_of(event: Event) -> list[Publication]:
+    """Every publication of an event, the newest first."""
+    return list(
+        session.scalars(
+            select(Publication)
+            .where(Publication.event_id == event.id)
+            .order_by(Publication.at.desc(), Publication.id.desc())
+            .options(joinedload(Publication.revision))
+        )
+    )
+
+
+def count_of_publications(event: Event) -> int:
+    """How often a result of this event was published: more than once, and there is a correction."""
+    counted = select(func.count()).select_from(Publication).where(Publication.event_id == event.id)
+    return session.scalar(counted) or 0
+
+
 def approvals_of(revision: ResultRevision) -> list[PublicationApproval]:
     """Who stands for a revision, the one who prepared it first."""
     return list(
@@ -267,17 +285,53 @@ class LineChange:
 
 
 def changes_between(older: ResultRevision, newer: ResultRevision) -> list[LineChange]:
-    """Whose place, total, award or status changed from one revision to the other, in the order of the newer one."""
-    before = {line.entrant_id: line for line in lines_of(older)}
-    after = {line.entrant_id: line for line in lines_of(newer)}
+    """Whose place, total, award or status changed from one revision to the other, in the order of the newer one.
+
+    The database finds the lines that differ, so a correction of one mark among 100,000 entrants reads a few of them.
+    """
     awards = {**_award_titles(older), **_award_titles(newer)}
-    found = []
-    for entrant_id, line in after.items():
-        found += [
-            LineChange(line.display_name, said) for said in _differences(before.get(entrant_id), line, awards)
-        ]
-    gone = [line for entrant_id, line in before.items() if entrant_id not in after]
+    found = [
+        LineChange(line.display_name, said)
+        for line, before in _pairs(newer, older)
+        for said in _differences(before, line, awards)
+    ]
+    gone = [line for line, after in _pairs(older, newer) if after is None]
     return found + [LineChange(line.display_name, sentence("No longer in the result.")) for line in gone]
+
+
+def changed_lines(
+    older: ResultRevision, newer: ResultRevision
+) -> list[tuple[ResultLine | None, ResultLine | None]]:
+    """The lines that differ between two revisions, as (before, after); None where there is none."""
+    changed: list[tuple[ResultLine | None, ResultLine | None]] = [
+        (before, line) for line, before in _pairs(newer, older)
+    ]
+    return changed + [(line, None) for line, after in _pairs(older, newer) if after is None]
+
+
+def _pairs(these: ResultRevision, others: ResultRevision) -> list[tuple[ResultLine, ResultLine | None]]:
+    """The lines of one revision that are not the same in the other, each with its counterpart there."""
+    other = aliased(ResultLine)
+    compared = ("place", "total", "award", "status", "display_name")
+    query = (
+        select(ResultLine, other)
+        .outerjoin(
+            other,
+            (other.event_id == ResultLine.event_id)
+            & (other.entrant_id == ResultLine.entrant_id)
+            & (other.revision_id == others.id),
+        )
+        .where(
+            ResultLine.event_id == these.event_id,
+            ResultLine.revision_id == these.id,
+            or_(
+                other.entrant_id.is_(None),
+                *(getattr(ResultLine, name).is_distinct_from(getattr(other, name)) for name in compared),
+            ),
+        )
+        .order_by(ResultLine.position)
+    )
+    return [(line, counterpart) for line, counterpart in session.execute(query)]
 
 
 def _award_titles(revision: ResultRevision) -> dict[str, Title]:

@@ -20,10 +20,11 @@ from competition.results.queries.revisions import line_of, ranked_count
 from competition.rules.contest import Line, Outcome, explain_place, outcome_of, parse
 from competition.rules.marking import Working
 from competition.rules.ranking import Placing, TieDecision
-from competition.rules.sentences import Sentence
+from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UNTOLD = sentence("How the marks compare with those of the neighbours is not made public in this event.")
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,11 @@ def explanation(revision: ResultRevision, entrant_id: UUID) -> tuple[Sentence, .
     return explained(revision, entrant_id).sentences
 
 
-def explained(revision: ResultRevision, entrant_id: UUID) -> Explained:
-    """Working and explanation together: the document is read once."""
+def explained(revision: ResultRevision, entrant_id: UUID, *, told: frozenset[str] | None = None) -> Explained:
+    """Working and explanation together: the document is read once.
+
+    `told` are the nodes whose values the reader may know; comparisons on others are left out (None: every one is told).
+    """
     line = line_of(revision, entrant_id)
     if line is None:
         raise NotFound()
@@ -57,7 +61,10 @@ def explained(revision: ResultRevision, entrant_id: UUID) -> Explained:
     near = [line, *_next(revision, line)]
     outcome = _outcome(revision, near, beside)
     name = str(entrant_id)
-    said = [_counted(each, revision) for each in explain_place(outcome, name)]
+    untold = _untold(outcome, name, told)
+    said = [_counted(each, revision) for each in explain_place(outcome, name) if each not in untold]
+    if untold:
+        said.append(UNTOLD)
     names = {str(each.entrant_id): each.display_name for each in (*near, *beside)}
     return Explained(
         line=line,
@@ -67,6 +74,19 @@ def explained(revision: ResultRevision, entrant_id: UUID) -> Explained:
         outcome=outcome,
         titles={node: branch.title for node, branch in outcome.ruleset.nodes.items()},
     )
+
+
+def _untold(outcome: Outcome, name: str, told: frozenset[str] | None) -> list[Sentence]:
+    """What was compared on nodes that are not told."""
+    if told is None or name not in outcome.placings:
+        return []
+    return [
+        each.sentence
+        for neighbour in outcome.neighbours(name)
+        if neighbour is not None
+        for each in outcome.comparisons(name, neighbour)
+        if not told.issuperset({each.comparator.node, *each.comparator.parts})
+    ]
 
 
 def with_names(words: Sentence, names: dict[str, str]) -> Sentence:

@@ -6,7 +6,7 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
-from competition.results import facts, finality, queries
+from competition.results import consequences, facts, finality, queries
 from competition.results.models import ResultFinal
 from competition.results.services.advancements import advance_winners
 from competition.results.services.locks import hold
@@ -55,3 +55,6 @@ def obstacles(event: Event, *, at: datetime) -> list[Sentence]:
         reasons.append(sentence("The notice period runs until %(until)s.", until=publication.notice_until))
     reasons += finality.open_matters(event, at)
     return reasons
+
+
+consequences.register(queries.cascade, title=sentence("Advancement and the events above"))

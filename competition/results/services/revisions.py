@@ -19,6 +19,7 @@ from competition.competitions import blockers
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
+from competition.rechecks import queries as rechecks
 from competition.results import facts, queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision, SignedSheets
 from competition.results.queries import LineKey, Listed, SheetKey, line_key, result_hash
@@ -124,6 +125,8 @@ def prepare_revision(
         raise RuleBroken(CHANGED_MEANWHILE, next_step=ONCE_MORE)
     if computed.found.outcome is None or computed.found.problems:
         raise RuleBroken(*computed.found.problems)
+    if open_checks := rechecks.blockers(event):
+        raise RuleBroken(*open_checks)
     if by.account_id is None:
         raise RuleBroken(sentence("A result is prepared by a person who signs for it, not by the system."))
     newest = queries.newest_revision(event)

@@ -1,0 +1,172 @@
+"""What the result lists show: frozen, in the order in which it is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from competition.competitions.models import Event
+from competition.competitions.queries import event_by_id, rule_set_of_version
+from competition.results import queries
+from competition.results.models import PublicationApproval, ResultLine, ResultRevision
+from competition.rules.contest import EntrantStatus
+from competition.rules.ruleset import RuleSet
+from competition.rules.sentences import Sentence, sentence
+from competition.rules.titles import Title
+from competition.web.language import language, say
+from competition.web.paging import Page
+from competition.web.templating import mark
+
+PAGE_SIZE = 50
+
+STATUS_LABELS: dict[str, Sentence] = {
+    EntrantStatus.PRESENT: sentence("Not ranked"),
+    EntrantStatus.ABSENT: sentence("Absent"),
+    EntrantStatus.WITHDRAWN: sentence("Withdrawn"),
+    EntrantStatus.DISQUALIFIED: sentence("Disqualified"),
+}
+
+
+def titled(thing: Any) -> str:
+    """The name of a competition or an event in the reader's language."""
+    return str(thing.name_en) if language() == "en" and thing.name_en else str(thing.name)
+
+
+def in_words(title: Title) -> str:
+    return title.in_language(language())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list; `award` in the organiser's own words."""
+
+    entrant_id: UUID
+    place: int | None
+    shared: bool
+    name: str
+    delegation: str
+    total: Decimal | None
+    award: str | None
+    status: Sentence
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above a result wherever it is shown: whose it is, which number, who stands for it."""
+
+    event: Event
+    competition: str
+    name: str
+    revision: ResultRevision
+    approvals: tuple[PublicationApproval, ...]
+    published_at: datetime | None
+    digits: int
+    notice_until: datetime | None = None
+    final_at: datetime | None = None
+    publications: int = 0
+
+    @property
+    def is_final(self) -> bool:
+        return self.final_at is not None
+
+
+@dataclass(frozen=True)
+class ResultList:
+    """One page of the ranked lines; those without a place stand below the last page."""
+
+    head: Head
+    page: Page[Row]
+    unplaced: tuple[Row, ...]
+    text: str
+
+
+def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
+    event = event_by_id(revision.event_id)
+    publication, final = queries.publication_of(revision), queries.final_of(revision)
+    return Head(
+        event=event,
+        competition=titled(event.competition),
+        name=titled(event),
+        revision=revision,
+        approvals=tuple(queries.approvals_of(revision)),
+        published_at=publication.at if publication else None,
+        digits=(rules or rules_of(revision)).display_digits,
+        notice_until=publication.notice_until if publication else None,
+        final_at=final.at if final else None,
+        publications=queries.count_of_publications(event),
+    )
+
+
+def rules_of(revision: ResultRevision) -> RuleSet:
+    """The rule set the revision was computed by."""
+    return rule_set_of_version(revision.rule_set_version)
+
+
+def result_list(revision: ResultRevision, *, number: int, text: str = "") -> ResultList:
+    """One page of a revision, public or prepared."""
+    rules = rules_of(revision)
+    lines, total = queries.lines_page(revision, page=number, size=PAGE_SIZE, text=text)
+    shown = Page(rows_of(revision, rules, lines), number, PAGE_SIZE, total)
+    rest = queries.unplaced_of(revision, text=text) if number >= shown.pages else []
+    return ResultList(head_of(revision, rules), shown, rows_of(revision, rules, rest), text)
+
+
+def rows_of(revision: ResultRevision, rules: RuleSet, lines: Sequence[ResultLine]) -> tuple[Row, ...]:
+    shared = queries.shared_places(revision, [line.place for line in lines])
+    return tuple(
+        Row(
+            entrant_id=line.entrant_id,
+            place=line.place,
+            shared=line.place in shared,
+            name=line.display_name,
+            delegation=line.delegation_name,
+            total=line.total,
+            award=award_title(rules, line.award),
+            status=STATUS_LABELS[line.status],
+        )
+        for line in lines
+    )
+
+
+def award_title(rules: RuleSet, award: str | None) -> str | None:
+    title = rules.awards.title_of(award) if rules.awards and award else None
+    return in_words(title) if title else award
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A whole result as text, for a file."""
+
+    title: str
+    made: datetime
+    above: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def printed(revision: ResultRevision) -> Printed:
+    """Every line of a revision, with what it stands on above."""
+    rules = rules_of(revision)
+    head = head_of(revision, rules)
+    rows = rows_of(revision, rules, queries.lines_of(revision))
+    return Printed(
+        title=f"{head.competition} {head.name}",
+        made=head.published_at or revision.prepared_at,
+        above=(
+            (_("Competition"), head.competition),
+            (_("Event"), head.name),
+            (_("Revision"), str(revision.number)),
+            ("SHA-256", revision.hash),
+            (_("Approved by"), _(", ").join(approval.by_name for approval in head.approvals)),
+        ),
+        rows=tuple(_printed_row(row, head.digits) for row in rows),
+    )
+
+
+def _printed_row(row: Row, digits: int) -> tuple[str, ...]:
+    place = say(row.status) if row.place is None else str(row.place)
+    total = "" if row.total is None else mark(row.total, digits)
+    return place, row.name, row.delegation, total, row.award or ""
