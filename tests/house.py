@@ -128,6 +128,7 @@ OTHERS: dict[str, Any] = {
     "kind": "organisation",
     "label": "J1",
     "seat": "B.J1",
+    "file_format": "pdf",
 }
 
 

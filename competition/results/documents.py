@@ -1,36 +1,273 @@
-"""Result lists as files."""
+"""Printed results: the list, the awards, the list to sign, a contestant's score report; as PDF and as workbook."""
 
-import io
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
+from flask_babel import get_timezone
 from flask_babel import gettext as _
 
+from competition.panels.queries import chiefs_of
+from competition.results import queries
+from competition.results.models import ResultRevision
+from competition.results.presenters.honours import Ceremony, Winners, ceremony_of
+from competition.results.presenters.lists import Head, Row, head_of, rows_of, rules_of
+from competition.results.presenters.whys import GroupShown, MarkShown, PartShown, Why
+from competition.typesetting.printed import (
+    Align,
+    Block,
+    Column,
+    Document,
+    Proof,
+    Signatures,
+    Table,
+    Text,
+)
+from competition.web.language import language, say
+from competition.web.templating import mark, venue_time
 
-def result_workbook(
-    *, title: str, made: datetime, above: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]
-) -> bytes:
-    """A result list as .xlsx: text in every cell, so that nothing in it calculates. `above` stands over the list."""
-    import xlsxwriter  # slow to load, and only needed here
 
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+def result_list(revision: ResultRevision, *, address: str) -> Document:
+    """Every line of a revision by place; those without a place below."""
+    rules = rules_of(revision)
+    head = head_of(revision, rules)
+    rows = rows_of(revision, rules, queries.lines_of(revision))
+    return _document(_("Result list"), head, tuple(_lists(rows, head)), address)
+
+
+def sign_off_list(revision: ResultRevision, *, address: str) -> Document:
+    """The result list with codes, for the people who sign it: chief judge, supervisor, organisers."""
+    rules = rules_of(revision)
+    head = head_of(revision, rules)
+    codes = queries.codes_of(head.event)
+    rows = rows_of(revision, rules, queries.lines_of(revision))
+    table = Table(
+        (
+            Column(_("Place"), 1.2, Align.RIGHT),
+            Column(_("Blind code"), 1.6),
+            Column(_("Entrant"), 3),
+            Column(_("Delegation"), 4),
+            Column(_("Total"), 1.6, Align.RIGHT),
+            Column(_("Award"), 2),
+        ),
+        [
+            (place, codes.get(str(row.entrant_id), ""), *rest)
+            for row in rows
+            for place, *rest in [_line(row, head.digits)]
+        ],
+        empty=_("Nobody is in this result."),
     )
-    book.set_properties({"title": title, "created": made.replace(tzinfo=None)})
-    sheet = book.add_worksheet(_("Result")[:31])
-    bold = book.add_format({"bold": True})
-    for number, (label, value) in enumerate(above):
-        sheet.write_string(number, 0, label, bold)
-        sheet.write_string(number, 1, value)
-    top = len(above) + 1
-    for column, heading in enumerate((_("Place"), _("Entrant"), _("Delegation"), _("Total"), _("Award"))):
-        sheet.write_string(top, column, heading, bold)
-    for number, row in enumerate(rows, start=top + 1):
-        for column, text in enumerate(row):
-            sheet.write_string(number, column, text)
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 2, 30)
-    sheet.freeze_panes(top + 1, 0)
-    book.close()
-    return file.getvalue()
+    chiefs = [each.name for each in chiefs_of(head.event)] or [""]
+    lines = (
+        *((_("Chief judge"), name) for name in chiefs),
+        (_("Supervisor"), ""),
+        (_("Prepared by"), revision.prepared_by_name),
+        (_("Organising committee"), ""),
+    )
+    counted = revision.reconciliation
+    sheets = _(
+        "%(expected)s expected = %(received)s received + %(void)s void + %(missing)s missing",
+        expected=counted["expected"],
+        received=counted["received"],
+        void=counted["void"],
+        missing=counted["missing"],
+    )
+    blocks = (table, Text(_("Sheets"), (sheets,)), Signatures(lines, _("Date")))
+    return _document(_("Result list for signature"), head, blocks, address)
+
+
+def award_list(revision: ResultRevision, *, address: str) -> Document:
+    """Awards, honours, prizes, teams and balances, as a ceremony reads them."""
+    ceremony = ceremony_of(revision)
+    return _document(_("Award list"), ceremony.head, tuple(_awarded(ceremony)), address)
+
+
+def score_report(why: Why, *, address: str) -> Document:
+    """One entrant's marks, working and place."""
+    head, row = why.head, why.row
+    place = (
+        say(row.status)
+        if row.place is None
+        else _("%(place)s of %(count)s", place=row.place, count=why.ranked)
+    )
+    above = (
+        (_("Delegation"), row.delegation),
+        (_("Place"), place),
+        (_("Total"), "–" if row.total is None else mark(row.total, head.digits)),
+        *(((_("Award"), row.award),) if row.award else ()),
+    )
+    reasons = (
+        *(say(said) for said in why.sentences),
+        *(
+            _("The pass mark of “%(part)s” is not reached, so there is no award; the place stays.", part=part)
+            for part in why.not_passed
+        ),
+    )
+    blocks: list[Block] = [_group(group) for group in why.groups]
+    blocks.append(Text(_("Why this place"), reasons))
+    return _document(_("Score report: %(name)s", name=row.name), head, tuple(blocks), address, above=above)
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _document(
+    title: str,
+    head: Head,
+    blocks: tuple[Block, ...],
+    address: str,
+    *,
+    above: tuple[tuple[str, str], ...] = (),
+) -> Document:
+    revision = head.revision
+    approved = _(", ").join(approval.by_name for approval in head.approvals)
+    return Document(
+        title=title,
+        subtitle=f"{head.competition} · {head.name}",
+        above=(
+            *above,
+            (_("Revision"), _standing(head)),
+            *(((_("Approved by"), approved),) if approved else ()),
+        ),
+        blocks=blocks,
+        foot=head.competition,
+        page_of=_("Page %(page)s of %(pages)s"),
+        made=_moment(head),
+        language="zh-CN" if language() == "zh" else "en",
+        proof=Proof(_("Result, SHA-256"), revision.hash, address, _("Scan to compare")),
+    )
+
+
+def _moment(head: Head) -> datetime:
+    return (head.published_at or head.revision.prepared_at).astimezone(UTC)
+
+
+def _standing(head: Head) -> str:
+    """The number of the revision, and whether it is prepared, in notice, or final."""
+    words = _("%(number)s, prepared, not public")
+    at = head.published_at
+    if head.is_final:
+        words, at = _("%(number)s, final since %(at)s"), head.final_at
+    elif at is not None and head.notice_until is not None:
+        words, at = _("%(number)s, public notice until %(at)s"), head.notice_until
+    elif at is not None:
+        words = _("%(number)s, published at %(at)s")
+    return str(words) % {"number": head.revision.number, "at": _at(at)}
+
+
+def _at(moment: datetime | None) -> str:
+    return venue_time(moment, get_timezone())
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Place"), 1.3, Align.RIGHT),
+        Column(_("Entrant"), 3),
+        Column(_("Delegation"), 4.4),
+        Column(_("Total"), 1.6, Align.RIGHT),
+        Column(_("Award"), 2),
+    )
+
+
+def _line(row: Row, digits: int) -> tuple[str, str, str, str, str]:
+    place = say(row.status) if row.place is None else f"{row.place}{'=' if row.shared else ''}"
+    return (
+        place,
+        row.name,
+        row.delegation,
+        "" if row.total is None else mark(row.total, digits),
+        row.award or "",
+    )
+
+
+def _lists(rows: tuple[Row, ...], head: Head) -> Iterator[Block]:
+    placed = [row for row in rows if row.place is not None]
+    notes = (_("= a shared place"),) if any(row.shared for row in placed) else ()
+    yield Table(
+        _columns(),
+        [_line(row, head.digits) for row in placed],
+        notes=notes,
+        empty=_("Nobody has a place in this result."),
+    )
+    rest = [row for row in rows if row.place is None]
+    if rest:
+        yield Table(
+            (Column(_("Entrant"), 3), Column(_("Delegation"), 4), Column(_("Reason"), 3)),
+            [(row.name, row.delegation, say(row.status)) for row in rest],
+            title=_("Without a place"),
+        )
+
+
+def _awarded(ceremony: Ceremony) -> Iterator[Block]:
+    if ceremony.is_empty:
+        yield Text("", (_("The rules of this event give no awards."),))
+    for winners in (*ceremony.awards, *ceremony.honours):
+        yield _winners(winners, ceremony.head)
+    if ceremony.prizes:
+        yield Table(
+            (Column(_("Prize"), 3), Column(_("Winner"), 3), Column(_("For"), 4)),
+            [(row.prize, row.winner, row.reason) for row in ceremony.prizes],
+            title=_("Prizes"),
+        )
+    if ceremony.team_title is not None:
+        yield Table(
+            (
+                Column(_("Place"), 1, Align.RIGHT),
+                Column(_("Team"), 3),
+                Column(_("Value"), 1.5, Align.RIGHT),
+                Column(_("Counted"), 5),
+            ),
+            [
+                (
+                    "–" if row.place is None else f"{row.place}{'=' if row.shared else ''}",
+                    row.name,
+                    row.value,
+                    row.members,
+                )
+                for row in ceremony.teams
+            ],
+            title=ceremony.team_title,
+            empty=_("No team has a place."),
+        )
+    for balance in ceremony.balances:
+        yield Text(balance.title, (say(balance.sentence),))
+
+
+def _winners(winners: Winners, head: Head) -> Table:
+    return Table(
+        (*_columns()[:-1],),
+        [_line(row, head.digits)[:-1] for row in winners.rows],
+        title=winners.title,
+        empty=_("Nobody; this place stays empty."),
+    )
+
+
+def _group(group: GroupShown) -> Table:
+    columns = [Column(_("Part"), 3)]
+    if group.has_marks:
+        columns.append(Column(_("Marks and working"), 5.5))
+    if group.has_weights:
+        columns.append(Column(_("Weight"), 1.5, Align.RIGHT))
+    columns.append(Column(_("Value"), 1.5, Align.RIGHT))
+    value = "–" if group.value is None else mark(group.value)
+    return Table(
+        tuple(columns),
+        [tuple(_part(part, group)) for part in group.parts],
+        title=_("%(part)s: %(value)s", part=group.title, value=value),
+        notes=tuple(say(step) for step in group.steps),
+    )
+
+
+def _part(part: PartShown, group: GroupShown) -> Iterator[str]:
+    yield part.title if part.counts else f"{part.title} {_('(left out)')}"
+    if group.has_marks:
+        marks = " · ".join(_mark(each) for each in part.marks)
+        yield "\n".join(each for each in (marks, *(say(step) for step in part.steps)) if each)
+    if group.has_weights:
+        yield f"× {part.weight} %\n= {part.weighted or '–'}" if part.weight else ""
+    yield "–" if part.value is None else mark(part.value)
+
+
+def _mark(shown: MarkShown) -> str:
+    given = say(shown.state) if shown.state else "–" if shown.value is None else mark(shown.value)
+    named = " ".join(filter(None, (say(shown.label), *(say(each) for each in shown.beside), given)))
+    return named if shown.counts else f"({named})"

@@ -3,10 +3,11 @@
 import hashlib
 import io
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, make_response, request, send_file
+from flask import Blueprint, current_app, make_response, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -24,12 +25,14 @@ from competition.results import documents, queries, services
 from competition.results.consequences import consequences
 from competition.results.forms import ApproveForm, OrderForm, PrepareForm, SignedOrderForm, order_form
 from competition.results.models import Publication, ResultRevision
-from competition.results.presenters import climbings, lists, revisions, timelines, whys
+from competition.results.presenters import climbings, honours, lists, revisions, timelines, whys
 from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
 from competition.scoring.queries import reconciliation
 from competition.transactions import transaction
+from competition.typesetting import pages, workbook
+from competition.typesetting.printed import Document
 from competition.web.access import actor, public, requires
 from competition.web.errors import constraint_says
 from competition.web.forms import reporting
@@ -39,6 +42,10 @@ from competition.web.templating import build_of_pages, menu_entry, page, see_oth
 
 blueprint = Blueprint("results", __name__)
 
+MIME_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 FRESH_FOR = 60
 """Seconds for which anybody may keep a published page without asking again."""
 
@@ -104,12 +111,52 @@ def show_results(event_id: UUID) -> Response:
     return _released(publication, shown)
 
 
-@blueprint.get("/events/<uuid:event_id>/results.xlsx")
+@blueprint.get("/events/<uuid:event_id>/results.<any(pdf, xlsx):file_format>")
 @public
-def export_results(event_id: UUID) -> Response:
-    """The released result as a workbook."""
+def export_results(event_id: UUID, file_format: str) -> Response:
+    """The released result to print, or as a workbook."""
     publication = queries.public_result(event_id)
-    return _released(publication, lambda: _workbook(publication.revision))
+    address = _public_address("results.show_results", event_id=event_id)
+
+    def drawn() -> Response:
+        return _file(
+            documents.result_list(publication.revision, address=address),
+            "result",
+            file_format,
+            publication.revision,
+        )
+
+    return _released(publication, drawn)
+
+
+@blueprint.get("/events/<uuid:event_id>/awards")
+@public
+def show_awards(event_id: UUID) -> Response:
+    """Awards, honours, prizes, teams and balances of the released result."""
+    publication = queries.public_result(event_id)
+
+    def shown() -> Response:
+        return page("results/awards.html", ceremony=honours.ceremony_of(publication.revision))
+
+    return _released(publication, shown)
+
+
+@blueprint.get("/events/<uuid:event_id>/awards.<any(pdf, xlsx):file_format>")
+@public
+def export_awards(event_id: UUID, file_format: str) -> Response:
+    """The award list to print, or as a workbook."""
+    publication = queries.public_result(event_id)
+    address = _public_address("results.show_awards", event_id=event_id)
+
+    def drawn() -> Response:
+        return _file(
+            documents.award_list(publication.revision, address=address),
+            "awards",
+            file_format,
+            publication.revision,
+        )
+
+    return _released(publication, drawn)
 
 
 @blueprint.get("/events/<uuid:event_id>/results/changes")
@@ -142,6 +189,23 @@ def show_working(event_id: UUID, entrant_id: UUID) -> Response:
         return page("results/why.html", why=whys.why(revision, entrant_id, breakdown=level), prepared=False)
 
     return _released(publication, shown, beside=queries.advancement_mark(publication))
+
+
+@blueprint.get("/events/<uuid:event_id>/results/<uuid:entrant_id>/report.pdf")
+@public
+def export_report(event_id: UUID, entrant_id: UUID) -> Response:
+    """The score report of one entrant to print: the same as the page, as far as the rules make it public."""
+    publication = queries.public_result(event_id)
+    revision = publication.revision
+    if queries.line_of(revision, entrant_id) is None:
+        raise NotFound(queries.NOT_RELEASED)
+    address = _public_address("results.show_working", event_id=event_id, entrant_id=entrant_id)
+
+    def drawn() -> Response:
+        why = whys.why(revision, entrant_id, breakdown=whys.breakdown_for(actor(), revision, entrant_id))
+        return _file(documents.score_report(why, address=address), "report", "pdf", revision)
+
+    return _released(publication, drawn)
 
 
 def _published_filter() -> queries.PublishedFilter:
@@ -183,20 +247,25 @@ def _released(
     return response
 
 
-def _workbook(revision: ResultRevision) -> Response:
+def _file(document: Document, kind: str, file_format: str, revision: ResultRevision) -> Response:
+    """A document as PDF or workbook; the name says whose it is, and never who is in it."""
     event = lists.head_of(revision).event
-    name = f"result-{event.competition.code}-{event.code}-r{revision.number}.xlsx"
-    shown = lists.printed(revision)
-    book = documents.result_workbook(title=shown.title, made=shown.made, above=shown.above, rows=shown.rows)
+    is_pdf = file_format == "pdf"
     answer = send_file(
-        io.BytesIO(book),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=name,
+        io.BytesIO(pages.pdf(document) if is_pdf else workbook.xlsx(document, _("Result"))),
+        mimetype=MIME_TYPES[file_format],
+        as_attachment=not is_pdf,
+        download_name=f"{kind}-{event.competition.code}-{event.code}-r{revision.number}.{file_format}",
         etag=False,
     )
     answer.direct_passthrough = False
     return answer
+
+
+def _public_address(endpoint: str, **values: Any) -> str:
+    """The address behind the code on paper, as people outside reach it."""
+    base: str = current_app.config["SETTINGS"].base_url
+    return f"{base}{url_for(endpoint, **values)}"
 
 
 # --- before the public ----------------------------------------------------------------------------
@@ -348,11 +417,22 @@ def show_revision(event_id: UUID, revision_id: UUID) -> Response:
     return page("results/show.html", result=shown, prepared=True)
 
 
-@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>.xlsx")
+@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>.<any(pdf, xlsx):file_format>")
 @requires(READ)
-def export_revision(event_id: UUID, revision_id: UUID) -> Response:
-    """A revision as a workbook."""
-    return _workbook(queries.revision_for(actor(), event_id, revision_id))
+def export_revision(event_id: UUID, revision_id: UUID, file_format: str) -> Response:
+    """A revision to print, or as a workbook."""
+    revision = queries.revision_for(actor(), event_id, revision_id)
+    address = _public_address("results.show_revision", event_id=event_id, revision_id=revision_id)
+    return _file(documents.result_list(revision, address=address), "result", file_format, revision)
+
+
+@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/sign-off.pdf")
+@requires(READ)
+def export_sign_off(event_id: UUID, revision_id: UUID) -> Response:
+    """The list that chief judge, supervisor and organisers sign."""
+    revision = queries.revision_for(actor(), event_id, revision_id)
+    address = _public_address("results.show_revision", event_id=event_id, revision_id=revision_id)
+    return _file(documents.sign_off_list(revision, address=address), "sign-off", "pdf", revision)
 
 
 @blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/<uuid:entrant_id>")
