@@ -159,12 +159,14 @@ def most_of(lines: Iterable[Line], rule: AdvancementRule) -> int | None:
 def refill(advancement: Advancement, withdrawn: Iterable[str]) -> Advancement:
     """Fill the places of those who withdrew, by the old order and the old rules.
 
-    Who had advanced keeps the place, the places of a category stay with it. Earlier withdrawals stand. Raises
-    ValueError for an unknown entrant.
+    Who had advanced keeps the place, the places of a category stay with it. Earlier withdrawals stand; without a new one
+    nothing changes. Raises ValueError for an unknown entrant.
     """
     gone = advancement.withdrawn | frozenset(withdrawn)
     if not gone <= {line.id for line in advancement.lines}:
         raise ValueError(str(sentence("Somebody who is not in the result cannot withdraw from advancement.")))
+    if gone == advancement.withdrawn:
+        return advancement
     kept = {
         row.id: row.category
         for row in advancement.rows

@@ -1,6 +1,6 @@
 """Filling the places of an advancement: the general quota by place, then each category's places, then the reserves."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -119,6 +119,8 @@ class _Filling:
         self.limits = _Limits(case)
         self.total = len(kept)
         self.left: list[tuple[list[Line], Sentence | None]] = []
+        # Sharers of a place who hold a place of a category: the general line was drawn with them.
+        self.kept_by_category = Counter(line.place for line in case.lines if kept.get(line.id))
         for line in case.lines:
             if line.id in kept:
                 self._note_kept(line)
@@ -154,11 +156,12 @@ class _Filling:
         group = sharers if tier.is_closed else self._within_limits(tier, sharers)
         if not group:
             return
-        room = tier.free if self.case.most is None else min(tier.free, self.case.most - self.total)
+        beside = 0 if tier.category else self.kept_by_category[place]
+        room = tier.free if self.case.most is None else min(tier.free, self.case.most - self.total + beside)
         if tier.is_closed or room <= 0:
             tier.is_closed = True
             self.left.append((group, None))
-        elif len(group) <= room:
+        elif len(group) + beside <= room:
             self._take(tier, group, self._within(tier, place))
         else:
             tier.is_closed = True
