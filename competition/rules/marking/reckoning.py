@@ -160,9 +160,7 @@ class Reckoning:
         known = [(child, value) for child in group.children if (value := self.values[child.id]) is not None]
         is_choice = group.combine in (Combine.BEST, Combine.LAST)
         least = min(group.count, len(group.children)) if is_choice else len(group.children) - len(left_out)
-        if group.combine is Combine.WEIGHTED or not known or len(known) < least:
-            return None
-        if group.combine is Combine.MIDDLE_MEAN and not self._is_enough(group, known):
+        if group.combine is Combine.WEIGHTED or len(known) < max(least, parts.needed(group)):
             return None
         return parts.combined(group, known, notes)
 
@@ -324,8 +322,7 @@ def _bounded(node: Branch, value: Fraction, notes: Notes | None) -> Fraction:
             value = -cap
             if notes is not None:
                 notes.step("cap", value, sentence("No more than %(cap)s can be deducted.", cap=spelled(cap)))
-        return value
-    if cap is not None and value > cap:
+    elif cap is not None and value > cap:
         value = cap
         if notes is not None:
             notes.step("cap", value, sentence("Limited to the cap %(cap)s.", cap=spelled(cap)))
