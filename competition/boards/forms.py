@@ -1,0 +1,48 @@
+"""Forms of boards."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField
+from wtforms.validators import InputRequired
+
+from competition.boards.models import RevealOrder
+from competition.boards.words import ORDERS
+from competition.web.forms import Form, TextField
+from competition.web.language import say
+
+
+class SwitchForm(Form):
+    """Switch live standings on or off."""
+
+    on = HiddenField(validators=[InputRequired()])
+
+
+class ActForm(Form):
+    """One button: freeze, lift, end."""
+
+
+class CeremonyForm(Form):
+    """Open a ceremony."""
+
+    order = RadioField(_l("What is announced"), validators=[InputRequired()])
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.order.choices = [(order.value, say(words)) for order, words in ORDERS.items()]
+        if not self.is_submitted():
+            self.order.data = RevealOrder.AWARDS.value
+
+
+class NextForm(Form):
+    """Reveal the next line: the step that is meant."""
+
+    number = IntegerField(validators=[InputRequired()])
+
+
+class TakeBackForm(Form):
+    """Take the latest line back."""
+
+    note = TextField(
+        _l("Why is it taken back?"),
+        [InputRequired(_l("People have seen this line. Write down why it is taken back."))],
+        most=500,
+    )

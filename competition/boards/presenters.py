@@ -1,0 +1,182 @@
+"""What the pages of boards show: frozen, cut into pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from competition.boards.queries import (
+    BoardLine,
+    BoardState,
+    CompetitionBoard,
+    EventOnBoard,
+    MedalRow,
+    Shown,
+    line_after,
+)
+from competition.boards.words import RIBBONS
+from competition.competitions.models import Event
+from competition.rules.sentences import Sentence
+from competition.web.paging import Page
+
+Cut = TypeVar("Cut")
+
+PAGE_SIZE = 50
+SCREEN_ROWS = 12
+"""Rows of one page of a projector: what can be read from ten metres."""
+SCREEN_PAGES = 10
+"""Pages that a projector turns; who stands further down is on the public page."""
+
+
+@dataclass(frozen=True)
+class Ribbon:
+    """The state of a board in a word, what it means, and its drawing."""
+
+    word: Sentence
+    meaning: Sentence
+    icon: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row. `line_below` draws the qualification line under it, `is_newest` marks what was just announced."""
+
+    line: BoardLine
+    line_below: bool
+    is_newest: bool
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """One page of an event's board."""
+
+    event: Event
+    shown: Shown
+    ribbon: Ribbon
+    page: Page[Row]
+
+    @property
+    def has_awards(self) -> bool:
+        return any(line.award is not None for line in self.shown.lines)
+
+    @property
+    def has_delegations(self) -> bool:
+        return any(line.delegation for line in self.shown.lines)
+
+    @property
+    def to_come(self) -> int:
+        return max(0, self.shown.expected - len(self.shown.lines))
+
+
+@dataclass(frozen=True)
+class Screen:
+    """All pages of a projector at once; a browser with scripts turns them."""
+
+    event: Event
+    shown: Shown
+    ribbon: Ribbon
+    pages: tuple[tuple[Row, ...], ...]
+    number: int
+    has_awards: bool
+    has_delegations: bool
+    to_come: int
+    more: int
+
+    @property
+    def next_number(self) -> int:
+        return self.number % max(1, len(self.pages)) + 1
+
+
+def ribbon_of(state: BoardState) -> Ribbon:
+    return Ribbon(*RIBBONS[state])
+
+
+def board_page(event: Event, shown: Shown, *, number: int) -> BoardPage:
+    """Fifty lines of a board."""
+    first = (number - 1) * PAGE_SIZE
+    rows = _rows(shown)[first : first + PAGE_SIZE]
+    page = Page(rows, number, PAGE_SIZE, len(shown.lines))
+    return BoardPage(event, shown, ribbon_of(shown.state), page)
+
+
+def screen(event: Event, shown: Shown, *, number: int) -> Screen:
+    """The first pages of a board for a projector; `number` is the page that a browser without scripts sees."""
+    rows = _rows(shown)[: SCREEN_ROWS * SCREEN_PAGES]
+    pages = _cut(tuple(rows))
+    return Screen(
+        event=event,
+        shown=shown,
+        ribbon=ribbon_of(shown.state),
+        pages=pages,
+        number=min(max(1, number), max(1, len(pages))),
+        has_awards=any(row.line.award is not None for row in rows),
+        has_delegations=any(row.line.delegation for row in rows),
+        to_come=max(0, shown.expected - len(shown.lines)),
+        more=len(shown.lines) - len(rows),
+    )
+
+
+def _rows(shown: Shown) -> list[Row]:
+    line = line_after(shown.lines)
+    return [Row(each, index == line, each.key == shown.newest) for index, each in enumerate(shown.lines, 1)]
+
+
+def as_json(event: Event, shown: Shown, *, number: int, size: int) -> dict[str, object]:
+    """The board for programs (format skillsladder.board/1); numbers are texts, so that nothing is lost."""
+    first = (number - 1) * size
+    return {
+        "format": "skillsladder.board/1",
+        "event": {"id": str(event.id), "code": event.code, "name": event.name, "name_en": event.name_en},
+        "state": shown.state.value,
+        "at": _moment(shown.at),
+        "notice_until": _moment(shown.until),
+        "revision": shown.revision,
+        "corrected": shown.is_corrected,
+        "shown": len(shown.lines),
+        "expected": shown.expected,
+        "qualification_line_after": line_after(shown.lines),
+        "page": number,
+        "pages": max(1, -(-len(shown.lines) // size)),
+        "lines": [
+            {**line.as_json(), "corrected": line.late is not None}
+            for line in shown.lines[first : first + size]
+        ],
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def late_lines(lines: Sequence[BoardLine]) -> tuple[BoardLine, ...]:
+    """The lines that are not what was announced of them."""
+    return tuple(line for line in lines if line.late is not None)
+
+
+@dataclass(frozen=True)
+class CompetitionScreen:
+    """The board of a competition for a projector: the events, then the medal table, twelve rows at a time."""
+
+    board: CompetitionBoard
+    events: tuple[tuple[EventOnBoard, ...], ...]
+    medals: tuple[tuple[MedalRow, ...], ...]
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, len(self.events) + len(self.medals))
+
+    @property
+    def next_number(self) -> int:
+        return self.number % self.pages + 1
+
+
+def competition_screen(board: CompetitionBoard, *, number: int) -> CompetitionScreen:
+    """All pages of a competition's projector; `number` is the page that a browser without scripts sees."""
+    medals = board.medals[: SCREEN_ROWS * SCREEN_PAGES]
+    shown = CompetitionScreen(board, _cut(board.events), _cut(medals), number)
+    return replace(shown, number=min(max(1, number), shown.pages))
+
+
+def _cut(rows: tuple[Cut, ...]) -> tuple[tuple[Cut, ...], ...]:
+    return tuple(rows[first : first + SCREEN_ROWS] for first in range(0, len(rows), SCREEN_ROWS))

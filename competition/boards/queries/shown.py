@@ -1,0 +1,299 @@
+"""What a board shows. Everything that leaves the server about a board is made of `board_of`: a freeze, a ceremony that
+has not come to a line, and a rule set that allows no live standings hold here, in the query, and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from competition.boards.models import Board, BoardFreeze, Ceremony, CeremonyStep, RevealOrder
+from competition.boards.queries.lines import (
+    BoardLine,
+    line_from_json,
+    released_lines,
+    with_late_changes,
+)
+from competition.boards.queries.live import LiveTable
+from competition.competitions.models import Event
+from competition.competitions.queries import rule_set_of
+from competition.database import session
+from competition.errors import NotFound
+from competition.results import queries as results
+from competition.results.models import Publication, ResultFinal, ResultRevision
+from competition.results.queries import StandingKind, standing_of
+from competition.rules.lifecycle import PUBLIC_STATES, EventState
+from competition.rules.procedure import Live
+from competition.scoring.models import Signature
+
+
+class BoardState(StrEnum):
+    """What the ribbon of a board says."""
+
+    OFF = "off"
+    LIVE = "live"
+    PROVISIONAL = "provisional"
+    FROZEN = "frozen"
+    CEREMONY = "ceremony"
+    NOTICE = "notice"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a board shows: its state, the moment of what it shows, the ranked lines, best first.
+
+    `expected` is how many there will be, where the rest is still to come (live) or still to be announced (ceremony).
+    `revision` is the number of the released revision; `is_corrected` says that it is not the first one, or not what was
+    announced; `until` is the end of the public notice.
+    """
+
+    state: BoardState
+    at: datetime | None = None
+    lines: tuple[BoardLine, ...] = ()
+    expected: int = 0
+    newest: str | None = None
+    revision: int | None = None
+    reason: str = ""
+    until: datetime | None = None
+    gone: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether something that was announced is different now."""
+        return bool(self.gone) or any(line.late is not None for line in self.lines)
+
+    @property
+    def shows_live(self) -> bool:
+        return self.state in (BoardState.LIVE, BoardState.PROVISIONAL)
+
+
+# --- the version ----------------------------------------------------------------------------------
+
+
+def version_of(event_id: UUID) -> tuple[Any, ...]:
+    """What everything that a board may show depends on, in one indexed read; the last member matters only while the board
+    is live. NotFound where the public knows of no such event."""
+    row: Row[Any] | None = session.execute(versions().where(Event.id == event_id)).one_or_none()
+    if row is None or row.state not in PUBLIC_STATES:
+        raise NotFound()
+    return tuple(row)
+
+
+def versions() -> Select[Any]:
+    """The state of events and the newest of everything that changes their boards."""
+    publication = (
+        select(Publication.id)
+        .where(Publication.event_id == Event.id)
+        .order_by(Publication.at.desc(), Publication.id.desc())
+        .limit(1)
+    )
+    final = (
+        select(ResultFinal.revision_id)
+        .where(ResultFinal.event_id == Event.id)
+        .order_by(ResultFinal.at.desc())
+        .limit(1)
+    )
+    signature = (
+        select(Signature.id).where(Signature.event_id == Event.id).order_by(Signature.id.desc()).limit(1)
+    )
+    query: Select[Any] = select(  # type: ignore[assignment]
+        Event.state,
+        Event.version,
+        Board.stamp,
+        publication.scalar_subquery().label("publication"),
+        final.scalar_subquery().label("final"),
+        signature.scalar_subquery().label("signature"),
+    )
+    return query.outerjoin(Board, Board.event_id == Event.id)
+
+
+# --- the board ------------------------------------------------------------------------------------
+
+
+def board(event_id: UUID) -> Board | None:
+    found: Board | None = session.get(Board, event_id)
+    return found
+
+
+def holding_freeze(event_id: UUID) -> BoardFreeze | None:
+    """The freeze that holds, if one does."""
+    found: BoardFreeze | None = session.scalar(
+        select(BoardFreeze)
+        .where(BoardFreeze.event_id == event_id, BoardFreeze.lifted_at.is_(None))
+        .order_by(BoardFreeze.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+def newest_ceremony(event_id: UUID) -> Ceremony | None:
+    """The latest ceremony, open or ended."""
+    found: Ceremony | None = session.scalar(
+        select(Ceremony).where(Ceremony.event_id == event_id).order_by(Ceremony.id.desc()).limit(1)
+    )
+    return found
+
+
+def open_ceremony_of(event_id: UUID) -> Ceremony | None:
+    """The ceremony that goes on, if one does."""
+    ceremony = newest_ceremony(event_id)
+    return ceremony if ceremony is not None and ceremony.ended_at is None else None
+
+
+def steps_of(ceremony: Ceremony) -> list[CeremonyStep]:
+    """Every step of a ceremony in order, those taken back among them."""
+    return list(
+        session.scalars(
+            select(CeremonyStep)
+            .where(CeremonyStep.event_id == ceremony.event_id, CeremonyStep.ceremony_id == ceremony.id)
+            .order_by(CeremonyStep.number)
+        )
+    )
+
+
+def allows_live(event: Event) -> bool:
+    """Whether the rule set lets standings be shown while marks are still coming."""
+    return rule_set_of(event).procedure.publication.live is Live.BOARD
+
+
+def board_of(event: Event, live: LiveTable | None = None) -> Shown:
+    """What the board of an event shows now. `live` are standings that were read before and are brought up to date."""
+    ceremony = newest_ceremony(event.id)
+    if ceremony is not None and ceremony.ended_at is None:
+        return _ceremony(event, ceremony)
+    freeze = holding_freeze(event.id)
+    if freeze is not None:
+        return _frozen(freeze)
+    released = _released(event, ceremony)
+    if released is not None:
+        return released
+    return live_board(event, live) if is_live(event) else Shown(BoardState.OFF)
+
+
+def is_live(event: Event) -> bool:
+    """Whether live standings are on: switched on, allowed by the rules, while there are any and none is published."""
+    switch = board(event.id)
+    is_on = switch is not None and switch.is_on
+    return is_on and event.state in (EventState.SCORING, EventState.SCORED) and allows_live(event)
+
+
+def live_board(event: Event, live: LiveTable | None = None) -> Shown:
+    """The standings of confirmed sheets."""
+    table = LiveTable(event) if live is None else live
+    if live is not None:
+        live.refresh(event)
+    latest = session.scalar(
+        select(Signature.at)
+        .where(Signature.event_id == event.id, Signature.act == "confirmed")
+        .order_by(Signature.id.desc())
+        .limit(1)
+    )
+    state = BoardState.LIVE if event.state == EventState.SCORING else BoardState.PROVISIONAL
+    return Shown(state, latest, table.lines(), table.expected)
+
+
+def snapshot_of(shown: Shown) -> dict[str, Any]:
+    """What a freeze keeps of a board."""
+    return {
+        "at": None if shown.at is None else shown.at.isoformat(),
+        "expected": shown.expected,
+        "lines": [line.as_json() for line in shown.lines],
+    }
+
+
+def _frozen(freeze: BoardFreeze) -> Shown:
+    kept = freeze.snapshot
+    return Shown(
+        BoardState.FROZEN,
+        freeze.at,
+        tuple(line_from_json(line) for line in kept["lines"]),
+        kept["expected"],
+    )
+
+
+def _released(event: Event, ceremony: Ceremony | None) -> Shown | None:
+    """The released result, with what differs from what was announced of it."""
+    standing = standing_of(event)
+    revision = results.released_revision(event)
+    if revision is None:
+        return None
+    lines, gone = _compared(released_lines(revision), ceremony)
+    state = BoardState.FINAL if standing.kind is StandingKind.FINAL else BoardState.NOTICE
+    return Shown(
+        state,
+        standing.at,
+        lines,
+        len(lines),
+        revision=revision.number,
+        reason=revision.reason if revision.number > 1 else "",
+        until=standing.until if state is BoardState.NOTICE else None,
+        gone=gone,
+    )
+
+
+def _compared(
+    lines: tuple[BoardLine, ...], ceremony: Ceremony | None
+) -> tuple[tuple[BoardLine, ...], tuple[Mapping[str, Any], ...]]:
+    if ceremony is None:
+        return lines, ()
+    announced = {
+        str(step.entrant_id): step.shown for step in steps_of(ceremony) if step.taken_back_at is None
+    }
+    here = {line.key for line in lines}
+    return with_late_changes(lines, announced), tuple(
+        shown for key, shown in announced.items() if key not in here
+    )
+
+
+# --- the ceremony ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Announced:
+    """How far a ceremony is: the lines that were announced, best first; the latest; those still to come, next first."""
+
+    lines: tuple[BoardLine, ...]
+    latest: CeremonyStep | None
+    to_come: tuple[BoardLine, ...]
+    revision: ResultRevision | None
+    gone: tuple[Mapping[str, Any], ...]
+    next_number: int
+
+
+def announced_of(event: Event, ceremony: Ceremony) -> Announced:
+    """How far a ceremony is, by the result that is released now."""
+    steps = steps_of(ceremony)
+    standing = [step for step in steps if step.taken_back_at is None]
+    latest = standing[-1] if standing else None
+    number = len(steps) + 1
+    revision = results.released_revision(event)
+    if revision is None:
+        return Announced((), latest, (), None, (), number)
+    lines, gone = _compared(released_lines(revision), ceremony)
+    done = {str(step.entrant_id) for step in standing}
+    told = tuple(line for line in lines if line.key in done)
+    rest = tuple(line for line in reversed(lines) if line.key not in done and _is_announced(ceremony, line))
+    return Announced(told, latest, rest, revision, gone, number)
+
+
+def _is_announced(ceremony: Ceremony, line: BoardLine) -> bool:
+    return ceremony.order is RevealOrder.PLACES or line.prize is not None
+
+
+def _ceremony(event: Event, ceremony: Ceremony) -> Shown:
+    announced = announced_of(event, ceremony)
+    latest = announced.latest
+    return Shown(
+        BoardState.CEREMONY,
+        ceremony.opened_at if latest is None else latest.at,
+        announced.lines,
+        len(announced.lines) + len(announced.to_come),
+        newest=None if latest is None else str(latest.entrant_id),
+        revision=announced.revision.number if announced.revision else None,
+        gone=announced.gone,
+    )

@@ -1,0 +1,273 @@
+"""Pages of boards: for visitors, for projectors, for programs, and the page from which a board is worked."""
+
+from collections.abc import Hashable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, json, make_response, render_template, request
+from flask_login import current_user
+
+from competition.boards import presenters, queries, services
+from competition.boards.forms import ActForm, CeremonyForm, NextForm, SwitchForm, TakeBackForm
+from competition.boards.models import RevealOrder
+from competition.boards.shelf import Kept, kept, shelf
+from competition.clock import now
+from competition.competitions import event_links
+from competition.competitions.models import Event
+from competition.competitions.queries import event_by_id, event_for
+from competition.rules.access import Permission
+from competition.rules.lifecycle import EventState
+from competition.rules.sentences import sentence
+from competition.transactions import transaction
+from competition.web.access import actor, public, requires
+from competition.web.errors import constraint_says
+from competition.web.forms import Form, reporting
+from competition.web.language import language
+from competition.web.paging import page_number
+from competition.web.templating import page, see_other
+
+blueprint = Blueprint("boards", __name__)
+
+CONTROL = Permission.BOARDS_BOARD_CONTROL
+JSON_LINES = 100
+FRESH = "public, max-age=1, stale-while-revalidate=5"
+"""Visitors and proxies may keep a board for a second; then they ask with its tag."""
+_FROM_SCORING = {EventState.SCORING, EventState.SCORED, EventState.PUBLISHED}
+
+event_links.offer(sentence("Board"), "boards.show_board", None, _FROM_SCORING, order=75)
+event_links.offer(sentence("Work the board"), "boards.show_controls", CONTROL, _FROM_SCORING, order=76)
+constraint_says(
+    "uq_ceremony_step_event_id_ceremony_id_number",
+    sentence("Somebody else revealed this line a moment ago. Look at the board before you go on."),
+)
+constraint_says(
+    "pk_board", sentence("Somebody else worked this board a moment ago. Look at it and try again.")
+)
+
+
+# --- for everybody --------------------------------------------------------------------------------
+
+
+@blueprint.get("/events/<uuid:event_id>/board")
+@public
+def show_board(event_id: UUID) -> Response:
+    """The board of an event, fifty lines at a time; it brings itself up to date."""
+    number = page_number()
+    leaf = shelf().leaf(event_id)
+
+    def build() -> bytes:
+        shown = presenters.board_page(event_by_id(event_id), leaf.shown, number=number)
+        return render_template("boards/show.html", board=shown).encode()
+
+    if current_user.is_authenticated or not _is_plain():
+        return _html(build())
+    return _answered(kept(leaf.pages, _part("page", number), build), "text/html")
+
+
+@blueprint.get("/events/<uuid:event_id>/board/screen")
+@public
+def show_screen(event_id: UUID) -> Response:
+    """The board for a projector: twelve lines at a time, turning its pages; the same for everybody."""
+    number = page_number()
+    leaf = shelf().leaf(event_id)
+
+    def build() -> bytes:
+        shown = presenters.screen(event_by_id(event_id), leaf.shown, number=number)
+        return render_template("boards/screen.html", board=shown).encode()
+
+    return _answered(kept(leaf.pages, _part("screen", number), build), "text/html")
+
+
+@blueprint.get("/events/<uuid:event_id>/board.json")
+@public
+def read_board(event_id: UUID) -> Response:
+    """The board for programs: a hundred lines at a time."""
+    number = page_number()
+    leaf = shelf().leaf(event_id)
+
+    def build() -> bytes:
+        plain = presenters.as_json(event_by_id(event_id), leaf.shown, number=number, size=JSON_LINES)
+        return json.dumps(plain, ensure_ascii=False).encode()
+
+    return _answered(kept(leaf.pages, ("json", number), build), "application/json")
+
+
+@blueprint.get("/competitions/<uuid:competition_id>/board")
+@public
+def show_competition_board(competition_id: UUID) -> Response:
+    """Every event of a competition with its state, and what the delegations have won."""
+    leaf = shelf().competition(competition_id)
+
+    def build() -> bytes:
+        return render_template(
+            "boards/competition.html", board=leaf.board, ribbon_of=presenters.ribbon_of
+        ).encode()
+
+    if current_user.is_authenticated or not _is_plain():
+        return _html(build())
+    return _answered(kept(leaf.pages, _part("page", 1), build), "text/html")
+
+
+@blueprint.get("/competitions/<uuid:competition_id>/board/screen")
+@public
+def show_competition_screen(competition_id: UUID) -> Response:
+    """The board of a competition for a projector."""
+    number = page_number()
+    leaf = shelf().competition(competition_id)
+
+    def build() -> bytes:
+        shown = presenters.competition_screen(leaf.board, number=number)
+        return render_template("boards/competition_screen.html", board=shown, ribbon_of=presenters.ribbon_of).encode()
+
+    return _answered(kept(leaf.pages, _part("screen", number), build), "text/html")
+
+
+def _part(kind: str, number: int) -> Hashable:
+    """What an anonymous page depends on beside the board: which page, in which language and appearance."""
+    return kind, number, language(), request.cookies.get("theme", "")[:8]
+
+
+def _is_plain() -> bool:
+    """Whether the address has nothing in it but the page, so that the page can be the same for everybody."""
+    return set(request.args) <= {"page"}
+
+
+def _html(body: bytes) -> Response:
+    return make_response(body, 200, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def _answered(page_: Kept, media_type: str) -> Response:
+    """A finished page, or the word that it has not changed."""
+    headers: dict[str, Any] = {
+        "ETag": f'"{page_.tag}"',
+        "Cache-Control": FRESH,
+        "Vary": "Cookie",
+    }
+    if page_.tag in request.if_none_match:
+        return Response(status=304, headers=headers)
+    return Response(page_.body, 200, headers, content_type=f"{media_type}; charset=utf-8")
+
+
+# --- for who works the board ----------------------------------------------------------------------
+
+
+@blueprint.get("/events/<uuid:event_id>/board/controls")
+@requires(CONTROL)
+def show_controls(event_id: UUID) -> Response:
+    """What the board shows, what comes next, and every act that there is."""
+    return _controls(event_for(actor(), event_id, CONTROL))
+
+
+@blueprint.post("/events/<uuid:event_id>/board")
+@requires(CONTROL)
+def switch_board(event_id: UUID) -> Any:
+    """Switch live standings on or off."""
+    event = event_for(actor(), event_id, CONTROL)
+    form = SwitchForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.switch_board(event, on=form.on.data == "yes", by=actor(), at=now())
+            return _back(event_id)
+    return _controls(event, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/board/freeze")
+@requires(CONTROL)
+def freeze_board(event_id: UUID) -> Any:
+    """Keep what the board shows."""
+    event = event_for(actor(), event_id, CONTROL)
+    form = ActForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.freeze_board(event, by=actor(), at=now())
+            return _back(event_id)
+    return _controls(event, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/board/freeze/end")
+@requires(CONTROL)
+def lift_freeze(event_id: UUID) -> Any:
+    """Show again what there is."""
+    event = event_for(actor(), event_id, CONTROL)
+    form = ActForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.lift_freeze(event, by=actor(), at=now())
+            return _back(event_id)
+    return _controls(event, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/board/ceremony")
+@requires(CONTROL)
+def open_ceremony(event_id: UUID) -> Any:
+    """Draw the curtain for a ceremony."""
+    event = event_for(actor(), event_id, CONTROL)
+    form = CeremonyForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.open_ceremony(event, order=RevealOrder(form.order.data), by=actor(), at=now())
+            return _back(event_id)
+    return _controls(event, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/board/ceremony/steps")
+@requires(CONTROL)
+def reveal_next(event_id: UUID) -> Any:
+    """Reveal the next line."""
+    event = event_for(actor(), event_id, CONTROL)
+    form = NextForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.reveal_next(event, number=form.number.data, by=actor(), at=now())
+            return _back(event_id)
+    return _controls(event, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/board/ceremony/steps/latest")
+@requires(CONTROL)
+def take_back(event_id: UUID) -> Any:
+    """Take the latest line back, with a note."""
+    event = event_for(actor(), event_id, CONTROL)
+    form = TakeBackForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.take_back(event, note=form.note.data, by=actor(), at=now())
+            return _back(event_id)
+    return _controls(event, form)
+
+
+@blueprint.post("/events/<uuid:event_id>/board/ceremony/end")
+@requires(CONTROL)
+def end_ceremony(event_id: UUID) -> Any:
+    """End the ceremony."""
+    event = event_for(actor(), event_id, CONTROL)
+    form = ActForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.end_ceremony(event, by=actor(), at=now())
+            return _back(event_id)
+    return _controls(event, form)
+
+
+def _back(event_id: UUID) -> Any:
+    return see_other("boards.show_controls", event_id=event_id)
+
+
+def _controls(event: Event, form: Form | None = None) -> Response:
+    ceremony = queries.open_ceremony_of(event.id)
+    return page(
+        "boards/controls.html",
+        form=form,
+        event=event,
+        shown=queries.board_of(event),
+        ribbon_of=presenters.ribbon_of,
+        switch=queries.board(event.id),
+        allows_live=queries.allows_live(event),
+        is_live=queries.is_live(event),
+        freeze=queries.holding_freeze(event.id),
+        ceremony=ceremony,
+        announced=queries.announced_of(event, ceremony) if ceremony else None,
+        steps=queries.steps_of(ceremony) if ceremony else [],
+        opening=form if isinstance(form, CeremonyForm) else CeremonyForm(formdata=None),
+        returning=form if isinstance(form, TakeBackForm) else TakeBackForm(formdata=None),
+    )

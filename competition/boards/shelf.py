@@ -1,0 +1,146 @@
+"""Finished board pages, kept in this process until what they show is old: built once per change, sent thousands of times.
+
+Every request asks the version of the board (one indexed read), so nothing is sent that a freeze, a ceremony or a switch
+has made old. Only a live board may lag: while it is being read anew, and for as long as reading it took twice, visitors
+get what was there a moment ago. What is older is never newer than a freeze.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app
+
+from competition.boards import queries
+from competition.boards.queries import CompetitionBoard, LiveTable, Shown
+from competition.competitions.queries import event_by_id
+
+EXTENSION = "boards"
+MOST_PAGES = 200
+"""Pages kept of one board; whatever comes after is built for every request."""
+MOST_BOARDS = 100
+LOOK_AGAIN = 30.0
+"""Seconds after which a live board is read again though no sheet moved: somebody may have withdrawn."""
+WORTH_WAITING = 0.05
+"""Seconds of reading from which on a live board rests before it is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finished answer; the tag is made of the content, so it tells nothing that the content does not tell."""
+
+    body: bytes
+    tag: str
+
+
+@dataclass
+class Leaf:
+    """One board, at one version, with the pages that were made of it."""
+
+    version: tuple[Any, ...]
+    shown: Shown
+    live: LiveTable | None
+    built_at: float
+    took: float
+    pages: dict[Hashable, Kept] = field(default_factory=dict)
+
+    def is_current(self, version: tuple[Any, ...], now: float) -> bool:
+        if self.version[:-1] != version[:-1]:
+            return False
+        if not self.shown.shows_live:
+            return True
+        if now - self.built_at > LOOK_AGAIN:
+            return False
+        return self.version == version or self._rests(now)
+
+    def _rests(self, now: float) -> bool:
+        return self.took > WORTH_WAITING and now - self.built_at < 2 * self.took
+
+
+@dataclass
+class CompetitionLeaf:
+    """The board of one competition, at one version."""
+
+    version: tuple[Any, ...]
+    board: CompetitionBoard
+    pages: dict[Hashable, Kept] = field(default_factory=dict)
+
+
+class Shelf:
+    """The boards of one process."""
+
+    def __init__(self) -> None:
+        self._leaves: dict[UUID, Leaf] = {}
+        self._competitions: dict[UUID, CompetitionLeaf] = {}
+        self._building: dict[UUID, threading.Lock] = {}
+
+    def leaf(self, event_id: UUID) -> Leaf:
+        """The board of an event as it stands now. NotFound where the public knows of no such event."""
+        version = queries.version_of(event_id)
+        known = self._leaves.get(event_id)
+        if known is not None and known.is_current(version, time.monotonic()):
+            return known
+        building = self._building.setdefault(event_id, threading.Lock())
+        lags = known is not None and known.version[:-1] == version[:-1]
+        if not building.acquire(blocking=not lags):
+            assert known is not None
+            return known
+        try:
+            return self._build(event_id, version)
+        finally:
+            building.release()
+
+    def _build(self, event_id: UUID, version: tuple[Any, ...]) -> Leaf:
+        known, began = self._leaves.get(event_id), time.monotonic()
+        if known is not None and known.version == version and known.is_current(version, began):
+            return known
+        event = event_by_id(event_id)
+        live = known.live if known is not None else None
+        if live is None and queries.is_live(event):
+            live = LiveTable(event)
+        shown = queries.board_of(event, live)
+        ended = time.monotonic()
+        leaf = Leaf(version, shown, live if shown.shows_live else None, ended, ended - began)
+        if known is not None and known.shown == shown:
+            leaf.pages = known.pages
+        self._make_room()
+        self._leaves[event_id] = leaf
+        return leaf
+
+    def competition(self, competition_id: UUID) -> CompetitionLeaf:
+        """The board of a competition as it stands now. NotFound where the public knows of none of its events."""
+        version = queries.version_of_competition(competition_id)
+        known = self._competitions.get(competition_id)
+        if known is not None and known.version == version:
+            return known
+        leaf = CompetitionLeaf(version, queries.competition_board(competition_id))
+        self._make_room()
+        self._competitions[competition_id] = leaf
+        return leaf
+
+    def _make_room(self) -> None:
+        for leaves in (self._leaves, self._competitions):
+            while len(leaves) >= MOST_BOARDS:
+                leaves.pop(next(iter(leaves)), None)
+
+
+def kept(pages: dict[Hashable, Kept], part: Hashable, build: Callable[[], bytes]) -> Kept:
+    """The finished page of this part of a board; built when nobody has asked for it before."""
+    found = pages.get(part)
+    if found is None:
+        body = build()
+        found = Kept(body, hashlib.sha256(body).hexdigest()[:32])
+        if len(pages) < MOST_PAGES:
+            pages[part] = found
+    return found
+
+
+def shelf() -> Shelf:
+    """The shelf of this application."""
+    app: Flask = current_app
+    found: Shelf = app.extensions.setdefault(EXTENSION, Shelf())
+    return found

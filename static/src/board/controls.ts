@@ -1,0 +1,12 @@
+// data-next-step on a form: space and the right arrow reveal the next line, unless somebody is writing or on a button.
+
+export function controlKeys(root: Document): void {
+  root.addEventListener("keydown", (event) => {
+    const form = root.querySelector<HTMLFormElement>("form[data-next-step]");
+    if (!form || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key !== " " && event.key !== "ArrowRight") return;
+    if (event.target instanceof Element && event.target.closest("input, textarea, select, button, a, summary")) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}
