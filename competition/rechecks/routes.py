@@ -1,9 +1,10 @@
 """Pages of re-checks: the scope and its progress, worksheets, errors in writing, signatures. Codes only, never names."""
 
+import io
 from typing import TypeVar
 from uuid import UUID
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, current_app, flash, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from competition.clock import now
@@ -13,7 +14,7 @@ from competition.competitions.models import Event
 from competition.competitions.queries import event_for, scope_of_event
 from competition.errors import NotFound
 from competition.panels.queries import chiefs_of
-from competition.rechecks import presenters, queries, services
+from competition.rechecks import documents, presenters, queries, services
 from competition.rechecks.forms import DrawForm, EmptyForm, ErrorForm, ReasonForm, RightForm
 from competition.rechecks.models import SigningRole
 from competition.rechecks.queries import CHECK, Item, ItemState, Standing
@@ -21,6 +22,7 @@ from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
 from competition.transactions import transaction
+from competition.typesetting import pages
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
 from competition.web.forms import Form, reporting
@@ -128,6 +130,31 @@ def print_worksheets(event_id: UUID) -> Response:
         event=event,
         worksheets=presenters.worksheets_of(event, shown.rows),
         shown=shown,
+    )
+
+
+@blueprint.get("/events/<uuid:event_id>/recheck/worksheets.pdf")
+@requires(CHECK)
+def export_worksheets(event_id: UUID) -> Response:
+    """The same worksheets as PDF, each on pages of its own."""
+    event = event_for(actor(), event_id, CHECK)
+    standing = queries.standing_of(event)
+    if standing is None:
+        raise NotFound()
+    waiting = [item.sheet for item in standing.items if item.state is ItemState.WAITING]
+    shown = _page_of(waiting)
+    if not shown.rows:
+        return see_other("rechecks.show_recheck", event_id=event_id)
+    base = current_app.config["SETTINGS"].base_url
+    printed = documents.worksheets(
+        presenters.worksheets_of(event, shown.rows),
+        made=now(),
+        address=lambda sheet: f"{base}{url_for('rechecks.check_sheet', event_id=event_id, sheet_id=sheet)}",
+    )
+    return send_file(
+        io.BytesIO(pages.many_pdf(printed)),
+        mimetype="application/pdf",
+        download_name=f"worksheets-{event.competition.code}-{event.code}-{shown.number}.pdf",
     )
 
 

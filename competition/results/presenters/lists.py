@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
-
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, rule_set_of_version
 from competition.results import queries
@@ -17,9 +15,8 @@ from competition.rules.contest import EntrantStatus
 from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
-from competition.web.language import language, say
+from competition.web.language import language
 from competition.web.paging import Page
-from competition.web.templating import mark
 
 PAGE_SIZE = 50
 
@@ -135,38 +132,3 @@ def rows_of(revision: ResultRevision, rules: RuleSet, lines: Sequence[ResultLine
 def award_title(rules: RuleSet, award: str | None) -> str | None:
     title = rules.awards.title_of(award) if rules.awards and award else None
     return in_words(title) if title else award
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A whole result as text, for a file."""
-
-    title: str
-    made: datetime
-    above: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def printed(revision: ResultRevision) -> Printed:
-    """Every line of a revision, with what it stands on above."""
-    rules = rules_of(revision)
-    head = head_of(revision, rules)
-    rows = rows_of(revision, rules, queries.lines_of(revision))
-    return Printed(
-        title=f"{head.competition} {head.name}",
-        made=head.published_at or revision.prepared_at,
-        above=(
-            (_("Competition"), head.competition),
-            (_("Event"), head.name),
-            (_("Revision"), str(revision.number)),
-            ("SHA-256", revision.hash),
-            (_("Approved by"), _(", ").join(approval.by_name for approval in head.approvals)),
-        ),
-        rows=tuple(_printed_row(row, head.digits) for row in rows),
-    )
-
-
-def _printed_row(row: Row, digits: int) -> tuple[str, ...]:
-    place = say(row.status) if row.place is None else str(row.place)
-    total = "" if row.total is None else mark(row.total, digits)
-    return place, row.name, row.delegation, total, row.award or ""
