@@ -1,5 +1,7 @@
 """Advancement: the winners of a published result enter the event above; on both databases."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -20,7 +22,9 @@ from tests.builders import results as a
 from tests.conftest import NOON
 
 
-def ladder(totals: list[str], *, quota: int, reserves: int = 0, ties: str = "all") -> tuple[Event, Event]:
+def ladder(
+    totals: list[str], *, quota: int, reserves: int = 0, ties: str = "all", **rules: Any
+) -> tuple[Event, Event]:
     """An event after its marking, and the city's event above that takes its best."""
     city = organisations.city(organisations.province(organisations.nation()))
     above = competitions.open_event(
@@ -31,7 +35,7 @@ def ladder(totals: list[str], *, quota: int, reserves: int = 0, ties: str = "all
     event = a.scored_event(
         totals,
         of=competitions.competition(plant),
-        rules=a.one_mark_rules(advancement={"ties": ties}),
+        rules=a.one_mark_rules(advancement={"ties": ties}, **rules),
         parent=above,
         parent_quota=quota,
         parent_reserves=reserves,
