@@ -21,7 +21,7 @@ RIBBONS: dict[BoardState, tuple[Sentence, Sentence, str]] = {
         "clock",
     ),
     BoardState.FROZEN: (
-        sentence("Frozen"),
+        sentence("Board frozen"),
         sentence("The standings of the moment of the freeze. What came later is not shown."),
         "lock",
     ),
