@@ -1,5 +1,6 @@
 """Read registration: entrants, delegations, imported lists, and who is eligible."""
 
+from competition.registration.queries.categories import entrant_traits
 from competition.registration.queries.delegations import (
     delegation_by_id,
     delegation_for,
@@ -57,6 +58,7 @@ __all__ = [
     "entrant_for",
     "entrant_of_worker",
     "entrant_seen_by",
+    "entrant_traits",
     "entrants_by_delegation",
     "entrants_of",
     "entrants_page",

@@ -6,15 +6,16 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from competition.competitions.models import Event
-from competition.competitions.queries import rule_document
+from competition.competitions.queries import rule_document, rule_set_of
 from competition.database import session
 from competition.draws import queries as draws
 from competition.draws.models import DrawnPlace
 from competition.orm import canonical_json, read_json
 from competition.panels.models import Judge, Seat
 from competition.registration.models import Entrant, EntrantState
-from competition.registration.queries import delegations_of
+from competition.registration.queries import delegations_of, entrant_traits
 from competition.rules import contest
+from competition.rules.categories import categories_asked
 from competition.rules.contest import EntrantStatus
 from competition.scoring.queries.progress import marks_of
 
@@ -54,12 +55,15 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
         )
         .order_by(Entrant.id)
     )
+    rules = rule_set_of(event)
+    traits = entrant_traits(event, categories_asked(rules), with_sizes=bool(rules.honours))
     return [
         {
             "id": str(entrant_id),
             "status": _status(state, present).value,
             "award_eligible": award_eligible,
             "delegation": str(delegation_id),
+            **traits.get(entrant_id, {}),
         }
         for entrant_id, state, present, award_eligible, delegation_id in rows
     ]
