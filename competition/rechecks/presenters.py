@@ -10,7 +10,7 @@ from competition.competitions.queries import rule_set_of
 from competition.rechecks import queries
 from competition.rechecks.models import ErrorDecision, Recheck, SheetCheck, Widening
 from competition.rechecks.queries import Item, ItemState, Standing, Why
-from competition.rules.marking import Reckoning
+from competition.rules.marking import MarkState, Reckoning
 from competition.rules.numbers import as_decimal
 from competition.rules.procedure import RecheckRule, RecheckScope
 from competition.rules.ruleset import RuleSet
@@ -290,11 +290,19 @@ def _lines(
     ]
 
 
+_NO_VALUE = {
+    MarkState.NOT_ATTEMPTED.value: sentence("not attempted"),
+    MarkState.DNF.value: sentence("not finished"),
+    MarkState.DNS.value: sentence("not started"),
+    MarkState.DSQ.value: sentence("disqualified"),
+}
+
+
 def _recorded(item: scoring.Item, mark: Mark | None) -> Sentence | str:
     if mark is None:
         return sentence("nothing recorded")
     if mark.value is None:
-        return sentence("no value (%(state)s)", state=mark.state.replace("_", " "))
+        return _NO_VALUE.get(mark.state, sentence("no value"))
     if isinstance(item.aspect.method, Binary):
         return sentence("fulfilled") if mark.value else sentence("not fulfilled")
     return format(mark.value, "f")

@@ -84,7 +84,7 @@ TRANSITIONS: dict[AppealMove, Transition] = {
     _M.CARRY_OUT: Transition(
         frozenset({_S.RULED}), _S.CARRIED_OUT, sentence("Record that it is carried out")
     ),
-    _M.WITHDRAW: Transition(_UNDER_WAY, _S.WITHDRAWN, sentence("Withdraw")),
+    _M.WITHDRAW: Transition(_UNDER_WAY, _S.WITHDRAWN, sentence("Take it back")),
     _M.FORFEIT: Transition(_UNDER_WAY | {_S.RULED}, _S.FORFEITED, sentence("Declare it forfeited")),
 }
 
@@ -94,7 +94,7 @@ STATE_TITLES: dict[AppealState, Sentence] = {
     _S.HEARD: sentence("Heard"),
     _S.RULED: sentence("Ruled"),
     _S.CARRIED_OUT: sentence("Carried out"),
-    _S.WITHDRAWN: sentence("Withdrawn"),
+    _S.WITHDRAWN: sentence("Taken back"),
     _S.FORFEITED: sentence("Forfeited"),
 }
 KIND_TITLES: dict[AppealKind, Sentence] = {
