@@ -242,9 +242,8 @@ def _cell(text: str, width: float, align: Align) -> Any:
     if not text:
         return ""
     text = _safe(text)
-    runs = lettering.runs(text, FOR_TEXT)
-    plain = len(runs) == 1 and runs[0].face == SONG
-    if plain and "\n" not in text and lettering.typeface(SONG).stringWidth(text, _SIZE) <= width:
+    runs = () if "\n" in text else lettering.runs(text, FOR_TEXT)
+    if len(runs) == 1 and runs[0].face == SONG and lettering.typeface(SONG).stringWidth(text, _SIZE) <= width:
         return runs[0].text
     return _paragraph(text, _SIZE, FOR_TEXT, align=align)
 
