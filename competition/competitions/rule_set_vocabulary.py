@@ -32,6 +32,15 @@ class References(StrEnum):
     SCALE = "scale"
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A member has a meaning only where another one says one of these words; `above`: where the group above says so."""
+
+    member: str
+    words: tuple[str, ...]
+    above: bool = False
+
+
 class NoWord(KeyError):
     """The format has a member or a choice for which the vocabulary has no word."""
 
@@ -73,6 +82,35 @@ def reference_of(path: Path) -> References | None:
     """What the identifier at this place names; None where it is a word of its own."""
     return next((REFERENCES[key] for key in member_keys(path) if key in REFERENCES), None)
 
+
+def need_of(path: Path) -> Need | None:
+    """When the member at this place has a meaning; None for always."""
+    return next((NEEDS[key] for key in member_keys(path) if key in NEEDS), None)
+
+
+_WEIGHTED = Need("combine", ("weighted",), above=True)
+_STAGES = Need("combine", ("stages",), above=True)
+
+NEEDS: Mapping[str, Need] = {
+    "group.count": Need("combine", ("best",)),
+    "group.drop": Need("combine", ("middle_mean",)),
+    "group.carry_over": _STAGES,
+    "group.qualify": _STAGES,
+    "weight": _WEIGHTED,
+    "panel.trim": Need("combine", ("trimmed_mean", "sum")),
+    "panel.of": Need("combine", ("majority_mean",)),
+    "attempts.drop": Need("counts", ("middle_mean",)),
+    "attempts.failures_allowed": Need("counts", ("sum", "mean", "middle_mean")),
+    "deduction.entry_max": Need("effect", ("", "points", "percent")),
+    "deduction.entry_step": Need("effect", ("", "points", "percent")),
+    "advancement.fraction": Need("model", ("fraction",)),
+    "advancement.rounding": Need("model", ("fraction",)),
+    "advancement.node": Need("model", ("threshold",)),
+    "advancement.at_least": Need("model", ("threshold",)),
+    "advancement.cap": Need("ties", ("cap",)),
+    "appeals.second_minutes": Need("tiers", ("2",)),
+}
+"""When members have a meaning; "" stands for a member that is not stated. What is stated is always shown."""
 
 REFERENCES: Mapping[str, References] = {
     "node": References.NODE,

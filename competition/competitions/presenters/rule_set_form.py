@@ -3,7 +3,7 @@
 The editor knows no member of the format by name: what the schema allows is what the form offers, so every comparator,
 award model and quota policy can be reached. A description is plain JSON with a `kind`:
 
-    object     members: name, label, hint, required, form
+    object     members: name, label, hint, required, form; `when` another member says what makes it meaningful
     variants   one of several objects, told apart by fixed members or by the member only they have
     list, map  items of one form; a map has names of its own
     choice     one of several words;  reference: an identifier that stands elsewhere in the document
@@ -14,13 +14,15 @@ award model and quota policy can be reached. A description is plain JSON with a 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from competition.competitions.rule_set_vocabulary import choice_word, member_word, reference_of
+from competition.competitions.rule_set_vocabulary import choice_word, member_word, need_of, reference_of
 from competition.rules.ruleset import SCHEMA
 from competition.web.language import say
 
 Form = dict[str, Any]
 Path = tuple[str, ...]
 
+_FIRST = {"title": 0, "id": 1}
+"""What a person looks for first stands first; the rest keeps the order of the schema."""
 _SCALARS = {"number": "number", "title": "title"}
 _OWN_FORM = ("group", "aspect", "node")
 
@@ -106,7 +108,10 @@ def _object(schema: Mapping[str, Any], path: Path) -> Form:
             "required": name in required,
             "form": _form(inner, (*path, name)),
         }
+        if (need := need_of((*path, name))) is not None:
+            member["when"] = {"member": need.member, "words": list(need.words), "above": need.above}
         members.append(member)
+    members.sort(key=lambda member: _FIRST.get(member["name"], len(_FIRST)))
     return {"kind": "object", "members": members}
 
 

@@ -2,11 +2,12 @@
 // only what changes the fields themselves (another variant, one more item) draws the form anew.
 import { fill, h } from "../js/dom.ts";
 import { at, isMembers, type Json, moved, type Place, pointer } from "./document.ts";
-import { type Description, type Form, type Member, type Reference, shown, variantOf, written } from "./forms.ts";
+import { type Description, type Form, isShown, type Member, type Reference, shown, variantOf, written } from "./forms.ts";
 
 export interface Desk {
   readonly words: Record<string, string>;
   readonly description: Description;
+  readonly document: Json;
   value(place: Place): Json | undefined;
   /** Put a value (undefined: take it away). `redraw` names the field that has the focus in the form drawn anew. */
   change(place: Place, value: Json | undefined, redraw?: string): void;
@@ -17,7 +18,24 @@ export const fieldId = (place: Place): string => `at${pointer(place)}`;
 
 /** The fields of an object's members; `left` are members that are edited elsewhere. */
 export function memberFields(desk: Desk, members: Member[], place: Place, left: string[] = []): HTMLElement[] {
-  return members.filter((each) => !left.includes(each.name)).map((each) => memberField(desk, each, [...place, each.name]));
+  const telling = new Set(members.flatMap((each) => (each.when && !each.when.above ? [each.when.member] : [])));
+  return members
+    .filter((each) => !left.includes(each.name) && isShown(each, desk.document, place))
+    .map((each) => memberField(telling.has(each.name) ? redrawing(desk) : desk, each, [...place, each.name]));
+}
+
+/** The desk for a field that says which other fields have a meaning: after a change the form is drawn anew. */
+function redrawing(desk: Desk): Desk {
+  return {
+    words: desk.words,
+    description: desk.description,
+    get document() {
+      return desk.document;
+    },
+    value: (place) => desk.value(place),
+    choices: (to) => desk.choices(to),
+    change: (place, value, redraw) => desk.change(place, value, redraw ?? fieldId(place)),
+  };
 }
 
 function memberField(desk: Desk, member: Member, place: Place): HTMLElement {

@@ -8,6 +8,8 @@ export interface Member {
   hint: string;
   required: boolean;
   form: Form;
+  /** What another member (of this object, or of the group above) must say for this one to have a meaning. */
+  when?: { member: string; words: string[]; above: boolean };
 }
 
 export interface Variant {
@@ -160,6 +162,13 @@ export function variantOf(variants: Variant[], value: Json | undefined): Variant
       return value[name] === wanted || (!(name in value) && variant.implied.includes(name));
     }),
   );
+}
+
+/** Whether a member is shown: it has a meaning here, or somebody has stated it. */
+export function isShown(member: Member, document: Json, place: Place): boolean {
+  if (!member.when || at(document, [...place, member.name]) !== undefined) return true;
+  const { above, member: other, words } = member.when;
+  return words.includes(shown(at(document, [...(above ? place.slice(0, -2) : place), other])));
 }
 
 /** What was typed as it is written into the document; undefined takes the member away. Numbers stay exact: text, unless whole. */

@@ -61,6 +61,10 @@ class Editor implements Desk {
 
   // --- what the fields ask of the desk ---
 
+  get document(): Json {
+    return this.#history.now;
+  }
+
   value(place: Place): Json | undefined {
     return at(this.#history.now, place);
   }
@@ -367,10 +371,13 @@ async function begin(root: HTMLElement): Promise<void> {
     }
   };
   await take(text.value);
+  form.querySelector<HTMLDetailsElement>("#as-text")?.removeAttribute("open");
+  const button = document.getElementById("editor-export");
+  if (button) button.hidden = false;
   text.addEventListener("change", () => void take(text.value));
   watchFile(form, take);
   watchStarter(form, take);
-  document.getElementById("editor-export")?.addEventListener("click", () => save(text.value, root.dataset.name ?? "rule-set.json"));
+  button?.addEventListener("click", () => save(text.value, root.dataset.name ?? "rule-set.json"));
   let isSent = false;
   form.addEventListener("submit", () => (isSent = true));
   const first = text.value;

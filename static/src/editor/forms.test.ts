@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Description, type Form, type Forms, isShown, variantOf, type Variant, written } from "./forms.ts";
+import { renamed } from "./references.ts";
+
+const member = (name: string, form: Form, required = false) => ({ name, label: name, hint: "", required, form });
+const variant = (name: string, fixed: Record<string, string>, ...members: ReturnType<typeof member>[]): Variant => ({
+  name,
+  label: name,
+  fixed,
+  told_by: Object.keys(fixed),
+  implied: [],
+  form: { kind: "object", members },
+});
+const number: Form = { kind: "number" };
+const counts = variant("counts", { model: "counts" }, member("awards", { kind: "list", items: { kind: "object", members: [member("id", { kind: "identifier" }, true), member("count", number, true)] }, least: 1, most: 9 }, true));
+const share = variant("ratio", { model: "ratio" }, member("share", number, true), member("ties", { kind: "choice", options: [{ value: "all", label: "" }] }));
+const forms: Forms = {
+  document: {
+    kind: "object",
+    members: [member("scheme", { kind: "see", definition: "group" }, true), member("awards", { kind: "variants", variants: [counts, share] }), member("ranking", { kind: "list", items: { kind: "object", members: [member("node", { kind: "reference", to: "node" })] }, least: 1, most: 9 })],
+  },
+  definitions: { group: { kind: "object", members: [member("id", { kind: "identifier" }, true)] } },
+};
+const description = new Description(forms);
+
+test("a value is the variant whose fixed members it has", () => {
+  assert.equal(variantOf([counts, share], { model: "ratio" })?.name, "ratio");
+  assert.equal(variantOf([counts, share], { model: "other" }), undefined);
+});
+
+test("a member that is implied need not be there", () => {
+  const plain = { ...variant("value", { by: "value" }), implied: ["by"] };
+  assert.equal(variantOf([plain], { node: "total" })?.name, "value");
+});
+
+test("another variant keeps what both know and begins what it needs", () => {
+  assert.deepEqual(description.turned({ model: "ratio", share: 20, ties: "all" }, counts, "?"), { model: "counts", awards: [{}] });
+});
+
+test("numbers stay exact: whole ones as numbers, all others as they were typed", () => {
+  assert.equal(written(number, " ８０ "), 80);
+  assert.equal(written(number, "0.125"), "0.125");
+  assert.equal(written(number, "12345678901234567890"), "12345678901234567890");
+  assert.equal(written(number, ""), undefined);
+});
+
+test("who is named elsewhere is named there by the new identifier", () => {
+  const before = { scheme: { id: "total" }, ranking: [{ node: "total" }, { node: "time" }] };
+  const after = { ...before, scheme: { id: "whole" } };
+  assert.deepEqual(renamed(description, after, before, ["scheme", "id"]), { scheme: { id: "whole" }, ranking: [{ node: "whole" }, { node: "time" }] });
+});
+
+test("the text has its members in the order of the form", () => {
+  const text = JSON.stringify(description.ordered(description.document, { ranking: [{ node: "a" }], format: "x", scheme: { id: "a" } }));
+  assert.equal(text, '{"format":"x","scheme":{"id":"a"},"ranking":[{"node":"a"}]}');
+});
+
+test("a member is shown where it has a meaning, or where it is stated", () => {
+  const count = { ...member("count", number), when: { member: "combine", words: ["best"], above: false } };
+  const weight = { ...member("weight", number), when: { member: "combine", words: ["weighted"], above: true } };
+  const document = { scheme: { combine: "weighted", children: [{ combine: "sum" }, { combine: "best" }, { combine: "sum", count: 2 }] } };
+  const shownAt = (index: number): boolean => isShown(count, document, ["scheme", "children", index]);
+  assert.deepEqual([0, 1, 2].map(shownAt), [false, true, true]);
+  assert.equal(isShown(weight, document, ["scheme", "children", 0]), true);
+  assert.equal(isShown(weight, document, ["scheme"]), false);
+});
