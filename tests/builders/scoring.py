@@ -11,7 +11,19 @@ from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
 from competition.panels import queries as panels_queries
 from competition.rules.marking import MarkKind
-from competition.rules.scheme import Binary, Count, Judgement, Panel, Time, Tolerance, Value
+from competition.rules.scheme import (
+    Attempts,
+    Binary,
+    ConvertedTime,
+    Count,
+    Judgement,
+    Linear,
+    Panel,
+    Record,
+    Time,
+    Tolerance,
+    Value,
+)
 from competition.scoring import queries, services
 from competition.scoring.models import Device, Sheet
 from competition.scoring.services import Answer, Sent
@@ -73,7 +85,7 @@ def fair_value(_sheet: Sheet, item: Any) -> str | None:
             return "2"
         case Binary():
             return "1"
-        case Panel():
+        case Panel() | Attempts():
             return format(_number(method.low), "f")
         case Value():
             return "0" if method.step is None else format(_number(method.step), "f")
@@ -81,7 +93,9 @@ def fair_value(_sheet: Sheet, item: Any) -> str | None:
             return format(_number(method.target), "f")
         case Count():
             return "1"
-        case Time():
+        case Linear() | Record():
+            return "0" if method.low is None else format(_number(method.low), "f")
+        case Time() | ConvertedTime():
             return "600"
     return None
 
@@ -106,8 +120,8 @@ def _operations(sheet: Sheet, items: Any, marker: Marker) -> Iterator[Sent]:
         value = marker(sheet, item)
         if value is not None:
             seq += 1
-            kind = "entry:1" if item.kind is MarkKind.ENTRY else item.kind.value
-            reason = "未戴护目镜" if item.kind is MarkKind.ENTRY else ""
+            kind = f"{item.kind}:1" if item.is_list else item.cell
+            reason = "未戴护目镜" if item.is_list else ""
             yield sent(sheet, item.aspect.id, value, seq, kind=kind, reason=reason)
 
 
