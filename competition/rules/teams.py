@@ -134,7 +134,7 @@ def team_table(
     no team is left out. Equal in every comparator is an equal place: 1, 2, 2, 4.
     """
     by_team: defaultdict[str, list[Member]] = defaultdict(list)
-    for member in members:
+    for member in sorted(members, key=lambda each: each.entrant):
         if member.team:
             by_team[member.team].append(member)
     teams = [_team(name, by_team[name], rule.value) for name in sorted(by_team)]

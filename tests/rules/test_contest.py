@@ -15,6 +15,7 @@ from competition.rules.scheme import Combine, Group, Part
 from tests.rules.contests import (
     DOCUMENTS,
     aspect,
+    attempts,
     by_judges,
     contest,
     contests,
@@ -23,6 +24,7 @@ from tests.rules.contests import (
     judgement,
     mark_of,
     panel,
+    record,
     ruleset,
     value_aspect,
 )
@@ -144,6 +146,118 @@ def test_the_contest_in_the_documentation_is_a_sound_one():
         ("W03", None),
     ]
     assert outcome.line("W01").shown == Decimal("85.44")
+
+
+def test_the_marks_of_a_shadow_judge_stand_in_the_record_and_never_count():
+    rules = ruleset(panel("p", 2))
+    document = contest(rules, by_judges("e", "p", 60, 80, 5), judges="abc")
+    assert "3 judges gave a mark, but the panel has 2 seats" in str(evaluate(document).blockers[0])
+    document["judges"][2]["shadow"] = True
+    assert evaluate(document).line("e").total == 70
+
+
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        ({"aspect": "v", "judge": "b", "value": 1}, "A shadow judge marks beside a panel"),
+        ({"aspect": "p", "judge": "b", "value": 1, "kind": "agreed"}, "A shadow judge marks beside a panel"),
+        ({"aspect": "p", "judge": "z", "value": 1}, "nobody of the judges"),
+        ({"aspect": "p", "judge": "a", "value": 1, "round": 0}, "from 1 to 99"),
+        ({"aspect": "p", "judge": "a", "value": 1, "round": True}, "from 1 to 99"),
+        ({"aspect": "v", "value": 1, "round": 2}, "mark in rounds"),
+        ({"aspect": "v", "value": 1, "attempt": 1}, "no separate tries"),
+        ({"aspect": "runs", "value": 1, "attempt": 4}, "There are 3 tries here"),
+        ({"aspect": "runs", "value": 1, "attempt": "1"}, "number of a try"),
+        ({"aspect": "runs", "value": 1}, "needs the number of its try"),
+        ({"aspect": "runs", "attempt": 1, "state": ["dnf"]}, "either a value or the state"),
+        ({"aspect": "v", "state": "dnf"}, "not attempted"),
+        ({"aspect": "v", "value": 1, "kind": ["mark"]}, "one of these words"),
+        ({"aspect": "v", "value": 1, "kind": "bonus"}, "Only a time"),
+        ({"aspect": "time", "value": 0, "kind": "pause"}, "greater than 0"),
+    ],
+)
+def test_judges_rounds_tries_and_states_are_refused_where_they_do_not_belong(mark, says):
+    rules = ruleset(
+        value_aspect("v"), panel("p", 2, agreed=True), attempts("runs", 3), aspect("time", "time")
+    )
+    wrong = contest(rules, [], ["e"], judges="ab")
+    wrong["judges"][1]["shadow"] = True
+    wrong["marks"] = [{"entrant": "e", **mark}]
+    assert [(problem.path, says in str(problem.sentence)) for problem in problems(wrong)] == [
+        ("/marks/0", True)
+    ]
+
+
+def test_a_time_is_what_it_took_without_pauses_and_bonuses_and_with_penalties():
+    rules = ruleset(
+        value_aspect("v"),
+        aspect("time", "time"),
+        ranking={"by": [{"node": "total"}, {"node": "time", "direction": "asc"}]},
+    )
+    marks = [("a", "v", None, 5), ("b", "v", None, 5), ("a", "time", None, 100), ("b", "time", None, 95)]
+    more = [
+        ("a", "time", None, 10, "pause"),
+        ("a", "time", None, 5, "bonus"),
+        ("b", "time", None, 5, "penalty"),
+    ]
+    outcome = evaluate(contest(rules, [*marks, *more]))
+    assert [(line.entrant, line.value("time")) for line in outcome.lines] == [("a", 85), ("b", 100)]
+
+
+@pytest.mark.parametrize(
+    ("entrant", "path"),
+    [
+        ({"categories": [""]}, "/entrants/0/categories/0"),
+        ({"categories": ["x" * 81]}, "/entrants/0/categories/0"),
+        ({"order": -1}, "/entrants/0/order"),
+        ({"team_size": 0}, "/entrants/0/team_size"),
+        ({"team": 7}, "/entrants/0/team"),
+        ({"coach": None}, "/entrants/0/coach"),
+        ({"shadow": True}, "/entrants/0/shadow"),
+    ],
+)
+def test_what_is_said_of_an_entrant_is_checked(entrant, path):
+    wrong = contest(SIMPLE, [], [{"id": "e", **entrant}])
+    assert [problem.path for problem in problems(wrong)] == [path]
+
+
+def test_who_compares_a_record_needs_it_for_a_place_and_who_does_not_does_not():
+    by_tops = ruleset(
+        value_aspect("v"), record("tops"), ranking={"by": [{"node": "total"}, {"node": "tops"}]}
+    )
+    marks = [("e", "v", None, 5)]
+    assert not evaluate(contest(by_tops, marks)).complete
+    assert evaluate(contest(ruleset(value_aspect("v"), record("tops")), marks)).complete
+
+
+HONOURED = ruleset(
+    value_aspect("v"),
+    awards={"model": "counts", "awards": [{"id": "first", "title": {"zh": "一等奖"}, "count": 2}]},
+    honours=[{"id": "expert", "title": {"zh": "技术能手"}, "places": 2, "categories": ["worker"]}],
+    prizes=[{"id": "coach", "title": {"zh": "优秀教练"}, "to": "coach", "awards": ["first"]}],
+    balances=[
+        {
+            "id": "workers",
+            "title": {"zh": "产业工人"},
+            "categories": ["worker"],
+            "at_least": 35,
+            "of": ["first"],
+        }
+    ],
+)
+
+
+def test_honours_prizes_and_balances_follow_from_the_places():
+    entrants = [
+        {"id": "a", "coach": "C1"},
+        {"id": "b", "categories": ["worker"], "coach": "C1"},
+        {"id": "c", "categories": ["worker"]},
+    ]
+    marks = [("a", "v", None, 9), ("b", "v", None, 8), ("c", "v", None, 7)]
+    plain = evaluate(contest(HONOURED, marks, entrants)).as_json()
+    assert [(each["honour"], each["entrant"]) for each in plain["honours"]] == [("expert", "b")]
+    assert [(each["winner"], each["entrants"]) for each in plain["prizes"]] == [("C1", ["a", "b"])]
+    assert [(row["of_group"], row["total"]) for row in plain["balances"][0]["rows"]] == [(0, 1), (1, 2)]
 
 
 # Documents that cannot be evaluated.
