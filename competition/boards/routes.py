@@ -117,7 +117,9 @@ def show_competition_screen(competition_id: UUID) -> Response:
 
     def build() -> bytes:
         shown = presenters.competition_screen(leaf.board, number=number)
-        return render_template("boards/competition_screen.html", board=shown, ribbon_of=presenters.ribbon_of).encode()
+        return render_template(
+            "boards/competition_screen.html", board=shown, ribbon_of=presenters.ribbon_of
+        ).encode()
 
     return _answered(kept(leaf.pages, _part("screen", number), build), "text/html")
 

@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from competition.boards import queries
 from competition.boards.queries import CompetitionBoard, LiveTable, Shown
 from competition.competitions.queries import event_by_id
+from competition.settings import Mode
 
 EXTENSION = "boards"
 MOST_PAGES = 200
@@ -25,8 +26,8 @@ MOST_PAGES = 200
 MOST_BOARDS = 100
 LOOK_AGAIN = 30.0
 """Seconds after which a live board is read again though no sheet moved: somebody may have withdrawn."""
-WORTH_WAITING = 0.05
-"""Seconds of reading from which on a live board rests before it is read again."""
+REST = 2.0
+"""A live board rests so many times as long as reading it took, so that reading never takes more than a third of a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,14 @@ class Leaf:
     took: float
     pages: dict[Hashable, Kept] = field(default_factory=dict)
 
-    def is_current(self, version: tuple[Any, ...], now: float) -> bool:
+    def is_current(self, version: tuple[Any, ...], now: float, rest: float) -> bool:
         if self.version[:-1] != version[:-1]:
             return False
         if not self.shown.shows_live:
             return True
         if now - self.built_at > LOOK_AGAIN:
             return False
-        return self.version == version or self._rests(now)
-
-    def _rests(self, now: float) -> bool:
-        return self.took > WORTH_WAITING and now - self.built_at < 2 * self.took
+        return self.version == version or now - self.built_at < rest * self.took
 
 
 @dataclass
@@ -71,9 +69,10 @@ class CompetitionLeaf:
 
 
 class Shelf:
-    """The boards of one process."""
+    """The boards of one process. `rest` 0 reads a live board for every sheet, however long it takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: float = REST) -> None:
+        self._rest = rest
         self._leaves: dict[UUID, Leaf] = {}
         self._competitions: dict[UUID, CompetitionLeaf] = {}
         self._building: dict[UUID, threading.Lock] = {}
@@ -82,7 +81,7 @@ class Shelf:
         """The board of an event as it stands now. NotFound where the public knows of no such event."""
         version = queries.version_of(event_id)
         known = self._leaves.get(event_id)
-        if known is not None and known.is_current(version, time.monotonic()):
+        if known is not None and known.is_current(version, time.monotonic(), self._rest):
             return known
         building = self._building.setdefault(event_id, threading.Lock())
         lags = known is not None and known.version[:-1] == version[:-1]
@@ -96,7 +95,7 @@ class Shelf:
 
     def _build(self, event_id: UUID, version: tuple[Any, ...]) -> Leaf:
         known, began = self._leaves.get(event_id), time.monotonic()
-        if known is not None and known.version == version and known.is_current(version, began):
+        if known is not None and known.version == version and known.is_current(version, began, self._rest):
             return known
         event = event_by_id(event_id)
         live = known.live if known is not None else None
@@ -142,5 +141,7 @@ def kept(pages: dict[Hashable, Kept], part: Hashable, build: Callable[[], bytes]
 def shelf() -> Shelf:
     """The shelf of this application."""
     app: Flask = current_app
-    found: Shelf = app.extensions.setdefault(EXTENSION, Shelf())
+    if EXTENSION not in app.extensions:
+        app.extensions[EXTENSION] = Shelf(0.0 if app.config["SETTINGS"].mode is Mode.TEST else REST)
+    found: Shelf = app.extensions[EXTENSION]
     return found

@@ -1,0 +1,61 @@
+"""Events with boards for tests, made by the services."""
+
+from typing import Any
+
+from competition.accounts.queries import actor_of
+from competition.boards import services
+from competition.boards.models import RevealOrder
+from competition.boards.queries import Shown, board_of
+from competition.competitions.models import Event
+from competition.draws.queries import code_of
+from competition.rules.access import Actor, Role
+from competition.scoring import queries as scoring
+from tests.builders import results
+from tests.conftest import NOON
+
+LIVE = {"publication": {"live": "board"}}
+
+
+def announcer(event: Event) -> Actor:
+    return actor_of(results.person("卫主持", Role.ANNOUNCER, event))
+
+
+def live_event(number: int = 3, *, on: bool = True, **parts: Any) -> Event:
+    """An event whose marking is open and whose rules allow a live board."""
+    event = results.marking_event(number, rules=results.one_mark_rules(**LIVE, **parts))
+    if on:
+        services.switch_board(event, on=True, by=announcer(event), at=NOON)
+    return event
+
+
+def confirm(event: Event, entry: int, value: str) -> None:
+    """Mark, sign and confirm the sheet of one entrant."""
+    sheet = sheet_of(event, entry)
+    results.fill(event, sheet, lambda _aspect, _seat: value)
+    results.sign_and_confirm(event, sheet)
+
+
+def sheet_of(event: Event, entry: int) -> Any:
+    code = code_of(results.entrant(event, entry))
+    return next(sheet for sheet in scoring.sheets_of(event) if sheet.code == code)
+
+
+def totals(event: Event, live: Any = None) -> list[tuple[int, str | None]]:
+    """(place, total) of what the board shows."""
+    return [(line.place, line.total) for line in shown(event, live).lines]
+
+
+def shown(event: Event, live: Any = None) -> Shown:
+    return board_of(event, live)
+
+
+def ceremony(event: Event, order: RevealOrder = RevealOrder.PLACES) -> Actor:
+    """An open ceremony; who works it."""
+    by = announcer(event)
+    services.open_ceremony(event, order=order, by=by, at=NOON)
+    return by
+
+
+def reveal(event: Event, by: Actor, *numbers: int) -> None:
+    for number in numbers:
+        services.reveal_next(event, number=number, by=by, at=NOON)

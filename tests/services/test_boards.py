@@ -1,0 +1,286 @@
+"""Boards: what is shown follows from rows, and a freeze holds in the query; on both databases."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DatabaseError
+
+from competition.accounts.services import system_actor
+from competition.audit.models import AuditEntry
+from competition.boards import queries, services
+from competition.boards.models import BoardFreeze, CeremonyStep, RevealOrder
+from competition.boards.queries import BoardState, LiveTable
+from competition.competitions.queries import event_by_id
+from competition.database import session
+from competition.draws.queries import code_of
+from competition.errors import Conflict, RuleBroken
+from competition.registration.services import mark_presence
+from competition.transactions import transaction
+from tests.builders import boards as a
+from tests.builders import competitions, results
+from tests.conftest import NOON
+
+
+def kinds(event) -> list[str]:
+    found = session.scalars(select(AuditEntry.kind).where(AuditEntry.chain == str(event.id)))
+    return [kind for kind in found if kind.startswith("boards.")]
+
+
+# --- live -----------------------------------------------------------------------------------------
+
+
+def test_a_live_board_ranks_those_whose_sheets_are_confirmed(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(3)
+        a.confirm(event, 1, "80")
+        a.confirm(event, 2, "90.5")
+        sheet = a.sheet_of(event, 3)
+        results.fill(event, sheet, lambda _aspect, _seat: "99")
+    assert a.totals(event) == [(1, "90.50"), (2, "80.00")]
+    assert (a.shown(event).state, a.shown(event).expected) == (BoardState.LIVE, 3)
+
+
+def test_a_blind_event_is_shown_by_code(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(1, draw={"blind_layers": 1})
+        a.confirm(event, 1, "80")
+    (line,) = a.shown(event).lines
+    assert line.name == code_of(results.entrant(event, 1))
+    assert line.delegation == ""
+
+
+def test_an_open_event_is_shown_by_name(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(1)
+        a.confirm(event, 1, "80")
+    (line,) = a.shown(event).lines
+    assert line.name == "王建国" and line.delegation
+
+
+def test_rules_without_live_standings_show_nothing_before_the_publication(app: Flask) -> None:
+    with transaction():
+        event = results.marking_event(1)
+        with pytest.raises(RuleBroken, match="allows no live standings"):
+            services.switch_board(event, on=True, by=a.announcer(event), at=NOON)
+        a.confirm(event, 1, "80")
+    assert a.shown(event) == queries.Shown(BoardState.OFF)
+
+
+def test_a_board_that_nobody_switched_on_shows_nothing(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(1, on=False)
+        a.confirm(event, 1, "80")
+    assert a.shown(event).lines == ()
+
+
+def test_standings_read_before_follow_every_sheet(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(3)
+        a.confirm(event, 1, "80")
+    live = LiveTable(event)
+    assert a.totals(event, live) == [(1, "80.00")]
+    with transaction():
+        a.confirm(event_by_id(event.id), 2, "90")
+    assert a.totals(event, live) == [(1, "90.00"), (2, "80.00")]
+    with transaction():
+        again = event_by_id(event.id)
+        chief = results.actor_of(results.chiefs_of(again)[0])
+        results.reopen_sheet(a.sheet_of(again, 2), reason="抄写错误", by=chief, at=NOON)
+    assert a.totals(event, live) == [(1, "80.00")]
+    assert a.totals(event, live) == a.totals(event)
+
+
+def test_whoever_is_absent_leaves_the_live_board(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(2)
+        a.confirm(event, 1, "80")
+        a.confirm(event, 2, "90")
+    live = LiveTable(event)
+    with transaction():
+        mark_presence(results.entrant(event, 2), present=False, by=system_actor(), at=NOON)
+    assert a.totals(event, live) == [(1, "80.00")]
+
+
+def test_after_the_marking_the_standings_are_provisional(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(1)
+        a.confirm(event, 1, "80")
+        results.close(event)
+    assert a.shown(event).state is BoardState.PROVISIONAL
+
+
+# --- frozen ---------------------------------------------------------------------------------------
+
+
+def test_a_freeze_keeps_what_was_shown_whatever_comes_later(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(2)
+        a.confirm(event, 1, "80")
+        services.freeze_board(event, by=a.announcer(event), at=NOON)
+    before = a.shown(event)
+    with transaction():
+        a.confirm(event_by_id(event.id), 2, "90")
+    assert a.shown(event) == before
+    assert (before.state, [line.total for line in before.lines]) == (BoardState.FROZEN, ["80.00"])
+
+
+def test_a_freeze_holds_beyond_the_publication_until_it_is_lifted(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(2)
+        by = a.announcer(event)
+        services.freeze_board(event, by=by, at=NOON)
+        a.confirm(event, 1, "80")
+        a.confirm(event, 2, "90")
+        results.close(event)
+        results.published(event)
+    assert a.shown(event).lines == ()
+    with transaction():
+        services.lift_freeze(event, by=by, at=NOON)
+    assert [line.place for line in a.shown(event).lines] == [1, 2]
+    assert kinds(event) == ["boards.board_switched_on", "boards.board_frozen", "boards.freeze_lifted"]
+
+
+def test_only_a_live_board_can_be_frozen(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(1, on=False)
+        with pytest.raises(RuleBroken, match="Only live standings"):
+            services.freeze_board(event, by=a.announcer(event), at=NOON)
+        with pytest.raises(RuleBroken, match="not frozen"):
+            services.lift_freeze(event, by=a.announcer(event), at=NOON)
+
+
+def test_a_snapshot_cannot_be_changed(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(1)
+        services.freeze_board(event, by=a.announcer(event), at=NOON)
+    with transaction(), pytest.raises(DatabaseError):
+        session.execute(update(BoardFreeze).values(snapshot={"lines": []}))
+    with transaction(), pytest.raises(DatabaseError):
+        session.execute(delete(BoardFreeze))
+
+
+# --- revealed -------------------------------------------------------------------------------------
+
+
+def test_a_ceremony_shows_nothing_but_what_was_revealed(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "95", "90"])
+        by = a.ceremony(event)
+    assert (a.shown(event).state, a.shown(event).lines) == (BoardState.CEREMONY, ())
+    with transaction():
+        a.reveal(event, by, 1, 2)
+    shown = a.shown(event)
+    assert [line.place for line in shown.lines] == [2, 3]
+    assert shown.newest == shown.lines[0].key and shown.expected == 3
+
+
+def test_awards_are_revealed_from_the_lowest_to_the_highest(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["70", "80", "95", "90"])
+        by = a.ceremony(event, RevealOrder.AWARDS)
+        a.reveal(event, by, 1, 2, 3)
+        with pytest.raises(RuleBroken, match="Every line is revealed"):
+            a.reveal(event, by, 4)
+    told = [
+        step.shown["award"]["en"]
+        for step in session.scalars(select(CeremonyStep).order_by(CeremonyStep.number))
+    ]
+    assert told == ["Second prize", "Second prize", "First prize"]
+
+
+def test_a_curtain_drawn_before_the_publication_keeps_the_result_from_the_board(app: Flask) -> None:
+    with transaction():
+        event = results.scored_event(["80", "90"])
+        by = a.ceremony(event)
+        with pytest.raises(RuleBroken, match="not published yet"):
+            a.reveal(event, by, 1)
+        results.published(event)
+    assert a.shown(event).lines == ()
+    with transaction():
+        services.end_ceremony(event, by=by, at=NOON)
+    assert len(a.shown(event).lines) == 2
+
+
+def test_a_key_pressed_twice_reveals_one_line(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "90"])
+        by = a.ceremony(event)
+        a.reveal(event, by, 1)
+        with pytest.raises(Conflict):
+            a.reveal(event, by, 1)
+    assert len(a.shown(event).lines) == 1
+
+
+def test_a_line_is_taken_back_with_a_note_and_comes_again(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "90"])
+        by = a.ceremony(event)
+        a.reveal(event, by, 1)
+        with pytest.raises(RuleBroken, match="Write down why"):
+            services.take_back(event, note=" ", by=by, at=NOON)
+        services.take_back(event, note="念错了", by=by, at=NOON)
+    assert a.shown(event).lines == ()
+    with transaction():
+        a.reveal(event, by, 2)
+    assert [line.place for line in a.shown(event).lines] == [2]
+    assert kinds(event)[-2:] == ["boards.line_taken_back", "boards.line_revealed"]
+
+
+def test_a_correction_after_the_reveal_is_flagged_for_everybody(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "90"])
+        by = a.ceremony(event)
+        a.reveal(event, by, 1, 2)
+        results.correct(event, results.entrant(event, 1), "95")
+        results.published(event, reason="抄写错误")
+    during = a.shown(event)
+    assert during.is_corrected and [str(line.late) for line in during.lines] == [
+        "Corrected after it was announced: place 2 became 1.",
+        "Corrected after it was announced: place 1 became 2.",
+    ]
+    with transaction():
+        services.end_ceremony(event, by=by, at=NOON)
+    after = a.shown(event)
+    assert (after.is_corrected, after.revision, after.reason) == (True, 2, "抄写错误")
+
+
+def test_what_was_announced_cannot_be_changed(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "90"])
+        a.reveal(event, a.ceremony(event), 1)
+    with transaction(), pytest.raises(DatabaseError):
+        session.execute(update(CeremonyStep).values(shown={}))
+
+
+def test_there_is_one_ceremony_at_a_time_and_none_before_the_marking(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80"])
+        a.ceremony(event)
+        with pytest.raises(RuleBroken, match="open already"):
+            a.ceremony(event)
+        draft = competitions.event()
+        with pytest.raises(RuleBroken, match="draft"):
+            services.open_ceremony(draft, order=RevealOrder.PLACES, by=system_actor(), at=NOON)
+
+
+# --- released, and a whole competition ------------------------------------------------------------
+
+
+def test_a_published_result_is_shown_without_being_switched_on(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "95", "95"])
+    shown = a.shown(event)
+    assert shown.state in (BoardState.NOTICE, BoardState.FINAL)
+    assert [(line.place, line.shared) for line in shown.lines] == [(1, True), (1, True), (3, False)]
+
+
+def test_the_competition_counts_awards_of_published_events_only(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["70", "80", "95", "90"])
+    board = queries.competition_board(event.competition_id)
+    assert [(row.place, row.counts) for row in board.medals] == [(1, (1, 2, 0, 0))]
+    with transaction():
+        a.ceremony(event)
+    board = queries.competition_board(event.competition_id)
+    assert (board.medals, board.counted) == ((), 0)
+    assert [each.state for each in board.events] == [BoardState.CEREMONY]
