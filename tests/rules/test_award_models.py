@@ -148,8 +148,24 @@ def test_a_line_keeps_its_place_when_the_award_above_it_stays_empty():
 
 def test_who_misses_every_requirement_is_told_what_was_needed():
     awards = titled({"id": "a", "count": 2, "requires": [{"node": "mark", "at_least": 999}]})
-    line = contest.evaluate(a.contest(rules({"model": "counts", "awards": awards}), field(2))).line("e002")
+    outcome = contest.evaluate(a.contest(rules({"model": "counts", "awards": awards}), field(2)))
+    line = outcome.line("e002")
     assert (line.award_place, line.award) == (2, None)
+    assert [str(said) for said in contest.explain_award(outcome, "e002")] == [
+        "For “a” at least 999 is needed in mark; that is not reached, so this award stays empty.",
+        "Award place 2 receives no award.",
+    ]
+
+
+def test_the_reasons_of_a_line_end_with_the_award():
+    two = titled({"id": "a", "fraction": "1/2"})
+    awards = {"model": "top_fraction", "awards": two, "denominator": "registered", "rounding": "up"}
+    entrants = [*(f"e{n:03d}" for n in range(1, 4)), {"id": "e004", "award_eligible": False}]
+    outcome = contest.evaluate(a.contest(rules(awards, mark={"pass_mark": 998}), field(4), entrants))
+    said = {line["entrant"]: line["why"][-1] for line in outcome.as_json(with_working=False)["lines"]}
+    assert said["e001"] == "Award place 1: “a” goes down to award place 2 of 4 entrants."
+    assert said["e003"] == "Does not reach the pass mark of mark, and so receives no award."
+    assert said["e004"] == "Takes part without eligibility for awards."
 
 
 GUEST = [{"id": "e001", "award_eligible": False}, *({"id": f"e{n:03d}"} for n in range(2, 6))]

@@ -14,7 +14,7 @@ from competition.rules.contest.document import (
     Judge,
 )
 from competition.rules.contest.evaluation import evaluate, outcome_of, reckonings_of
-from competition.rules.contest.outcome import OUTCOME_FORMAT, Line, Outcome, explain_place
+from competition.rules.contest.outcome import OUTCOME_FORMAT, Line, Outcome, explain_award, explain_place
 from competition.rules.contest.reading import parse, problems
 from competition.rules.marking import MarkState
 
@@ -32,6 +32,7 @@ __all__ = [
     "Line",
     "Outcome",
     "evaluate",
+    "explain_award",
     "explain_place",
     "outcome_of",
     "parse",

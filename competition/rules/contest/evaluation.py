@@ -1,11 +1,12 @@
 """From the contest to the outcome: values, stages, places, awards, teams, scales, honours and what is missing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
-from competition.rules.awards import Awarded, AwardLine, awards
+from competition.rules.awards import Awarded, AwardLine, awards, entrants_counted
 from competition.rules.contest.document import Contest, Entrant, EntrantStatus
 from competition.rules.contest.outcome import Line, Outcome, listed, rank_row, reckoning_of
 from competition.rules.contest.reading import parse
@@ -34,7 +35,9 @@ def outcome_of(contest: Contest) -> Outcome:
     placed = places(rows, contest.ruleset.ranking, contest.decisions)
     placings = MappingProxyType({placing.entrant: placing for placing in placed})
     scales = tuple(_scaled(contest, rule, reckonings) for rule in contest.ruleset.scales)
-    awarded = _awarded(contest, reckonings, placings, scales)
+    award_lines = _award_lines(contest, reckonings, placings, scales)
+    rule = contest.ruleset.awards
+    awarded = awards(award_lines, rule) if rule else {}
     order = [*placings, *(name for name in contest.by_id if name not in placings)]
     lines = tuple(
         _line(
@@ -48,7 +51,10 @@ def outcome_of(contest: Contest) -> Outcome:
         for name in order
     )
     teams = _teams(contest, lines)
-    return _honoured(Outcome(contest, lines, placings, teams, scales))
+    entrants = entrants_counted(award_lines, rule.denominator) if rule else 0
+    return _honoured(
+        Outcome(contest, lines, placings, teams, scales, awarded=awarded, award_entrants=entrants)
+    )
 
 
 # Values and places.
@@ -93,17 +99,16 @@ def _not_passed(ruleset: RuleSet, values: Mapping[str, Fraction | None]) -> tupl
     )
 
 
-def _awarded(
+def _award_lines(
     contest: Contest,
     reckonings: Mapping[str, Reckoning],
     placings: Mapping[str, Placing],
     scales: tuple[Scaled, ...],
-) -> Mapping[str, Awarded]:
-    """The awards; whoever does not reach a pass mark receives none, and the award ranking moves up."""
-    rule = contest.ruleset.awards
-    if rule is None:
-        return {}
-    lines = (
+) -> tuple[AwardLine, ...]:
+    """What the awards need to know of everybody; whoever does not reach a pass mark may receive none."""
+    if contest.ruleset.awards is None:
+        return ()
+    return tuple(
         AwardLine(
             entrant=entrant.id,
             place=placings[entrant.id].place if entrant.id in placings else None,
@@ -116,7 +121,6 @@ def _awarded(
         )
         for entrant in contest.entrants
     )
-    return awards(lines, rule)
 
 
 # Lines.
@@ -233,15 +237,11 @@ def _honoured(outcome: Outcome) -> Outcome:
         line.team: line.place for line in outcome.teams if by_delegation and line.place is not None
     }
     order = [award.id for award in ruleset.awards.every] if ruleset.awards else []
-    return Outcome(
-        outcome.contest,
-        outcome.lines,
-        outcome.placings,
-        outcome.teams,
-        outcome.scales,
-        honoured,
-        prizes(candidates, ruleset.prizes, team_places, order),
-        tuple(balance(candidates, rule, honoured) for rule in ruleset.balances),
+    return replace(
+        outcome,
+        honours=honoured,
+        prizes=prizes(candidates, ruleset.prizes, team_places, order),
+        balances=tuple(balance(candidates, rule, honoured) for rule in ruleset.balances),
     )
 
 

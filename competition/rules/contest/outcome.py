@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 
+from competition.rules.awards import Awarded, explained
 from competition.rules.comparisons import Compared, comparisons
 from competition.rules.contest.document import Contest, EntrantStatus
 from competition.rules.honours import Balance, Honoured, PrizeWinner
@@ -23,6 +24,7 @@ OUTCOME_FORMAT = "skillsladder.outcome/1"
 
 _MOST_NAMES = 10
 _NOTHING = Given()
+_NOBODY_AWARDED: Mapping[str, Awarded] = MappingProxyType({})
 _NOT_SCALED: Mapping[str, Decimal] = MappingProxyType({})
 
 
@@ -59,7 +61,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a contest came to: one line per entrant, the ranked ones first, best first."""
+    """What a contest came to: one line per entrant, the ranked ones first, best first.
+
+    `awarded` is what the awards came to for everybody to whom they are open; shares were taken of `award_entrants`.
+    """
 
     contest: Contest
     lines: tuple[Line, ...]
@@ -69,6 +74,8 @@ class Outcome:
     honours: tuple[Honoured, ...] = ()
     prizes: tuple[PrizeWinner, ...] = ()
     balances: tuple[Balance, ...] = ()
+    awarded: Mapping[str, Awarded] = field(default_factory=lambda: _NOBODY_AWARDED)
+    award_entrants: int = 0
 
     @property
     def ruleset(self) -> RuleSet:
@@ -166,7 +173,8 @@ class Outcome:
         }
         if with_reasons:
             plain["blockers"] = [str(reason) for reason in line.blockers]
-            plain["why"] = [str(said) for said in explain_place(self, line.entrant)]
+            why = (*explain_place(self, line.entrant), *explain_award(self, line.entrant))
+            plain["why"] = [str(said) for said in why]
         if self.ruleset.scheme.stages:
             plain["stage"] = line.stage
         if self.ruleset.scales:
@@ -241,7 +249,25 @@ def _beside(ruleset: RuleSet, comparator: Comparator, marks: Mapping[str, Given]
     return untrimmed(aspect, marks)
 
 
-# Why this place.
+# Why this place, and this award.
+
+
+def explain_award(outcome: Outcome, entrant: str) -> tuple[Sentence, ...]:
+    """Why this award, or none: the award place and the line it lies above, a requirement or a pass mark that is not
+    reached. Nothing where the rule set gives no awards, or for who has no place."""
+    ruleset, line = outcome.ruleset, outcome.line(entrant)
+    if ruleset.awards is None or line.place is None:
+        return ()
+    titles = {name: node.title for name, node in ruleset.nodes.items()}
+    if not line.award_eligible:
+        return (sentence("Takes part without eligibility for awards."),)
+    if line.not_passed:
+        return tuple(
+            sentence("Does not reach the pass mark of %(node)s, and so receives no award.", node=titles[name])
+            for name in line.not_passed
+        )
+    awarded = outcome.awarded.get(entrant)
+    return explained(awarded, ruleset.awards, outcome.award_entrants, titles) if awarded else ()
 
 
 def explain_place(outcome: Outcome, entrant: str) -> tuple[Sentence, ...]:
