@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from competition import clock
 from competition.accounts.models import Account, RoleGrant
 from competition.accounts.services import grant_role, open_account, system_actor
+from competition.appeals.models import Appeal
 from competition.certificates.models import Certificate
 from competition.competitions.models import Competition, Event, RuleSetVersion
 from competition.database import db
@@ -22,6 +23,7 @@ from competition.jobs.models import Operation
 from competition.organisations.models import Organisation
 from competition.panels.models import Judge, Seat
 from competition.promotions.models import PromotionCase, PromotionTable
+from competition.rechecks.models import SheetCheck
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
 from competition.results.models import ResultRevision
 from competition.rules.access import Role, ScopeKind
@@ -71,9 +73,13 @@ def examples() -> dict[str, Any]:
     certificate = one(select(Certificate).where(Certificate.event_id == event.id))
     return {
         "account_id": one(select(Account).where(Account.username == "judge2")).id,
+        "appeal_id": one(select(Appeal).where(Appeal.event_id == event.id)).id,
         "attempt_id": one(select(Attempt)).id,
         "case_id": one(select(PromotionCase)).id,
         "certificate_id": certificate.id,
+        "check_id": one(
+            select(SheetCheck).where(SheetCheck.event_id == event.id, SheetCheck.is_right.is_(False))
+        ).id,
         "competition_id": competition.id,
         "delegation_id": one(select(Delegation).where(Delegation.competition_id == competition.id)).id,
         "device_id": one(select(Device).where(Device.event_id == event.id)).id,

@@ -32,7 +32,8 @@ PARTS = (
         Role.ORGANISER,
         "the whole chain: entries, draws, panels, results, certificates",
     ),
-    Part("supervisor", "钱监督", Role.SUPERVISOR, "the second person for every publication"),
+    Part("supervisor", "钱监督", Role.SUPERVISOR, "re-checks, and the second person for every publication"),
+    Part("arbiter", "褚仲裁", Role.ARBITER, "appeals and objections, and the rulings on them"),
     Part("chief", "郑裁判长", Role.CHIEF_JUDGE, "the national final while it is scored"),
     Part("codes", "吴加密", Role.CODE_KEEPER, "draws and blind codes of the national final"),
     Part("promotion", "冯认定", Role.PROMOTION_OFFICER, "promotion tables and cases"),
@@ -62,7 +63,7 @@ def gather(nation: Organisation, neutral: Organisation, at: datetime) -> Cast:
         accounts[part.username] = account
         if part.role in (Role.ADMINISTRATOR, Role.PROMOTION_OFFICER, Role.AUDITOR):
             grant_role(account, role=part.role, by=system, at=at)
-        elif part.role in (Role.ORGANISER, Role.SUPERVISOR):
+        elif part.role in (Role.ORGANISER, Role.SUPERVISOR, Role.ARBITER):
             grant_role(
                 account,
                 role=part.role,

@@ -11,11 +11,13 @@ from competition.competitions.services import move_event
 from competition.demonstration.cast import Cast
 from competition.demonstration.chance import SEED, seed_for
 from competition.demonstration.marks import mark_for
+from competition.demonstration.protocol import recheck
 from competition.draws.queries import current_draw, places_of
 from competition.draws.services import make_draw
 from competition.panels.models import Judge, SeatKind
 from competition.panels.queries import panel_size
 from competition.panels.services import appoint_chief, assign_seat
+from competition.rechecks.queries import applies
 from competition.registration.models import EntrantState
 from competition.registration.queries import display_name, entrants_of
 from competition.registration.services import approve_entrants
@@ -66,6 +68,8 @@ def hold(event: Event, *, cast: Cast, judges: Sequence[Judge], at: datetime, hel
         return
     chief = cast.actor("chief")
     close_scoring(event, by=chief, at=at + timedelta(hours=8))
+    if applies(event):
+        recheck(event, cast=cast, at=at + timedelta(hours=8, minutes=5))
     revision = prepare_revision(event, by=organiser, at=at + timedelta(hours=9))
     approve_publication(revision, by=supervisor, at=at + timedelta(hours=10))
 

@@ -4,10 +4,11 @@ Built in one transaction, so that a demonstration is there whole or not at all; 
 in transactions of their own, and every step looks first at what is already there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from competition.accounts.services import grant_role, open_account, system_actor
@@ -19,6 +20,7 @@ from competition.demonstration.chance import number, pick, seed_for
 from competition.demonstration.contest import Held, hold
 from competition.demonstration.marks import ability
 from competition.demonstration.people import someone
+from competition.demonstration.protocol import IN_NOTICE, RECHECKED, appeal, close_window, dismiss
 from competition.demonstration.questions import QUESTIONS
 from competition.drills.models import Drill
 from competition.drills.services import (
@@ -35,6 +37,7 @@ from competition.registration.models import EntrantState, EntrySource
 from competition.registration.queries import entrants_of
 from competition.registration.services import enter, open_delegation
 from competition.rules.access import Role, ScopeKind
+from competition.rules.appeals import Ground
 from competition.rules.identity import IdType, credit_check_character
 from competition.rules.lifecycle import Move
 from competition.workers.models import Occupation, Worker
@@ -116,6 +119,7 @@ def tell(*, today: date, say: Say) -> None:
     _nominate_pairs(story, province, pairs)
     hold(welding, cast=story.cast, judges=judges, at=story.day(20), held=Held())
     hold(pairs, cast=story.cast, judges=judges, at=story.day(18), held=Held())
+    _appeals(story, welding, pairs)
     say(f"{final_welding.competition.name_en}: scoring in progress …")
     _guests(story, final_welding)
     hold(
@@ -256,7 +260,16 @@ def _provincial(story: Story, welding: Event, pairs: Event) -> Competition:
         at=story.day(78),
     )
     _open(
-        story, province, "W", "焊接", "Welding", "welding", parent=welding, parent_quota=3, parent_reserves=2
+        story,
+        province,
+        "W",
+        "焊接",
+        "Welding",
+        "welding",
+        RECHECKED,
+        parent=welding,
+        parent_quota=3,
+        parent_reserves=2,
     )
     _open(
         story,
@@ -265,6 +278,7 @@ def _provincial(story: Story, welding: Event, pairs: Event) -> Competition:
         "电工（双人）",
         "Electricians (pairs)",
         "pairs",
+        IN_NOTICE,
         team_size=2,
         parent=pairs,
         parent_quota=2,
@@ -302,9 +316,16 @@ def _enterprise(story: Story, enterprise: Organisation, parent: Event) -> Compet
 
 
 def _open(
-    story: Story, competition: Competition, code: str, name: str, name_en: str, rules: str, **more: object
+    story: Story,
+    competition: Competition,
+    code: str,
+    name: str,
+    name_en: str,
+    rules: str,
+    procedure: Mapping[str, Any] = MappingProxyType({}),
+    **more: object,
 ) -> Event:
-    """An event that takes entries."""
+    """An event that takes entries; `procedure` is what its rules say of re-check, appeals and publication."""
     organiser = story.cast.actor("organiser")
     event = open_event(
         competition,
@@ -313,7 +334,7 @@ def _open(
         name_en=name_en,
         occupation=story.electrician if code == "E" else story.welder,
         group=Group.WORKER,
-        rule_set={**starter(rules), "awards": PRIZES},
+        rule_set={**starter(rules), "awards": PRIZES, **procedure},
         by=organiser,
         at=story.day(76),
         **{"team_size": 1, **more},  # type: ignore[arg-type]
@@ -400,6 +421,31 @@ def _nominate_pairs(story: Story, province: Competition, pairs: Event) -> None:
                 by=story.cast.actor(leader.username),
                 at=story.day(40),
             )
+
+
+def _appeals(story: Story, welding: Event, pairs: Event) -> None:
+    """One appeal that was dismissed in time, so that the result is final, and one that is still open."""
+    settled = appeal(
+        welding,
+        text="3号工位焊机在第二道焊缝时电流不稳，影响外观评分，请求核查。",
+        ground=Ground.EQUIPMENT,
+        cast=story.cast,
+        at=story.day(20, 11) + timedelta(minutes=40),
+    )
+    dismiss(
+        settled,
+        reason="点检记录与监控录像显示设备正常，不影响评分，成绩维持不变。",
+        cast=story.cast,
+        at=story.day(20, 12),
+    )
+    close_window(welding, cast=story.cast)
+    appeal(
+        pairs,
+        text="联调环节的计时在我队举手示意后约40秒才停止，请求按录像更正用时。",
+        ground=Ground.STAFF,
+        cast=story.cast,
+        at=story.day(17, 2),
+    )
 
 
 def _guests(story: Story, final: Event) -> None:
