@@ -271,6 +271,13 @@ def shown_value(item: Item, mark: Mark | None) -> Sentence | str:
     if item.kind is MarkKind.PENALTY:
         kind = ADJUSTMENTS_SAID[base_kind(mark.kind)]
         return sentence("%(kind)s of %(seconds)s seconds", kind=kind, seconds=format(mark.value, "f"))
-    if isinstance(item.aspect.method, Binary):
-        return sentence("fulfilled") if mark.value else sentence("not fulfilled")
-    return format(mark.value, "f")
+    value, method = format(mark.value, "f"), item.aspect.method
+    match method:
+        case Binary():
+            return sentence("fulfilled") if mark.value else sentence("not fulfilled")
+        case Deduction(effect=Effect.PERCENT):
+            return f"{value} %"
+        case Deduction(effect=Effect.VOID):
+            return sentence("violation")
+        case _:
+            return value

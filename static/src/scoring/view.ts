@@ -283,7 +283,7 @@ export class View {
     const { method } = item;
     const kinds = method.type === "adjustments" ? method.kinds : [];
     const isVoid = method.type === "deduction" && method.effect === "void";
-    const kind = h("select", { class: "select", id: "entry-kind", "data-focus": "entry-kind" }, ...kinds.map(([name, words]) => h("option", { value: name, selected: name === this.#kind }, words)));
+    const kind = h("select", { class: "input", id: "entry-kind", "data-focus": "entry-kind" }, ...kinds.map(([name, words]) => h("option", { value: name, selected: name === this.#kind }, words)));
     kind.addEventListener("change", () => {
       this.#kind = kind.value;
     });
