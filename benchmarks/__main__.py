@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import certificates, imports, pages, ranking, sheets, standings
+from benchmarks import boards, certificates, imports, pages, ranking, sheets, standings
 from benchmarks.figures import Measurement
 from benchmarks.house import House
 from benchmarks.machine import machine
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], list[Measurement]]] = {
     "certificates": certificates.measure,
     "import": imports.measure,
     "sheets": sheets.measure,
+    "boards": boards.measure,
     "results": pages.results,
     "verification": pages.verification,
 }

@@ -49,6 +49,7 @@ def rule_set() -> dict[str, Any]:
             ],
         },
         "ranking": {"by": [{"node": "total"}, {"node": "Q10"}, {"node": "Q9"}], "ties": "shared"},
+        "publication": {"live": "board"},
         **{part: usual[part] for part in ("awards", "draw", "eligibility", "display")},
     }
 

@@ -115,7 +115,7 @@ class House:
         self.scoring()
         if self._reaches(3):
             with self._step("marks (bulk, not through services)"):
-                self._write_marks()
+                self.write_marks()
             with self._step("close scoring"):
                 close_scoring(self._event(), by=_actor("chief"), at=self._now())
             with self._reading("contest document"):
@@ -155,7 +155,8 @@ class House:
 
     # --- how --------------------------------------------------------------------------------------
 
-    def _write_marks(self) -> None:
+    def write_marks(self) -> None:
+        """Every mark that is not there yet, and every sheet confirmed, in bulk and not through services."""
         done = set(
             session.execute(select(Mark.sheet_id, Mark.aspect).where(Mark.event_id == self.event_id)).tuples()
         )

@@ -91,7 +91,8 @@ class Errand:
     """What a visitor asks for. With `seconds` again and again in turn; without, every request once.
 
     Another status, or a body in which `needle` does not stand `times` times, ends the run: refusals are quick, and
-    must not count as speed.
+    must not count as speed. With `polls`, the visitor asks for this address as a browser does that has seen it: with the
+    tag of the last answer, so that 200 and 304 are both right.
     """
 
     port: int
@@ -100,6 +101,7 @@ class Errand:
     seconds: float | None = None
     needle: bytes = b""
     times: int = 0
+    polls: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,34 +112,48 @@ class Visit:
     ended: float
     seconds: Sequence[float]
     size: int
+    changes: int = 0
 
 
 def run(errand: Errand) -> None:
     """Be a visitor: warm up, say so, wait for the sign, ask, report."""
     connection = Connection(errand.port)
-    asked = iter(errand.requests) if errand.seconds is None else cycle(errand.requests)
+    asked = iter(errand.requests) if errand.seconds is None else cycle(errand.requests or (b"",))
+    tag = ""
     for _ in range(WARM_UP):
-        _check(errand, connection.ask(next(asked)))
+        tag = _ask(errand, connection, next(asked), tag)[1]
     _say("ready")
     sys.stdin.buffer.readline()
-    taken, size = [], 0
+    taken, size, changes = [], 0, 0
     began = before = time.monotonic()
     until = began + errand.seconds if errand.seconds is not None else float("inf")
     for request in asked:
-        answer = connection.ask(request)
+        answer, tag = _ask(errand, connection, request, tag)
         after = time.monotonic()
         taken.append(after - before)
-        _check(errand, answer)
-        size = len(answer.body)
+        size = max(size, len(answer.body)) if errand.polls else len(answer.body)
+        changes += answer.status == 200
         before = time.monotonic()
         if after >= until:
             break
-    _say(Visit(began, time.monotonic(), taken, size))
+    _say(Visit(began, time.monotonic(), taken, size, changes))
+
+
+def _ask(errand: Errand, connection: Connection, request: bytes, tag: str) -> tuple[Answer, str]:
+    """The answer, and the tag to ask with the next time."""
+    if not errand.polls:
+        answer = connection.ask(request)
+        _check(errand, answer)
+        return answer, ""
+    answer = connection.ask(get(errand.polls, **({"if_none_match": tag} if tag else {})))
+    _check(errand, answer)
+    return answer, answer.header("etag")[0]
 
 
 def _check(errand: Errand, answer: Answer) -> None:
     found = answer.body.count(errand.needle) if errand.needle else errand.times
-    if answer.status != errand.status or found != errand.times:
+    right = (200, 304) if errand.polls else (errand.status,)
+    if answer.status not in right or found != errand.times:
         raise RuntimeError(f"answered {answer.status} with {answer.body[:600]!r}")
 
 
@@ -189,6 +205,8 @@ def _figures(visits: Sequence[Visit], before: float | None, after: float | None)
     if before is not None and after is not None:
         found["server_cpu_ms"] = round((after - before) / len(taken) * 1000, 3)
     found["body_kb"] = round(visits[0].size / 1000, 1)
+    if changes := sum(visit.changes for visit in visits if visit.changes < len(visit.seconds)):
+        found["full_answers"] = changes
     return found
 
 
