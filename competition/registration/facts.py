@@ -132,6 +132,14 @@ class PresenceMarked(Fact):
 
 
 @dataclass(frozen=True)
+class CoachNamed(Fact):
+    kind = "registration.coach_named"
+
+    def sentence(self) -> Sentence:
+        return sentence("changed the coach of an entrant")
+
+
+@dataclass(frozen=True)
 class ListUploaded(Fact):
     kind = "registration.list_uploaded"
     rows: int

@@ -22,6 +22,10 @@ class ReasonForm(Form):
     reason = TextField(_l("Reason"), [DataRequired()], most=500)
 
 
+class CoachForm(Form):
+    coach = TextField(_l("Coach"), most=100)
+
+
 class PresenceForm(Form):
     present = HiddenField(validators=[InputRequired()])
 

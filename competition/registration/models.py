@@ -78,7 +78,7 @@ class Entrant(Identified, Base):
     """参赛者: a person, a pair or a team in one event. `entry_number` is given at approval and never reused.
 
     `source_id` is the entrant of the event below (advanced) or the drill (drill). `answers` is the eligibility
-    check as it was answered, condition by condition.
+    check as it was answered, condition by condition. `coach` is 指导教师 or 教练 by name, "" where nobody is named.
     """
 
     __tablename__ = "entrant"
@@ -96,6 +96,7 @@ class Entrant(Identified, Base):
     entry_number: Mapped[int | None] = mapped_column(Integer)
     reserve_order: Mapped[int | None] = mapped_column(Integer)
     award_eligible: Mapped[bool] = mapped_column(default=True)
+    coach: Mapped[str] = mapped_column(String(100), default="", server_default="")
     present: Mapped[bool] = mapped_column(default=True)
     answers: Mapped[list[Any]] = mapped_column(Document)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -23,6 +23,7 @@ from competition.orm import fingerprint
 from competition.registration import documents, presenters, queries, services
 from competition.registration.forms import (
     ApprovalForm,
+    CoachForm,
     EmptyForm,
     EnterForm,
     LeaderForm,
@@ -43,7 +44,7 @@ from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, requires, signed_in
 from competition.web.errors import constraint_says
-from competition.web.forms import reporting
+from competition.web.forms import Form, reporting
 from competition.web.language import say
 from competition.web.paging import Page, page_number
 from competition.web.templating import menu_entry, page, see_other
@@ -194,7 +195,7 @@ def reject_entrant(entrant_id: UUID) -> Response | Redirect:
 def withdraw_entrant(entrant_id: UUID) -> Response | Redirect:
     """By the organiser, by the leader, or by a person who entered alone."""
     entrant = queries.entrant_seen_by(actor(), entrant_id)
-    if not _may_withdraw(entrant):
+    if not _speaks_for(entrant):
         raise NotFound()
     form = ReasonForm()
     if form.validate_on_submit():
@@ -228,7 +229,22 @@ def mark_presence(entrant_id: UUID) -> Response | Redirect:
     return _entrant_page(entrant, form)
 
 
-def _entrant_page(entrant: Entrant, form: EmptyForm | ReasonForm | PresenceForm) -> Response:
+@blueprint.post("/entries/<uuid:entrant_id>/coach")
+@signed_in
+def name_coach(entrant_id: UUID) -> Response | Redirect:
+    """By the organiser, by the leader, or by a person who entered alone."""
+    entrant = queries.entrant_seen_by(actor(), entrant_id)
+    if not _speaks_for(entrant):
+        raise NotFound()
+    form = CoachForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.name_coach(entrant, coach=form.coach.data or "", by=actor(), at=now())
+            return see_other("registration.show_entrant", entrant_id=entrant_id)
+    return _entrant_page(entrant, form)
+
+
+def _entrant_page(entrant: Entrant, form: Form) -> Response:
     event = entrant.event
     decides = _may(event, P.REGISTRATION_ENTRY_APPROVE)
     before_draw = event.state in (EventState.DRAFT, EventState.REGISTRATION, EventState.ENTRIES_CLOSED)
@@ -252,7 +268,7 @@ def _entrant_page(entrant: Entrant, form: EmptyForm | ReasonForm | PresenceForm)
         may_reject=decides
         and before_draw
         and entrant.state in (EntrantState.SUBMITTED, EntrantState.RESERVE),
-        may_withdraw=_may_withdraw(entrant) and before_draw and not left,
+        may_withdraw=_speaks_for(entrant) and before_draw and not left,
         may_move_up=decides
         and before_draw
         and entrant.state == EntrantState.RESERVE
@@ -263,10 +279,15 @@ def _entrant_page(entrant: Entrant, form: EmptyForm | ReasonForm | PresenceForm)
         and event.state in (EventState.ENTRIES_CLOSED, EventState.DRAWN, EventState.SCORING),
         reserve=reserve if reserve and queries.vacancies_before(reserve) else None,
         display_name=queries.display_name,
+        coach=form
+        if isinstance(form, CoachForm)
+        else CoachForm(formdata=None, data={"coach": entrant.coach}),
+        may_name_coach=_speaks_for(entrant) and not left and event.state in services.COACH_STATES,
     )
 
 
-def _may_withdraw(entrant: Entrant) -> bool:
+def _speaks_for(entrant: Entrant) -> bool:
+    """Whether the reader decides about this entry: the organiser, the leader, a person who entered alone."""
     if _may(entrant.event, P.REGISTRATION_ENTRY_APPROVE) or leads(actor(), entrant):
         return True
     people = entrant.members

@@ -97,6 +97,7 @@ TABLE: dict[str, str] = {
     "GET promotions.show_case_of_certificate": "shAhhhhhhAAh",
     "GET promotions.show_table": "sAAAAAAAAAAA",
     "GET rechecks.check_sheet": "sxxxAxxxxxxx",
+    "GET rechecks.export_worksheets": "sxxxAxxxxxxx",
     "GET rechecks.print_record": "sxAhAAxxxxxA",
     "GET rechecks.print_worksheets": "sxxxAxxxxxxx",
     "GET rechecks.show_error": "sxAhAAxxxxxA",

@@ -226,3 +226,14 @@ def test_presence_is_marked_after_registration():
         (entrant,) = queries.approved_entrants(event)
         services.mark_presence(entrant, present=False, **BY)
     assert queries.entrant_by_id(entrant.id).present is False
+
+
+def test_a_coach_is_named_while_the_event_is_open_and_not_after():
+    with transaction():
+        entrant = registration.entrant(competitions.open_event())
+        services.name_coach(entrant, coach=" 王师傅 ", **BY)
+    assert entrant.coach == "王师傅"
+    with transaction():
+        move_event(entrant.event, Move.CANCEL, reason="no entries", **BY)
+        with pytest.raises(RuleBroken):
+            services.name_coach(entrant, coach="李师傅", **BY)

@@ -48,6 +48,7 @@ def upgrade() -> None:
     rechecks()
     appeals()
     boards()
+    coaches()
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)
 
@@ -70,6 +71,7 @@ def downgrade() -> None:
         "recheck",
     ):
         op.drop_table(table)
+    op.drop_column("entrant", "coach")
     op.drop_table("result_final")
     op.drop_column("publication", "notice_until")
     op.drop_table("signed_sheets")
@@ -346,3 +348,8 @@ def boards() -> None:
             "event_id", "ceremony_id", "number", name=op.f("uq_ceremony_step_event_id_ceremony_id_number")
         ),
     )
+
+
+def coaches() -> None:
+    """Registration: who coached an entrant."""
+    op.add_column("entrant", sa.Column("coach", sa.String(length=100), server_default="", nullable=False))

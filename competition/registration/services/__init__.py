@@ -3,10 +3,12 @@
 from competition.competitions import blockers
 from competition.registration.queries import check_entry, sending_organisation, undecided_reasons
 from competition.registration.services.decisions import (
+    COACH_STATES,
     approve_entrant,
     approve_entrants,
     mark_presence,
     move_up_reserve,
+    name_coach,
     reject_entrant,
     take_back_approvals,
     withdraw_entrant,
@@ -19,6 +21,7 @@ from competition.rules.lifecycle import Move
 blockers.register(Move.CLOSE_REGISTRATION, undecided_reasons)
 
 __all__ = [
+    "COACH_STATES",
     "appoint_leader",
     "approve_entrant",
     "approve_entrants",
@@ -26,6 +29,7 @@ __all__ = [
     "enter",
     "mark_presence",
     "move_up_reserve",
+    "name_coach",
     "nominate",
     "open_delegation",
     "read_import",

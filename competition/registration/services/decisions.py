@@ -29,6 +29,7 @@ from competition.rules.sentences import Sentence, sentence
 _DECIDING = (EventState.REGISTRATION, EventState.ENTRIES_CLOSED)
 _BEFORE_DRAW = (EventState.DRAFT, *_DECIDING)
 _UNTIL_SCORED = (EventState.ENTRIES_CLOSED, EventState.DRAWN, EventState.SCORING)
+COACH_STATES = (EventState.REGISTRATION, *_UNTIL_SCORED)
 
 
 def approve_entrant(entrant: Entrant, *, by: Actor, at: datetime) -> Entrant:
@@ -188,6 +189,17 @@ def mark_presence(entrant: Entrant, *, present: bool, by: Actor, at: datetime) -
             by=by,
             at=at,
         )
+    return entrant
+
+
+def name_coach(entrant: Entrant, *, coach: str, by: Actor, at: datetime) -> Entrant:
+    """Write down who coached an entrant (指导教师、教练), or nobody with ""; until the marking is closed."""
+    if reasons := _state_reasons(entrant.event, COACH_STATES):
+        raise RuleBroken(*reasons)
+    if entrant.coach != coach.strip():
+        entrant.coach = coach.strip()
+        session.flush()
+        record(facts.CoachNamed(event_id=entrant.event_id, subject_id=entrant.id), by=by, at=at)
     return entrant
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from competition.registration.queries import delegations_of
+from competition.registration.queries import delegations_of, entrants_of
 from competition.results import queries
 from competition.results.models import ResultRevision
 from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of
@@ -17,6 +17,7 @@ from competition.rules.numbers import spelled
 from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence
 from competition.rules.teams import Unit
+from competition.scoring.queries.contests import coach_key
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,9 @@ def _with_outcome(
 ) -> Ceremony:
     outcome = outcome_of_revision(revision)
     delegations = {str(each.id): each.organisation.name for each in delegations_of(head.event.competition)}
+    coaches = {
+        coach_key(head.event, each.coach): each.coach for each in entrants_of(head.event) if each.coach
+    }
     names = {str(entrant): row.name for entrant, row in rows.items()}
     honours = tuple(
         Winners(
@@ -108,7 +112,7 @@ def _with_outcome(
         for winner in (each for each in outcome.prizes if each.prize == prize.id):
             called = {
                 PrizeFor.DELEGATION: delegations,
-                PrizeFor.COACH: {},
+                PrizeFor.COACH: coaches,
                 PrizeFor.BEST_OF_DELEGATION: names,
             }[prize.to]
             prizes.append(

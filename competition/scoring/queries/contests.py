@@ -10,13 +10,14 @@ from competition.competitions.queries import rule_document, rule_set_of
 from competition.database import session
 from competition.draws import queries as draws
 from competition.draws.models import DrawnPlace
-from competition.orm import canonical_json, read_json
+from competition.orm import canonical_json, fingerprint, read_json
 from competition.panels.models import Judge, Seat
 from competition.registration.models import Entrant, EntrantState
 from competition.registration.queries import delegations_of, entrant_traits
 from competition.rules import contest
 from competition.rules.categories import categories_asked
 from competition.rules.contest import EntrantStatus
+from competition.rules.honours import PrizeFor
 from competition.scoring.queries.progress import marks_of
 
 
@@ -48,7 +49,14 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
     draw = draws.current_draw(event)
     drawn = select(DrawnPlace.entrant_id).where(DrawnPlace.draw_id == (draw.id if draw else None))
     rows = session.execute(
-        select(Entrant.id, Entrant.state, Entrant.present, Entrant.award_eligible, Entrant.delegation_id)
+        select(
+            Entrant.id,
+            Entrant.state,
+            Entrant.present,
+            Entrant.award_eligible,
+            Entrant.delegation_id,
+            Entrant.coach,
+        )
         .where(
             Entrant.event_id == event.id,
             or_(Entrant.state == EntrantState.APPROVED, Entrant.id.in_(drawn)),
@@ -56,6 +64,7 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
         .order_by(Entrant.id)
     )
     rules = rule_set_of(event)
+    with_coaches = any(prize.to is PrizeFor.COACH for prize in rules.prizes)
     traits = entrant_traits(event, categories_asked(rules), with_sizes=bool(rules.honours))
     return [
         {
@@ -64,9 +73,15 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
             "award_eligible": award_eligible,
             "delegation": str(delegation_id),
             **traits.get(entrant_id, {}),
+            **({"coach": coach_key(event, coach)} if with_coaches and coach else {}),
         }
-        for entrant_id, state, present, award_eligible, delegation_id in rows
+        for entrant_id, state, present, award_eligible, delegation_id, coach in rows
     ]
+
+
+def coach_key(event: Event, coach: str) -> str:
+    """What a contest document calls a coach: the same for the same name in one event, and no name."""
+    return fingerprint([event.id, coach])[:16]
 
 
 def _status(state: str, present: bool) -> EntrantStatus:
