@@ -1,0 +1,186 @@
+"""Nothing of a result leaks before it is released: not in a body, not in a size, not in an ETag, to nobody.
+
+The result of one event is exchanged for another one, directly in the tables, while it is not public. Whoever may not see
+it asks for every page, file and address before and after; both answers must be the same, byte for byte and header for
+header. The exchange is the only difference, so whatever differs was told by the result.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+
+from competition.accounts.models import Account
+from competition.accounts.queries import actor_of
+from competition.accounts.services import system_actor
+from competition.competitions.models import Competition, Event
+from competition.competitions.queries import event_by_id
+from competition.database import db
+from competition.orm import fingerprint
+from competition.registration.models import EntrantState
+from competition.registration.queries import entrants_of
+from competition.registration.services import mark_presence
+from competition.results import queries, services
+from competition.results.models import ResultLine, ResultRevision
+from competition.rules.lifecycle import EventState
+from competition.scoring.models import Mark, Sheet, SheetState
+from competition.scoring.queries import sheets_of
+from competition.scoring.services import close_scoring, reopen_scoring
+from competition.transactions import transaction
+from tests.demonstration import TODAY
+from tests.house import Visitor, address, examples, open_elsewhere, routes
+
+HIDDEN_FROM = ("stranger", "admin", "elsewhere", "judge", "codes", "leader", "worker", "promotion")
+"""Of the cast, those who may not read a result before it is released (tests/architecture/access_table.py)."""
+
+OWN_SHEETS = {"judge": ("scoring.", "scoring_api.")}
+"""A judge sees the marks on the own sheets; that is no result."""
+
+PASSING_WORDS = re.compile(rb"[\w-]{10,}\.[\w-]{6}\.[\w-]{27}|\d\d:\d\d(:\d\d)?")
+"""The token of a form, and the moment at which a certificate was looked up: they change from request to request."""
+
+PASSING = {"Date", "Set-Cookie", "Server-Timing", "Content-Security-Policy"}
+
+
+@pytest.fixture(scope="module")
+def house(full_house):
+    open_elsewhere()
+    with db.engine.begin() as connection:
+        for table in ("result_revision", "result_line", "signed_sheets"):
+            for moment in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER keep_{table}_{moment}"))
+    return full_house
+
+
+def account(username: str):
+    return actor_of(db.session.scalars(select(Account).where(Account.username == username)).one())
+
+
+def the_final() -> Event:
+    """The national final of the demonstration: the one whose marking is under way."""
+    query = select(Event).join(Competition).where(Competition.code == "CN-2026", Event.code == "W")
+    return db.session.scalars(query).one()
+
+
+def finish_marking(event: Event) -> None:
+    """Whoever was not marked did not come; the marking is closed."""
+    open_codes = {sheet.code for sheet in sheets_of(event) if sheet.state == SheetState.OPEN}
+    codes = queries.codes_of(event)
+    for entrant in entrants_of(event, [EntrantState.APPROVED]):
+        if codes.get(str(entrant.id)) in open_codes:
+            mark_presence(entrant, present=False, by=system_actor(), at=TODAY)
+    close_scoring(event, by=system_actor(), at=TODAY)
+
+
+def bring_to(state: str, event: Event) -> None:
+    """The states in which there is a result that is not released; a correction follows a publication."""
+    if event.state == EventState.SCORING:
+        finish_marking(event)
+    if state in ("prepared", "corrected"):
+        revision = services.prepare_revision(event, by=account("organiser"), at=TODAY)
+    if state == "corrected":
+        services.approve_publication(revision, by=account("supervisor"), at=TODAY)
+        reopen_scoring(event, reason="抄写错误", by=system_actor(), at=TODAY)
+        exchange_marks(event)
+        close_scoring(event, by=system_actor(), at=TODAY)
+        services.prepare_revision(event, reason="抄写错误", by=account("organiser"), at=TODAY)
+
+
+def exchange_marks(event: Event) -> None:
+    """Turn round who has which marks: of every seat and aspect, the first entrant's go to the last, and so on."""
+    groups: dict[tuple[str, ...], list[Mark]] = defaultdict(list)
+    query = (
+        select(Mark, Sheet)
+        .join(Sheet, (Sheet.event_id == Mark.event_id) & (Sheet.id == Mark.sheet_id))
+        .where(Mark.event_id == event.id)
+        .order_by(Sheet.start_order)
+    )
+    for mark, sheet in db.session.execute(query):
+        groups[sheet.module, sheet.seat_label, mark.aspect, mark.kind].append(mark)
+    for marks in groups.values():
+        for mark, (value, state) in zip(marks, [(m.value, m.state) for m in reversed(marks)], strict=True):
+            mark.value, mark.state = value, state
+    db.session.flush()
+
+
+def exchange_result(event: Event) -> None:
+    """Another result in the place of the unreleased one: other marks, other lines, another document and hash."""
+    exchange_marks(event)
+    revision = queries.newest_revision(event)
+    if revision is None or queries.publication_of(revision):
+        return
+    lines = queries.lines_of(revision)
+    told = [(line.place, line.total, line.award, line.status, line.entrant_id) for line in reversed(lines)]
+    for line, (place, total, award, status, _) in zip(lines, told, strict=True):
+        db.session.execute(
+            update(ResultLine)
+            .where(ResultLine.revision_id == revision.id, ResultLine.entrant_id == line.entrant_id)
+            .values(place=place, total=total, award=award, status=status)
+        )
+    db.session.execute(
+        update(ResultRevision)
+        .where(ResultRevision.id == revision.id)
+        .values(hash=fingerprint("another"), contest={**revision.contest, "marks": []})
+    )
+
+
+def addresses(app, event: Event) -> Iterator[tuple[str, str]]:
+    """Every address that can be asked for, with this event and what belongs to it wherever an address names one."""
+    revision = queries.newest_revision(event)
+    released = queries.released_revision(event)
+    entrant = next(iter(entrants_of(event, [EntrantState.APPROVED])))
+    sheet = sheets_of(event)[0]
+    known: dict[str, Any] = {
+        **examples(),
+        "event_id": event.id,
+        "competition_id": event.competition_id,
+        "entrant_id": entrant.id,
+        "worker_id": entrant.members[0].worker_id,
+        "sheet_id": sheet.id,
+        "judge_id": sheet.judge_id,
+    }
+    if revision is not None and revision is not released:
+        known["revision_id"] = revision.id
+    for method, rule in routes(app):
+        if method == "GET":
+            yield rule.endpoint, address(app, rule, known)
+
+
+def answers(app, asked: list[tuple[str, str]]) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    """What everybody is told: status, headers and body, without what changes from request to request."""
+    found = {}
+    for who in HIDDEN_FROM:
+        visitor = Visitor(app, who)
+        for endpoint, path in asked:
+            if endpoint.startswith(OWN_SHEETS.get(who, ("-",))):
+                continue
+            response = visitor.ask(path)
+            headers = sorted((k, v) for k, v in response.headers if k not in PASSING)
+            body = PASSING_WORDS.sub(b"", response.get_data())
+            found[who, endpoint, path] = (response.status_code, headers, len(body), body)
+    return found
+
+
+@pytest.mark.parametrize("state", ["scored", "prepared", "corrected"])
+def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
+    with transaction():
+        bring_to(state, the_final())
+    asked = list(addresses(house, the_final()))
+    before = answers(house, asked)
+    event_id = the_final().id
+    with transaction():
+        exchange_result(event_by_id(event_id))
+    after = answers(house, asked)
+    assert [key for key in before if before[key] != after[key]] == []
+
+
+def test_the_exchange_is_seen_by_those_who_may_see_it(house):
+    event_id = the_final().id
+    path = f"/events/{event_id}/result-revisions/{queries.newest_revision(the_final()).id}"
+    before = Visitor(house, "organiser").ask(path).get_data()
+    with transaction():
+        exchange_result(event_by_id(event_id))
+    assert Visitor(house, "organiser").ask(path).get_data() != before
