@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from competition.accounts.services import grant_role, open_account, system_actor
+from competition.boards.services import switch_board
 from competition.competitions.models import Competition, CompetitionClass, Event, Group, Tier
 from competition.competitions.queries import competition_by_code, starter
 from competition.competitions.services import move_event, open_competition, open_event
@@ -55,6 +56,9 @@ PRIZES: dict[str, Any] = {
     ],
 }
 """Fields as small as these get prizes by number; percentages would leave the first prize empty."""
+
+LIVE = {"publication": {"live": "board"}}
+"""The final lets visitors follow the confirmed sheets, by code."""
 
 Say = Callable[[str], None]
 
@@ -125,6 +129,7 @@ def tell(*, today: date, say: Say) -> None:
     hold(
         final_welding, cast=story.cast, judges=judges, at=story.day(1), held=Held(marked=0.6, published=False)
     )
+    switch_board(final_welding, on=True, by=story.cast.actor("organiser"), at=story.day(1, 2))
     _give_event_roles(story, final_welding)
     _protagonists(story, final_welding)
 
@@ -240,7 +245,7 @@ def _national(story: Story) -> tuple[Event, Event]:
         by=organiser,
         at=at,
     )
-    return _open(story, final, "W", "焊接", "Welding", "welding"), _open(
+    return _open(story, final, "W", "焊接", "Welding", "welding", LIVE), _open(
         story, final, "E", "电工（双人）", "Electricians (pairs)", "pairs", team_size=2
     )
 
