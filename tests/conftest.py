@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -26,6 +27,10 @@ from tests.demonstration import copy_of, settings_for, shared_database
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 """The moment at which most tests happen: noon in Beijing."""
+
+
+hypothesis_settings.register_profile("house", deadline=None)  # a busy machine is no error
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
