@@ -152,7 +152,7 @@ def as_decimal(value: Fraction, digits: int = DECIMAL_PLACES) -> Decimal:
     cut = rounded(value, Rounding(digits))
     places = _places(cut, digits)
     scaled = cut.numerator * 10**places // cut.denominator
-    return Decimal(scaled).scaleb(-places)
+    return _scaled(scaled, places)
 
 
 def _places(value: Fraction, most: int) -> int:
@@ -163,7 +163,12 @@ def _places(value: Fraction, most: int) -> int:
 def fixed(value: Fraction, digits: int) -> Decimal:
     """The value with exactly so many places, half-up: for columns of figures that people read."""
     cut = rounded(value, Rounding(digits))
-    return Decimal(cut.numerator * 10**digits // cut.denominator).scaleb(-digits)
+    return _scaled(cut.numerator * 10**digits // cut.denominator, digits)
+
+
+def _scaled(whole: int, digits: int) -> Decimal:
+    """The whole number with so many of its digits after the point, all of them, however many there are."""
+    return Decimal(f"{whole}e-{digits}")
 
 
 def spelled(value: Fraction) -> str:

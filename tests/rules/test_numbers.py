@@ -135,3 +135,9 @@ def test_a_number_that_goes_on_is_shown_as_going_on():
 def test_a_share_of_people_is_a_whole_number_by_the_stated_rounding():
     share = Fraction(47 * 10, 100)
     assert [whole_number(share, RoundingMode(mode)) for mode in ("down", "up", "half_up")] == [4, 5, 5]
+
+
+def test_a_value_at_the_edge_keeps_every_digit_however_large_it_is():
+    large = Fraction(10**50 + 1) + Fraction(1, 8)
+    assert f"{as_decimal(large):f}" == f"{10**50 + 1}.125"
+    assert f"{fixed(large, 2):f}" == f"{10**50 + 1}.13"
