@@ -94,6 +94,11 @@ class RuleSet:
         return MappingProxyType({branch.id: branch for branch in walk(self.scheme)})
 
     @cached_property
+    def titles(self) -> Mapping[str, Title]:
+        """What the groups and aspects are called."""
+        return MappingProxyType({name: branch.title for name, branch in self.nodes.items()})
+
+    @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
         """What is marked, in the order of the document."""
         return tuple(branch for branch in walk(self.scheme) if isinstance(branch, Aspect))

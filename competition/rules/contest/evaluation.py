@@ -204,8 +204,8 @@ def _teams(contest: Contest, lines: tuple[Line, ...]) -> tuple[TeamLine, ...]:
     rule = contest.ruleset.teams
     if rule is None:
         return ()
-    titles = {node: branch.title for node, branch in contest.ruleset.nodes.items()}
-    return team_table((_member(contest, line, rule.by) for line in lines), rule, titles)
+    members = (_member(contest, line, rule.by) for line in lines)
+    return team_table(members, rule, contest.ruleset.titles)
 
 
 def _member(contest: Contest, line: Line, by: Unit) -> Member:

@@ -121,11 +121,9 @@ class Outcome:
 
     def comparisons(self, entrant: str, other: str) -> tuple[Compared, ...]:
         """The comparisons of two ranked entrants, up to the one that separates them."""
-        titles = {node: branch.title for node, branch in self.ruleset.nodes.items()}
+        own, theirs = self._row(entrant), self._row(other)
         return tuple(
-            comparisons(
-                self._row(entrant), self._row(other), self.ruleset.ranking, titles, self.placings[entrant]
-            )
+            comparisons(own, theirs, self.ruleset.ranking, self.ruleset.titles, self.placings[entrant])
         )
 
     def _row(self, entrant: str) -> RankRow:
