@@ -197,7 +197,7 @@ class ComparisonForm(Form):
 
     def offer(self, known: Sequence[Comparable]) -> None:
         """What can be compared; without an answer the latest of the event with what came before it."""
-        self.known = known
+        self.comparable = known
         names = [(each.name, say(each.title)) for each in known]
         self.old.choices = self.new.choices = names
         offered = [name for name, _ in names]
@@ -213,13 +213,13 @@ class ComparisonForm(Form):
         return self._document(self.new.data)
 
     def _document(self, name: str) -> dict[str, Any]:
-        return next(each.document for each in self.known if each.name == name)
+        return next(each.document for each in self.comparable if each.name == name)
 
 
 class ComparisonWithFileForm(Form):
     """A version of a rule set, and a file it is compared with."""
 
-    old = SelectField(_l("Older version"))
+    known = SelectField(_l("Older version"))
     file = FileField(
         _l("To the file"),
         [
@@ -229,7 +229,7 @@ class ComparisonWithFileForm(Form):
     )
 
     def offer(self, known: Sequence[Comparable]) -> None:
-        self.old.choices = [(each.name, say(each.title)) for each in known]
+        self.known.choices = [(each.name, say(each.title)) for each in known]
 
 
 class MoveForm(Form):

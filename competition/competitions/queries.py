@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -446,7 +447,7 @@ def starter(name: str) -> dict[str, Any]:
     """A copy of the starter's document. Raises KeyError for a name there is none of."""
     for known in starters():
         if known.name == name:
-            return dict(known.document)
+            return deepcopy(known.document)
     raise KeyError(name)
 
 

@@ -117,7 +117,6 @@ REFERENCES: Mapping[str, References] = {
     "panel.of": References.NODE,
     "field.awards": References.AWARD,
     "honours.awards": References.AWARD,
-    "honours.awards.awards": References.AWARD,
     "coach.awards": References.AWARD,
     "balances.of": References.AWARD_OR_HONOUR,
     "points_by_award.names": References.AWARD,

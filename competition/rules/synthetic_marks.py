@@ -175,10 +175,11 @@ def _deducted(aspect: Aspect, method: Deduction, performer: Performer, chance: C
     often = 15 if method.effect is Effect.VOID else 4
     if not chance.one_in(often, performer.like, aspect.id, "deducted"):
         return
-    most = Fraction(1) if method.effect is Effect.VOID else method.entry_max or _USUAL_ENTRY
-    least = method.entry_step or most
+    most = method.entry_max or _USUAL_ENTRY
     entry = _stepped(Fraction(0), most, method.entry_step, chance.share(performer.like, aspect.id, "entry"))
-    yield _mark(performer, aspect, entry if entry > 0 else least, MarkKind.ENTRY)
+    if method.effect is Effect.VOID:
+        entry = Fraction(1)
+    yield _mark(performer, aspect, entry if entry > 0 else method.entry_step or most, MarkKind.ENTRY)
 
 
 def _timed(

@@ -163,7 +163,7 @@ def compare_with_file(event_id: UUID) -> Response:
     found = None
     if form.validate_on_submit():
         with reporting(form):
-            old = next(each for each in known if each.name == form.old.data)
+            old = next(each for each in known if each.name == form.known.data)
             found = differences(old.document, _read(_decoded(form.file.data.read())))
     return _difference_page(event, _comparison(event), form, found)
 
@@ -182,7 +182,7 @@ def _difference_page(
     manages = actor().may(MANAGE_EVENT, queries.scope_of_event(event))
     if upload is None and manages:
         upload = ComparisonWithFileForm()
-        upload.offer(form.known)
+        upload.offer(form.comparable)
     if found is None and request.method == "GET":
         found = differences(form.old_document, form.new_document)
     return page(
@@ -192,6 +192,7 @@ def _difference_page(
         form=upload,
         groups=None if found is None else presenters.grouped_differences(found),
         of_file=request.method == "POST",
+        status=422 if found is None else 200,
     )
 
 
