@@ -5,20 +5,25 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from competition.accounts.services import system_actor
 from competition.competitions.models import Event, Tier
-from competition.registration.queries import display_name, entrants_of
+from competition.errors import RuleBroken
+from competition.registration.models import Entrant, EntrantState
+from competition.registration.queries import display_name, entrants_of, next_reserve
+from competition.registration.services import move_up_reserve, withdraw_entrant
 from competition.results import queries
 from competition.rules.identity import Sex
 from competition.scoring.queries import contest_document
 from competition.transactions import transaction
 from tests.builders import competitions, organisations
 from tests.builders import results as a
+from tests.conftest import NOON
 
 WOMEN = {"id": "women", "quota": 1, "categories": ["woman"]}
 
 
 def climbing(
-    totals: list[str], *, quota: int, women: tuple[int, ...] = (), **advancement: Any
+    totals: list[str], *, quota: int, reserves: int = 0, women: tuple[int, ...] = (), **advancement: Any
 ) -> tuple[Event, Event]:
     """An event after its marking, of which these numbers are women, and the event above that takes its best."""
     city = organisations.city(organisations.province(organisations.nation()))
@@ -33,6 +38,7 @@ def climbing(
         rules=a.one_mark_rules(advancement=advancement),
         parent=above,
         parent_quota=quota,
+        parent_reserves=reserves,
     )
     for number in range(1, len(totals) + 1):
         worker = a.entrant(event, number).members[0].worker
@@ -106,3 +112,34 @@ def test_the_contest_document_says_of_people_only_what_the_rule_set_asks(
     with transaction():
         event, _above = climbing(["90", "80"], quota=1, women=(2,), categories=categories)
     assert sorted(each.get("categories", []) for each in contest_document(event)["entrants"]) == said
+
+
+def above_of(event: Event, above: Event, number: int) -> Entrant:
+    return next(each for each in entrants_of(above) if each.source_id == a.entrant(event, number).id)
+
+
+@pytest.mark.parametrize(("leaves", "follows", "waits"), [(3, 4, 2), (1, 2, 4)])
+def test_who_leaves_is_followed_by_the_next_whom_the_rules_let_through(
+    app: Flask, leaves: int, follows: int, waits: int
+) -> None:
+    with transaction():
+        event, above = climbing(
+            ["90", "80", "70", "60"], quota=1, reserves=2, women=(3, 4), categories=[WOMEN]
+        )
+        a.published(event)
+        left, waiting = above_of(event, above, leaves), above_of(event, above, waits)
+        withdraw_entrant(left, reason="生病", by=system_actor(), at=NOON)
+    assert next_reserve(left) == above_of(event, above, follows)
+    with transaction(), pytest.raises(RuleBroken, match="goes to another reserve"):
+        move_up_reserve(waiting, by=system_actor(), at=NOON)
+    with transaction():
+        move_up_reserve(above_of(event, above, follows), by=system_actor(), at=NOON)
+    assert above_of(event, above, follows).state == EntrantState.SUBMITTED
+
+
+def test_who_is_over_the_cap_of_the_delegation_is_no_reserve(app: Flask) -> None:
+    with transaction():
+        event, above = climbing(["90", "80", "70"], quota=1, reserves=2, delegation_cap=1)
+        a.published(event)
+    assert [each.state for each in entrants_of(above)].count(EntrantState.RESERVE) == 0
+    assert len(entrants_of(above)) == 1

@@ -23,6 +23,7 @@ from competition.registration.models import (
     EntrySource,
 )
 from competition.registration.queries.eligibility import chunks
+from competition.registration.reserves import passed_over as why_passed_over
 from competition.rules.access import Actor, Permission, Scope
 from competition.rules.lifecycle import EventState
 from competition.rules.names import search_key
@@ -301,14 +302,17 @@ def source_of(entrant: Entrant) -> Entrant | None:
 def next_reserve(entrant: Entrant) -> Entrant | None:
     """The reserve who may take this entrant's place.
 
-    The first in order among the reserves of the same event who came from the same event below.
+    The first in order among the reserves of the same event who came from the same event below, those left out whom the
+    rules pass over as places are now (a delegation that has all its places).
     """
     reserves = [
         other
         for other in _siblings(entrant)
         if other.state == EntrantState.RESERVE and other.reserve_order is not None
     ]
-    return min(reserves, key=lambda other: (other.reserve_order or 0, other.id), default=None)
+    passed_over = why_passed_over(reserves)
+    waiting = (other for other in reserves if other.id not in passed_over)
+    return min(waiting, key=lambda other: (other.reserve_order or 0, other.id), default=None)
 
 
 def vacancies_before(reserve: Entrant) -> int:

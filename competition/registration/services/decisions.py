@@ -21,6 +21,7 @@ from competition.registration.queries import (
 )
 from competition.registration.queries.eligibility import members_of
 from competition.registration.queries.entrants import UNDO, barring_answers
+from competition.registration.reserves import passed_over
 from competition.registration.services.entries import lock_event
 from competition.rules.access import Actor
 from competition.rules.lifecycle import STATE_TITLES, EventState
@@ -246,6 +247,8 @@ def _reason_missing(reason: str) -> list[Sentence]:
 
 def _out_of_turn(reserve: Entrant) -> list[Sentence]:
     reasons = []
+    if why := passed_over([reserve]).get(reserve.id):
+        reasons.append(why)
     first = next_reserve(reserve)
     if first is not None and first.id != reserve.id:
         reasons.append(sentence("%(name)s comes first in the order of reserves.", name=display_name(first)))

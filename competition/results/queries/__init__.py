@@ -19,6 +19,7 @@ from competition.results.queries.contests import LineKey, contest_document, line
 from competition.results.queries.finals import Standing, StandingKind, final_of, final_revision, standing_of
 from competition.results.queries.listed import Listed, entrants_among, listed
 from competition.results.queries.preparations import Outlook, Preparation, codes_of, outlook, preparation
+from competition.results.queries.refills import passed_over
 from competition.results.queries.revisions import (
     NOT_RELEASED,
     LineChange,
@@ -45,6 +46,7 @@ from competition.results.queries.revisions import (
     revision_for,
     revisions_of,
     shared_places,
+    stored_keys,
     unplaced_of,
 )
 from competition.results.queries.signatures import SheetKey, sheets_behind, signed_sheets
@@ -94,6 +96,7 @@ __all__ = [
     "newest_revision",
     "not_made",
     "outlook",
+    "passed_over",
     "preparation",
     "prepared_revision_for",
     "public_result",
@@ -111,6 +114,7 @@ __all__ = [
     "sheets_behind",
     "signed_sheets",
     "standing_of",
+    "stored_keys",
     "terms_of",
     "unplaced_of",
     "with_names",

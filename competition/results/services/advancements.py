@@ -15,6 +15,7 @@ from competition.errors import RuleBroken
 from competition.registration.models import Entrant, EntrySource
 from competition.registration.queries import entrant_by_id
 from competition.registration.queries.eligibility import sentence_document
+from competition.registration.reserves import register as register_reserve_check
 from competition.registration.services import enter
 from competition.results import facts, queries
 from competition.results.models import Advance, ResultRevision
@@ -178,3 +179,6 @@ def _record_differences(event: Event, revision: ResultRevision, *, by: Actor, at
             difference=sentence_document(each.sentence),
         )
         record(fact, by=by, at=at)
+
+
+register_reserve_check(queries.passed_over)
