@@ -80,6 +80,15 @@ def time_left(until: datetime, at: datetime) -> Sentence:
     return sentence("%(minutes)s minutes %(seconds)s seconds left", minutes=minutes, seconds=seconds % 60)
 
 
+def span_of(minutes: int) -> Sentence:
+    """A length of time in the largest unit that is exact."""
+    if minutes % 1440 == 0:
+        return sentence("%(count)s days", count=minutes // 1440)
+    if minutes % 60 == 0:
+        return sentence("%(count)s hours", count=minutes // 60)
+    return sentence("%(count)s minutes", count=minutes)
+
+
 def rule_sentences(event: Event) -> tuple[Sentence, ...]:
     """What the rules of the event say about appeals and objections."""
     procedure = queries.procedure_of(event)
@@ -87,17 +96,17 @@ def rule_sentences(event: Event) -> tuple[Sentence, ...]:
     if (rule := procedure.appeals) is not None:
         found.append(
             sentence(
-                "Appeals: by the leader of a delegation, in writing, within %(minutes)s minutes of %(base)s.",
-                minutes=rule.minutes,
+                "Appeals: by the leader of a delegation, in writing, within %(span)s of %(base)s.",
+                span=span_of(rule.minutes),
                 base=BASE_TITLES[rule.base],
             )
         )
         if rule.tiers > 1:
             found.append(
                 sentence(
-                    "Who is not satisfied takes the ruling to the second tier within %(minutes)s minutes; another person"
-                    " rules there, for good.",
-                    minutes=rule.second_minutes,
+                    "Who is not satisfied takes the ruling to the second tier within %(span)s; another person rules"
+                    " there, for good.",
+                    span=span_of(rule.second_minutes),
                 )
             )
         else:

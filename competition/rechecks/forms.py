@@ -33,7 +33,7 @@ class ErrorForm(Form):
     """An error in writing."""
 
     content_hash = HiddenField(validators=[InputRequired()])
-    aspect = SelectField(_l("Where"), validate_choice=False)
+    aspect = SelectField(_l("Place of the error"), validate_choice=False)
     found = TextField(_l("What was found"), [InputRequired()], most=200)
     should_be = TextField(_l("What it should be"), [InputRequired()], most=200)
     note = LongTextField(_l("Why, and what it was compared with"), [Optional()], most=1000)

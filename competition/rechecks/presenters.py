@@ -336,7 +336,7 @@ class ErrorNotice:
     def label(self) -> Sentence:
         if self.decision is None:
             return sentence("Waits for the chief judge")
-        return sentence("Accepted") if self.decision.is_accepted else sentence("Rejected")
+        return sentence("Adopted") if self.decision.is_accepted else sentence("Not adopted")
 
     @property
     def tone(self) -> str:

@@ -84,13 +84,13 @@ TRANSITIONS: dict[AppealMove, Transition] = {
     _M.CARRY_OUT: Transition(
         frozenset({_S.RULED}), _S.CARRIED_OUT, sentence("Record that it is carried out")
     ),
-    _M.WITHDRAW: Transition(_UNDER_WAY, _S.WITHDRAWN, sentence("Take it back")),
+    _M.WITHDRAW: Transition(_UNDER_WAY, _S.WITHDRAWN, sentence("Withdraw the paper")),
     _M.FORFEIT: Transition(_UNDER_WAY | {_S.RULED}, _S.FORFEITED, sentence("Declare it forfeited")),
 }
 
 STATE_TITLES: dict[AppealState, Sentence] = {
     _S.FILED: sentence("Filed"),
-    _S.RECEIVED: sentence("Received"),
+    _S.RECEIVED: sentence("Being examined"),
     _S.HEARD: sentence("Heard"),
     _S.RULED: sentence("Ruled"),
     _S.CARRIED_OUT: sentence("Carried out"),
