@@ -200,6 +200,8 @@ class Reckoning:
                 value=spelled(total + taken),
             )
             notes.step("deductions", total + taken, said)
+        elif notes is not None and not group.marked:
+            notes.step("deductions", total, sentence("Nothing to deduct."))
         return total + taken
 
     def _left_out(self, group: Group, notes: Notes | None) -> tuple[Branch, ...]:
