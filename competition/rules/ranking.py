@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import lcm
 from types import MappingProxyType
 from typing import TypeVar
@@ -238,10 +238,9 @@ def compared(comparator: Comparator, row: RankRow) -> Values:
 def _best_sums(comparator: Comparator, row: RankRow) -> Values:
     """The sums of the best k − 1, k − 2 … 1 of k parts; a sum for which parts are missing has no value."""
     known = [value for part in comparator.parts if (value := row.values.get(part)) is not None]
-    best = in_order(known, comparator.direction)
+    sums = list(accumulate(in_order(known, comparator.direction)))
     return tuple(
-        sum(best[:count], _ZERO) if count <= len(best) else None
-        for count in range(len(comparator.parts) - 1, 0, -1)
+        sums[count - 1] if count <= len(sums) else None for count in range(len(comparator.parts) - 1, 0, -1)
     )
 
 
