@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from statistics import median
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from competition.rules.contest import Contest, Outcome
 from competition.rules.judge_statistics import Score
 from competition.rules.scheme import LEVELS, Aspect, Judgement, Panel
 from competition.scoring.models import Mark, Sheet, SheetState
-from competition.scoring.queries import contest_document
+from competition.scoring.queries import contest_document, shadow_marks_of
 
 LEAST_FOR_SPEED = 5
 
@@ -40,7 +41,7 @@ class Marked:
 
 def marked(event: Event) -> Marked:
     """Every mark that stands now at an aspect of several judges. Sheets declared void are left out of it."""
-    found = contest.parse(contest_document(event))
+    found = contest.parse(_with_shadows(event))
     moments = _moments(event)
     codes = codes_of(event)
     return Marked(
@@ -50,6 +51,17 @@ def marked(event: Event) -> Marked:
         names=_names(event),
         seconds=_seconds(moments),
     )
+
+
+def _with_shadows(event: Event) -> dict[str, Any]:
+    """The contest document with the marks of shadow judges, which no result ever has."""
+    document, marks = contest_document(event), shadow_marks_of(event)
+    shadows = sorted({str(mark["judge"]) for mark in marks})
+    return {
+        **document,
+        "judges": [*document["judges"], *({"id": name, "shadow": True} for name in shadows)],
+        "marks": [*document["marks"], *marks],
+    }
 
 
 def outcome(marked: Marked) -> Outcome:

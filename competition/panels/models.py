@@ -13,11 +13,15 @@ from competition.orm import Base, Choice, Identified, UtcDateTime
 
 
 class SeatKind(StrEnum):
-    """`lead` also records what the group agrees on (measurements, deductions); `alternate` marks where a judge must not."""
+    """`lead` also records what the group agrees on (measurements, deductions); `alternate` marks where a judge must not.
+
+    `shadow` marks everything the panel judges and counts nowhere: for training judges and for looking at a panel.
+    """
 
     LEAD = "lead"
     MEMBER = "member"
     ALTERNATE = "alternate"
+    SHADOW = "shadow"
 
 
 class Judge(Identified, Base):

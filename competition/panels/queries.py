@@ -28,6 +28,10 @@ from competition.rules.sentences import Sentence, sentence
 
 ALTERNATES = 3
 """How many alternates a module may have."""
+SHADOWS = 3
+"""How many shadow judges a module may have."""
+_ORDER = (SeatKind.LEAD, SeatKind.MEMBER, SeatKind.ALTERNATE, SeatKind.SHADOW)
+_ON_PANEL = frozenset({SeatKind.LEAD, SeatKind.MEMBER})
 
 
 # --- judges ---------------------------------------------------------------------------------------
@@ -123,8 +127,13 @@ def seat_number(label: str) -> int:
     return int(label[1:])
 
 
+def is_shadow(label: str) -> bool:
+    """S1, S2 …: seats that mark what the panel marks and count nowhere."""
+    return label.startswith("S")
+
+
 def seats_of(event: Event, module: str | None = None) -> list[Seat]:
-    """The seats taken now: by module, judges before alternates, in the order of their labels."""
+    """The seats taken now: by module, judges before alternates and shadows, in the order of their labels."""
     query = (
         select(Seat)
         .where(Seat.event_id == event.id, Seat.released_at.is_(None))
@@ -138,8 +147,8 @@ def seats_of(event: Event, module: str | None = None) -> list[Seat]:
     return sorted(session.scalars(query), key=_in_order)
 
 
-def _in_order(seat: Seat) -> tuple[str, bool, int]:
-    return seat.module, seat.kind == SeatKind.ALTERNATE, seat_number(seat.label)
+def _in_order(seat: Seat) -> tuple[str, int, int]:
+    return seat.module, max(1, _ORDER.index(SeatKind(seat.kind))), seat_number(seat.label)
 
 
 def seat_for(event: Event, seat_id: UUID) -> Seat:
@@ -226,7 +235,7 @@ def panel_of(seats: Iterable[Seat], module: str) -> ModulePanel:
     """The panel of a module out of the seats of an event."""
     own = sorted((seat for seat in seats if seat.module == module), key=_in_order)
     return ModulePanel(
-        {seat.label: seat.judge for seat in own if seat.kind != SeatKind.ALTERNATE},
+        {seat.label: seat.judge for seat in own if seat.kind in _ON_PANEL},
         tuple(seat.judge for seat in own if seat.kind == SeatKind.ALTERNATE),
     )
 

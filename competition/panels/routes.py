@@ -167,7 +167,8 @@ def assign_seat(event_id: UUID, module: str, label: str) -> Response:
     conflicts = 0
     if form.validate_on_submit():
         judge = queries.judge_by_id(UUID(form.judge.data))
-        conflicts = 0 if kind is SeatKind.ALTERNATE else len(queries.conflicts_of(judge, event))
+        steps_in = kind in (SeatKind.ALTERNATE, SeatKind.SHADOW)
+        conflicts = 0 if steps_in else len(queries.conflicts_of(judge, event))
         if not conflicts or form.consequence_seen.data:
             with reporting(form), transaction():
                 services.assign_seat(
@@ -245,7 +246,7 @@ def _panels_page(event: Event, form: EmptyForm) -> Response:
 
 
 def _kind_of(label: str) -> SeatKind:
-    if not (2 <= len(label) <= 3 and label[0] in "JA" and label[1:].isascii() and label[1:].isdecimal()):
+    if not (2 <= len(label) <= 3 and label[0] in "JAS" and label[1:].isascii() and label[1:].isdecimal()):
         raise NotFound()
     return presenters.kind_of(label)
 

@@ -91,7 +91,7 @@ def assign_seat(
 ) -> Seat:
     """Give a judge a seat on the panel of a module, and with it the role of a judge in the event.
 
-    J1 is the lead, J2 … are members, A1 … are alternates. A judge whose organisation sends an entrant may take a seat as
+    J1 is the lead, J2 … are members, A1 … are alternates, S1 … are shadows whose marks count nowhere. A judge whose organisation sends an entrant may take a seat as
     long as an alternate can mark that entrant; otherwise RuleBroken says who is missing.
     """
     reasons = _seat_problems(event, module, label, SeatKind(kind), judge)
@@ -229,6 +229,8 @@ def _seat_problems(event: Event, module: str, label: str, kind: SeatKind, judge:
 def _label_problem(module: Group, label: str, kind: SeatKind) -> Sentence | None:
     if kind is SeatKind.ALTERNATE:
         known = tuple(f"A{number}" for number in range(1, queries.ALTERNATES + 1))
+    elif kind is SeatKind.SHADOW:
+        known = tuple(f"S{number}" for number in range(1, queries.SHADOWS + 1))
     elif kind is SeatKind.LEAD:
         known = ("J1",)
     else:
@@ -245,7 +247,7 @@ def _label_problem(module: Group, label: str, kind: SeatKind) -> Sentence | None
 def _coverage_problems(
     event: Event, seats: list[Seat], module: str, label: str, kind: SeatKind, judge: Judge
 ) -> list[Sentence]:
-    if kind is SeatKind.ALTERNATE:
+    if kind in (SeatKind.ALTERNATE, SeatKind.SHADOW):
         return []
     entrants = registration.approved_entrants(event)
     before = queries.panel_of(seats, module)

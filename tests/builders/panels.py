@@ -34,8 +34,9 @@ def judge(name: str = "陈裁判", *, of: Organisation | None = None) -> Judge:
 
 
 def seat(of: Event, module: str, label: str, holder: Judge | None = None) -> Seat:
-    """A seat taken: J1 by the lead, J2 … by members, A1 … by alternates."""
-    kind = SeatKind.ALTERNATE if label[0] == "A" else SeatKind.LEAD if label == "J1" else SeatKind.MEMBER
+    """A seat taken: J1 by the lead, J2 … by members, A1 … by alternates, S1 … by shadows."""
+    beside = {"A": SeatKind.ALTERNATE, "S": SeatKind.SHADOW}
+    kind = beside.get(label[0], SeatKind.LEAD if label == "J1" else SeatKind.MEMBER)
     return services.assign_seat(
         of, module=module, label=label, kind=kind, judge=holder or judge(), by=system_actor(), at=NOON
     )

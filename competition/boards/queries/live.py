@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from competition.rules.ruleset import RuleSet
 from competition.rules.titles import Title
 from competition.scoring.models import Mark, Sheet, SheetState, Signature
 from competition.scoring.queries.progress import given_of, takes_part
+from competition.scoring.queries.sheets import ON_PANEL
 from competition.standings.table import Standings
 
 MOST_AT_ONCE = 200
@@ -57,6 +59,7 @@ class LiveTable:
         self._rules: RuleSet = rule_set_of(event)
         self._seen: UUID | None = None
         self._part: dict[str, bool] = {}
+        self._texts: dict[Fraction, str] = {}
         self._standings: Standings
         self._quota = event.parent_quota if event.parent_id else 0
         self._load(event)
@@ -87,11 +90,18 @@ class LiveTable:
                 shared=line.shared,
                 name=self._shown[line.entrant].name,
                 delegation=self._shown[line.entrant].delegation,
-                total=total_text(line.total, self._rules),
+                total=self._text_of(line.total),
                 advances=line.place <= self._quota,
             )
             for line in self._standings.lines()
         )
+
+    def _text_of(self, total: Fraction) -> str:
+        """Totals repeat from reading to reading; each is written once."""
+        text = self._texts.get(total)
+        if text is None:
+            text = self._texts[total] = total_text(total, self._rules)
+        return text
 
     @property
     def expected(self) -> int:
@@ -177,7 +187,7 @@ def _marks_of(
     draw = current_draw(event)
     if draw is None:
         return {}
-    wanted = [Sheet.event_id == event.id, Sheet.draw_id == draw.id, Sheet.state != SheetState.VOID]
+    wanted = [Sheet.event_id == event.id, Sheet.draw_id == draw.id, Sheet.state != SheetState.VOID, ON_PANEL]
     if codes is not None:
         wanted += [Sheet.module.in_([module.id for module in modules_of(rules)]), Sheet.code.in_(codes)]
     sheets: dict[str, list[_SheetRow]] = defaultdict(list)

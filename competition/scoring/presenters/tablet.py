@@ -82,7 +82,7 @@ def _levels_json(levels: queries.Levels, own: Sheet, reasons: Mapping[UUID, str]
 def sheets_json(event: Event, sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
     """Several sheets of one judge, each with what it holds."""
     by_code = queries.families_of(event, sheets)
-    families = {sheet.id: by_code[sheet.module, sheet.code] for sheet in sheets}
+    families = {sheet.id: queries.family_of(sheet, by_code) for sheet in sheets}
     ids = {sheet.id for sheet in sheets} | {one.id for family in families.values() for one in family}
     marks = queries.marks_by_sheet(event.id, ids)
     reasons = queries.reasons_of(event.id, [mark for cells in marks.values() for mark in cells.values()])

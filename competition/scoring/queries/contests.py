@@ -11,7 +11,7 @@ from competition.database import session
 from competition.draws import queries as draws
 from competition.draws.models import DrawnPlace
 from competition.orm import canonical_json, fingerprint, read_json
-from competition.panels.models import Judge, Seat
+from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration.models import Entrant, EntrantState
 from competition.registration.queries import delegations_of, entrant_traits
 from competition.rules import contest
@@ -95,7 +95,7 @@ def _judges(event: Event, named: set[str]) -> list[dict[str, str]]:
     seats = session.execute(
         select(Seat, Judge)
         .join(Judge, Judge.id == Seat.judge_id)
-        .where(Seat.event_id == event.id)
+        .where(Seat.event_id == event.id, Seat.kind != SeatKind.SHADOW)
         .order_by(Seat.released_at.is_(None).desc(), Seat.assigned_at.desc(), Seat.id)
     )
     paths = sorted(

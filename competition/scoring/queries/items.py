@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from competition.competitions.queries import aspects_of, modules_of
-from competition.panels.queries import seat_number
+from competition.panels.queries import is_shadow, seat_number
 from competition.rules.marking import ADJUSTMENTS, MarkKind
 from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Aspect, Attempts, Deduction, Group, Judgement, Panel, Part, Time
@@ -58,11 +58,18 @@ def items_of(rule_set: RuleSet, module: str, label: str) -> tuple[Item, ...]:
     """The items of a seat's sheet, in the order of the rule set.
 
     An aspect of k judges is on the sheets of the first k seats. The lead's sheet (J1) also has what is measured, declared,
-    agreed and deducted.
+    agreed and deducted. A shadow's sheet has everything that judges mark one by one.
     """
+    aspects = aspects_of(module_of(rule_set, module))
+    if is_shadow(label):
+        return tuple(
+            Item(aspect, MarkKind.MARK, needed=True)
+            for aspect in aspects
+            if isinstance(aspect.method, Judgement | Panel)
+        )
     return tuple(
         item
-        for aspect in aspects_of(module_of(rule_set, module))
+        for aspect in aspects
         for item in _items(aspect, seat_number(label), ranked=aspect.id in rule_set.ranked_by)
     )
 

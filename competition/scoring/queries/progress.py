@@ -12,7 +12,8 @@ from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
 from competition.draws.models import Draw, DrawnPlace
 from competition.draws.queries import current_draw, places_of
-from competition.panels.queries import ModulePanel, panel_of, seat_number, seats_of
+from competition.panels.models import Judge, SeatKind
+from competition.panels.queries import ModulePanel, conflict, is_shadow, panel_of, seat_number, seats_of
 from competition.registration.models import Entrant, EntrantState
 from competition.rules import contest as contests
 from competition.rules.contest import Contest, reckonings_of
@@ -38,7 +39,17 @@ from competition.scoring.queries.levels import (
     discussions_of,
     is_given,
 )
-from competition.scoring.queries.sheets import CellKey, marks_by_sheet, operations_by_id, sheets_of
+from competition.scoring.queries.sheets import (
+    CellKey,
+    MarkRow,
+    SheetRow,
+    mark_rows,
+    marks_by_sheet,
+    operations_by_id,
+    shadow_sheets_of,
+    sheet_rows,
+    sheets_of,
+)
 
 MOST_REASONS = 20
 RECEIVED = (SheetState.SIGNED, SheetState.CONFIRMED)
@@ -66,13 +77,14 @@ def progress_of(
     rule_set = rule_set_of(event)
     families = families_of(event, sheets)
     if marks is None:
-        marks = marks_by_sheet(event.id, {one.id for family in families.values() for one in family})
+        beside = {one.id for family in families.values() for one in family}
+        marks = marks_by_sheet(event.id, beside | {sheet.id for sheet in sheets})
     items = {
         (module, label): items_of(rule_set, module, label)
         for module, label in {(sheet.module, sheet.seat_label) for sheet in sheets}
     }
     return [
-        _progress(sheet, items[sheet.module, sheet.seat_label], families[sheet.module, sheet.code], marks)
+        _progress(sheet, items[sheet.module, sheet.seat_label], family_of(sheet, families), marks)
         for sheet in sheets
     ]
 
@@ -87,6 +99,11 @@ def families_of(event: Event, sheets: Sequence[Sheet]) -> dict[tuple[str, str], 
     for family in families.values():
         family.sort(key=lambda one: seat_number(one.seat_label))
     return families
+
+
+def family_of(sheet: Sheet, families: Mapping[tuple[str, str], Sequence[Sheet]]) -> Sequence[Sheet]:
+    """The sheets beside this one out of `families_of`. A shadow has none: what the panel gives is not for its eyes."""
+    return [sheet] if is_shadow(sheet.seat_label) else families[sheet.module, sheet.code]
 
 
 def _progress(
@@ -149,12 +166,7 @@ class WantedSheet:
 
 def wanted_sheets(event: Event) -> list[WantedSheet]:
     """Every sheet there should be: module × code × seat taken, for those who take part."""
-    rule_set, seats = rule_set_of(event), seats_of(event)
-    panels = {module.id: panel_of(seats, module.id) for module in modules_of(rule_set)}
-    marking = {
-        module: [label for label in panel.judges if not marks_nothing(rule_set, module, label)]
-        for module, panel in panels.items()
-    }
+    panels, marking = _panels(event), _labels(event)
     places = places_marked(event)
     return [
         WantedSheet(module, place, label, panel)
@@ -162,6 +174,31 @@ def wanted_sheets(event: Event) -> list[WantedSheet]:
         for place in places
         for label in marking[module]
     ]
+
+
+def wanted_shadows(event: Event) -> list[tuple[str, DrawnPlace, str, Judge]]:
+    """Every sheet of a shadow there should be, with its judge: none for entrants whom that judge must not mark."""
+    return [
+        (seat.module, place, seat.label, seat.judge)
+        for seat in seats_of(event)
+        if seat.kind == SeatKind.SHADOW
+        for place in places_marked(event)
+        if conflict(seat.judge, place.entrant) is None
+    ]
+
+
+def _panels(event: Event) -> dict[str, ModulePanel]:
+    seats = seats_of(event)
+    return {module.id: panel_of(seats, module.id) for module in modules_of(rule_set_of(event))}
+
+
+def _labels(event: Event) -> dict[str, list[str]]:
+    """The seats that are taken and mark something, by module."""
+    rule_set = rule_set_of(event)
+    return {
+        module: [label for label in panel.judges if not marks_nothing(rule_set, module, label)]
+        for module, panel in _panels(event).items()
+    }
 
 
 # --- reconciliation -------------------------------------------------------------------------------
@@ -183,13 +220,20 @@ class Reconciliation:
 
 def reconciliation(event: Event) -> Reconciliation:
     """The sheets of those who take part: signed ones are received, open ones and ones never made are missing."""
-    left_out = codes_left_out(event)
-    sheets = [sheet for sheet in sheets_of(event) if sheet.code not in left_out]
+    drawn = _drawn(event)
+    left_out = {code for code, _, marked in drawn if not marked}
+    sheets = [sheet for sheet in sheet_rows(event) if sheet.code not in left_out]
     made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in sheets}
-    unmade = [one for one in wanted_sheets(event) if (one.module, one.place.code, one.label) not in made]
+    unmade = sum(
+        (module, code, label) not in made
+        for module, labels in _labels(event).items()
+        for label in labels
+        for code, _, marked in drawn
+        if marked
+    )
     received = sum(sheet.state in RECEIVED for sheet in sheets)
     void = sum(sheet.state == SheetState.VOID for sheet in sheets)
-    expected = len(sheets) + len(unmade)
+    expected = len(sheets) + unmade
     return Reconciliation(expected, received, void, expected - received - void)
 
 
@@ -208,10 +252,10 @@ def marks_of(event: Event) -> list[dict[str, object]]:
     entrants = {code: entrant_id for code, entrant_id, marked in _drawn(event) if marked}
     sheets = {
         sheet.id: sheet
-        for sheet in sheets_of(event)
+        for sheet in sheet_rows(event)
         if sheet.state != SheetState.VOID and sheet.draw_id == draw.id and sheet.code in entrants
     }
-    found = marks_by_sheet(event.id)
+    found = mark_rows(event)
     entries = [mark for cells in found.values() for mark in cells.values() if base_kind(mark.kind) in LISTED]
     notes = _notes(event, entries)
     aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
@@ -223,7 +267,7 @@ def marks_of(event: Event) -> list[dict[str, object]]:
     ]
 
 
-def _notes(event: Event, marks: Iterable[Mark]) -> dict[UUID, str]:
+def _notes(event: Event, marks: Iterable[MarkRow]) -> dict[UUID, str]:
     made = operations_by_id(event.id, {mark.op_id for mark in marks})
     return {
         op_id: str(operation.body["reason"]) for op_id, operation in made.items() if operation.body["reason"]
@@ -231,7 +275,7 @@ def _notes(event: Event, marks: Iterable[Mark]) -> dict[UUID, str]:
 
 
 def _mark(
-    mark: Mark, sheet: Sheet, entrant: str, aspect: Aspect, notes: Mapping[UUID, str]
+    mark: MarkRow, sheet: SheetRow, entrant: str, aspect: Aspect, notes: Mapping[UUID, str]
 ) -> dict[str, object]:
     kind, attempt = base_kind(mark.kind), attempt_of(aspect, mark.kind)
     plain: dict[str, object] = {"entrant": entrant, "aspect": mark.aspect}
@@ -252,6 +296,25 @@ def _mark(
 
 def _names_judge(aspect: Aspect, kind: MarkKind) -> bool:
     return kind in LISTED or (kind is MarkKind.MARK and isinstance(aspect.method, Judgement | Panel))
+
+
+def shadow_marks_of(event: Event) -> list[dict[str, object]]:
+    """The marks of shadow judges in the same form. No result is made of them."""
+    draw = current_draw(event)
+    entrants = {code: entrant_id for code, entrant_id, marked in _drawn(event) if marked}
+    aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
+    sheets = [
+        sheet
+        for sheet in shadow_sheets_of(event)
+        if draw is not None and sheet.draw_id == draw.id and sheet.code in entrants
+    ]
+    found = marks_by_sheet(event.id, [sheet.id for sheet in sheets])
+    return [
+        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect], {})
+        for sheet in sheets
+        for mark in found.get(sheet.id, {}).values()
+        if is_given(mark)
+    ]
 
 
 def given_of(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from competition.database import session
 from competition.errors import NotFound
 from competition.orm import fingerprint
 from competition.panels.models import Judge
-from competition.panels.queries import judge_of
+from competition.panels.queries import is_shadow, judge_of
 from competition.rules.access import Actor, Permission
 from competition.scoring.models import Device, Mark, MarkOperation, Sheet, SheetState, Signature
 
@@ -22,20 +23,29 @@ CONFIRMED = "confirmed"
 REOPENED = "reopened"
 VOIDED = "voided"
 
+ON_PANEL = ~Sheet.seat_label.startswith("S")
+"""The sheets of a panel, not those of shadows."""
+
 CellKey = tuple[str, str]
 """An aspect and a kind: the name of a cell on a sheet."""
 
 
 def sheets_of(event: Event, module: str | None = None) -> list[Sheet]:
-    """The sheets of an event in the order of start, modules and seats."""
+    """The sheets of the panels of an event in the order of start, modules and seats; those of shadows are none of them."""
     query = (
         select(Sheet)
-        .where(Sheet.event_id == event.id)
+        .where(Sheet.event_id == event.id, ON_PANEL)
         .options(joinedload(Sheet.judge).joinedload(Judge.account))
         .order_by(Sheet.start_order, Sheet.module, Sheet.seat_label)
     )
     if module is not None:
         query = query.where(Sheet.module == module)
+    return list(session.scalars(query))
+
+
+def shadow_sheets_of(event: Event) -> list[Sheet]:
+    """The sheets of shadow judges: marked, signed perhaps, and counted nowhere."""
+    query = select(Sheet).where(Sheet.event_id == event.id, ~ON_PANEL).order_by(Sheet.start_order, Sheet.id)
     return list(session.scalars(query))
 
 
@@ -81,13 +91,19 @@ def event_of(sheet: Sheet) -> Event:
 
 
 def siblings_of(sheet: Sheet) -> list[Sheet]:
-    """The sheets of the same code in the same module that count, this one among them, in the order of seats."""
+    """The sheets of the same code in the same module that count, this one among them, in the order of seats.
+
+    A shadow has no siblings: what the panel gives is not for its eyes.
+    """
+    if is_shadow(sheet.seat_label):
+        return [sheet]
     found = session.scalars(
         select(Sheet).where(
             Sheet.event_id == sheet.event_id,
             Sheet.module == sheet.module,
             Sheet.code == sheet.code,
             Sheet.state != SheetState.VOID,
+            ON_PANEL,
         )
     )
     return sorted(found, key=lambda each: int(each.seat_label[1:]))
@@ -104,12 +120,42 @@ def marks_by_sheet(event_id: UUID, sheets: Iterable[UUID] | None = None) -> dict
     return found
 
 
+SheetRow = Any
+"""A row with a sheet's columns by their names, and nothing that hangs on it."""
+MarkRow = Any
+"""A row with a mark's columns by their names."""
+
+
+def sheet_rows(event: Event) -> list[SheetRow]:
+    """The sheets of the panels of an event as plain rows, in no order: results read all of them, and 100,000 objects take minutes."""
+    query = select(
+        *(Sheet.id, Sheet.draw_id, Sheet.module, Sheet.code, Sheet.seat_label, Sheet.state),
+    ).where(Sheet.event_id == event.id, ON_PANEL)
+    return list(session.execute(query))
+
+
+def mark_rows(event: Event) -> dict[UUID, dict[CellKey, MarkRow]]:
+    """The current marks of an event as plain rows, by sheet and cell."""
+    query = (
+        select(
+            *(Mark.sheet_id, Mark.aspect, Mark.kind, Mark.value, Mark.state),
+            *(Mark.round, Mark.version, Mark.op_id),
+        )
+        .where(Mark.event_id == event.id)
+        .order_by(Mark.aspect, Mark.kind)
+    )
+    found: dict[UUID, dict[CellKey, MarkRow]] = defaultdict(dict)
+    for mark in session.execute(query):
+        found[mark.sheet_id][mark.aspect, mark.kind] = mark
+    return found
+
+
 def marks_of_sheet(sheet: Sheet) -> dict[CellKey, Mark]:
     """The current marks of a sheet by cell."""
     return marks_by_sheet(sheet.event_id, [sheet.id])[sheet.id]
 
 
-def content_hash(sheet: Sheet, marks: Mapping[CellKey, Mark]) -> str:
+def content_hash(sheet: Sheet | SheetRow, marks: Mapping[CellKey, Mark | MarkRow]) -> str:
     """What a signature stands for: every cell of the sheet with its value, state, round and version."""
     cells = [
         [mark.aspect, mark.kind, mark.value, mark.state, mark.round, mark.version]

@@ -61,7 +61,7 @@ def bring_sheets_up_to_date(event: Event, *, by: Actor, at: datetime) -> list[Sh
             _hand_over(sheet, judge, by=by, at=at)
     if reasons:
         raise RuleBroken(*dict.fromkeys(reasons))
-    session.add_all(made)
+    session.add_all([*made, *_shadows_to_come(event)])
     session.flush()
     if made:
         fact = facts.SheetsMade(event_id=event.id, subject_id=event.id, count=len(made))
@@ -82,6 +82,27 @@ def _new_sheet(event: Event, module: str, code: str, wanted: queries.WantedSheet
         judge_id=judge.id,
         state=SheetState.OPEN,
     )
+
+
+def _shadows_to_come(event: Event) -> list[Sheet]:
+    """Sheets of shadows that are missing. They belong to no reconciliation and keep nobody waiting."""
+    known = {(sheet.module, sheet.code, sheet.seat_label) for sheet in queries.shadow_sheets_of(event)}
+    return [
+        Sheet(
+            event_id=event.id,
+            id=tokens.new_id(),
+            draw_id=place.draw_id,
+            module=module,
+            code=place.code,
+            start_order=place.start_order,
+            seat_label=label,
+            lead=False,
+            judge_id=judge.id,
+            state=SheetState.OPEN,
+        )
+        for module, place, label, judge in queries.wanted_shadows(event)
+        if (module, place.code, label) not in known
+    ]
 
 
 def _hand_over(sheet: Sheet, judge: Judge, *, by: Actor, at: datetime) -> None:
