@@ -11,7 +11,7 @@ from competition.rules.advancement import (
     TiesAtTheLine,
 )
 from competition.rules.awards import Requirement
-from competition.rules.awards_reading import Nodes, fraction_at, ids, minimum_at
+from competition.rules.awards_reading import Nodes, ids, minimum_at
 from competition.rules.awards_schema import (
     DELEGATION_LENGTH,
     MOST_CATEGORIES,
@@ -56,11 +56,11 @@ def read(reader: Reader, known: Nodes | None) -> AdvancementRule:
         ties=ties,
         reserves=rule.whole("reserves", low=0, high=MOST_RESERVES, default=0) or 0,
         model=model,
-        fraction=fraction_at(rule) if model is AdvancementModel.FRACTION else _ZERO,
+        fraction=rule.fraction("fraction") if model is AdvancementModel.FRACTION else _ZERO,
         rounding=rule.choice("rounding", RoundingMode, RoundingMode.DOWN) or RoundingMode.DOWN,
         node=line.node,
         at_least=line.at_least,
-        most=fraction_at(rule, "most") if rule.has("most") else None,
+        most=rule.fraction("most") if rule.has("most") else None,
         cap=_cap(rule, ties),
         delegation_cap=rule.whole("delegation_cap", low=1, high=MOST_PLACES),
         categories=tuple(_categories(rule)),

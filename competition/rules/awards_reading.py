@@ -1,6 +1,5 @@
 """Reads the award part of a rule set: every problem with its path and a sentence."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -27,7 +26,6 @@ from competition.rules.awards_schema import (
 from competition.rules.medals import Medallion, MedalRule
 from competition.rules.numbers import RoundingMode, spelled
 from competition.rules.reading import Reader
-from competition.rules.schema import FRACTION_PATTERN
 from competition.rules.scheme import Branch
 from competition.rules.sentences import sentence
 
@@ -35,7 +33,6 @@ Nodes = Mapping[str, Branch]
 """The nodes of the marking scheme by identifier; None stands for a scheme that could not be read."""
 
 _WINDOW = Fraction(2)
-_FRACTION = re.compile(FRACTION_PATTERN.strip("^$"))
 _AMOUNT_KEYS: Mapping[AwardModel, tuple[str, ...]] = MappingProxyType(
     {
         AwardModel.COUNTS: ("count",),
@@ -119,21 +116,6 @@ def ids(reader: Reader, key: str, *, most: int, least: int = 1, required: bool =
     return tuple(name for name in found if name)
 
 
-def fraction_at(reader: Reader, key: str = "fraction") -> Fraction:
-    """A share such as “1/2”, above 0 and not above 1; it must be there."""
-    if not reader.require(key):
-        return Fraction(0)
-    raw = reader.members[key]
-    value = Fraction(raw) if isinstance(raw, str) and _FRACTION.fullmatch(raw) else None
-    if value is None or value > 1:
-        reader.note(
-            key,
-            sentence("A fraction such as “1/2”, not above 1, is expected here."),
-        )
-        return Fraction(0)
-    return value
-
-
 def minimum_at(reader: Reader, known: Nodes | None) -> Requirement:
     """“node” and “at_least”: a node of the scheme and a value that can be reached there."""
     node = reader.identifier("node")
@@ -165,7 +147,7 @@ def _award(reader: Reader, model: AwardModel, known: Nodes | None) -> Award:
         case AwardModel.PERCENT:
             amount = reader.number("percent", above=0, high=100, required=True) or amount
         case AwardModel.TOP_FRACTION:
-            amount = fraction_at(reader)
+            amount = reader.fraction("fraction")
         case AwardModel.RATIO:
             amount = Fraction(reader.whole("parts", low=1, high=MOST_PARTS, required=True) or 1)
         case AwardModel.BANDS:
@@ -199,7 +181,7 @@ def _merit(rule: Reader, known: Nodes | None) -> Award | None:
     if merit is None:
         return None
     merit.only("id", "title", "fraction", *_OWN_KEYS)
-    return Award(merit.identifier("id"), merit.title(), fraction_at(merit), 0, 0, *_own(merit, known))
+    return Award(merit.identifier("id"), merit.title(), merit.fraction("fraction"), 0, 0, *_own(merit, known))
 
 
 def _medals(rule: Reader, known: Nodes | None, scales: Mapping[str, int], digits: int) -> MedalRule:

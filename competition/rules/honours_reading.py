@@ -5,7 +5,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from competition.rules.awards import AwardRule
-from competition.rules.awards_reading import fraction_at, ids
+from competition.rules.awards_reading import ids
 from competition.rules.awards_schema import (
     MOST_AWARDS,
     MOST_BALANCES,
@@ -158,7 +158,7 @@ def _number(reader: Reader) -> tuple[int | None, Fraction | None, RoundingMode]:
         return count, None, RoundingMode.HALF_UP
     reader.require("rounding")
     rounding = reader.choice("rounding", RoundingMode, RoundingMode.HALF_UP) or RoundingMode.HALF_UP
-    return count, fraction_at(reader), rounding
+    return count, reader.fraction("fraction"), rounding
 
 
 def _balance(reader: Reader, known: Collection[str], taken: set[str]) -> BalanceRule:

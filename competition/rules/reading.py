@@ -17,9 +17,11 @@ from competition.rules.titles import Title
 
 ID_PATTERN = r"^[A-Za-z0-9_.-]{1,40}$"
 TEXT_PATTERN = r"^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$"
+FRACTION_PATTERN = r"^[1-9][0-9]{0,2}/[1-9][0-9]{0,2}$"
 TITLE_LENGTH = 200
 MOST_PROBLEMS = 200
 
+_FRACTION = re.compile(FRACTION_PATTERN.strip("^$"))
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _TEXT = re.compile("[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*")
 _SHOWN = 40
@@ -119,6 +121,17 @@ class Reader:
         if high is not None and value > high:
             self.note(key, sentence("The number must be at most %(high)s.", high=high))
             return None
+        return value
+
+    def fraction(self, key: str) -> Fraction:
+        """A share such as “1/2”, above 0 and not above 1; it must be there."""
+        if not self.require(key):
+            return Fraction(0)
+        raw = self.members[key]
+        value = Fraction(raw) if isinstance(raw, str) and _FRACTION.fullmatch(raw) else None
+        if value is None or value > 1:
+            self.note(key, sentence("A fraction such as “1/2”, not above 1, is expected here."))
+            return Fraction(0)
         return value
 
     def whole(

@@ -1,9 +1,7 @@
 """The words in which the published JSON Schemas are written, and the definitions that all of them share."""
 
 from competition.rules.numbers import INTEGER_DIGITS, NUMBER_PATTERN
-from competition.rules.reading import ID_PATTERN, TEXT_PATTERN, TITLE_LENGTH
-
-FRACTION_PATTERN = r"^[1-9][0-9]{0,2}/[1-9][0-9]{0,2}$"
+from competition.rules.reading import FRACTION_PATTERN, ID_PATTERN, TEXT_PATTERN, TITLE_LENGTH
 
 Schema = dict[str, object]
 

@@ -16,7 +16,6 @@ from competition.rules.aspect_reading import (
     read_method,
     read_rounding,
 )
-from competition.rules.awards_reading import fraction_at
 from competition.rules.numbers import Rounding, RoundingMode
 from competition.rules.reading import Reader
 from competition.rules.scheme import Aspect, Branch, Combine, Group, LineTies, Parts, Qualify, Role
@@ -164,7 +163,7 @@ def _qualify(reader: Reader) -> Qualify | None:
         rule.note("ties", sentence("Whoever reaches the line enters; nobody is tied there."))
     return Qualify(
         count=rule.whole("count", low=1, high=MOST_QUALIFIED),
-        fraction=fraction_at(rule) if rule.has("fraction") else None,
+        fraction=rule.fraction("fraction") if rule.has("fraction") else None,
         rounding=rule.choice("rounding", RoundingMode, RoundingMode.HALF_UP) or RoundingMode.HALF_UP,
         at_least=rule.number("at_least"),
         ties=rule.choice("ties", LineTies, LineTies.ALL) or LineTies.ALL,
