@@ -18,6 +18,7 @@ from competition.rules.scheme import (
     Record,
     Time,
     Tolerance,
+    Value,
 )
 from competition.rules.sentences import Sentence, sentence
 
@@ -33,6 +34,8 @@ def measured_value(aspect: Aspect, given: Given, measured: Fraction, notes: Note
         return _time(method, given, measured, notes)
     if isinstance(method, Linear):
         return _linear(aspect, method, measured, notes)
+    if notes is None and isinstance(method, Value | Record):
+        return measured  # the value needs no words; there are millions of these
     value, said = _measured(method, measured)
     if notes is not None:
         notes.step("measurement", value, said)
