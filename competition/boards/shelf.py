@@ -1,8 +1,8 @@
 """Finished board pages, kept in this process until what they show is old: built once per change, sent thousands of times.
 
-Every request asks the version of the board (one indexed read), so nothing is sent that a freeze, a ceremony or a switch
-has made old. Only a live board may lag: while it is being read anew, and for as long as reading it took twice, visitors
-get what was there a moment ago. What is older is never newer than a freeze.
+The version of a board is one indexed read, asked at most ten times a second, so a freeze, a ceremony or a switch is
+seen within a tenth of a second, and what is sent until then is older than it. A live board may lag a little more: while
+it is being read anew, and for twice as long as that took, visitors get what was there a moment ago.
 """
 
 import hashlib
@@ -26,6 +26,8 @@ MOST_PAGES = 200
 MOST_BOARDS = 100
 LOOK_AGAIN = 30.0
 """Seconds after which a live board is read again though no sheet moved: somebody may have withdrawn."""
+CHECK_EVERY = 0.1
+"""Seconds for which the version that was read last is taken for the present one."""
 REST = 2.0
 """A live board rests so many times as long as reading it took, so that reading never takes more than a third of a core."""
 
@@ -47,6 +49,7 @@ class Leaf:
     live: LiveTable | None
     built_at: float
     took: float
+    checked_at: float
     pages: dict[Hashable, Kept] = field(default_factory=dict)
 
     def is_current(self, version: tuple[Any, ...], now: float, rest: float) -> bool:
@@ -69,19 +72,23 @@ class CompetitionLeaf:
 
 
 class Shelf:
-    """The boards of one process. `rest` 0 reads a live board for every sheet, however long it takes."""
+    """The boards of one process. Not `patient`, it asks for every request and reads a live board for every sheet."""
 
-    def __init__(self, rest: float = REST) -> None:
-        self._rest = rest
+    def __init__(self, *, patient: bool = True) -> None:
+        self._check_every = CHECK_EVERY if patient else 0.0
+        self._rest = REST if patient else 0.0
         self._leaves: dict[UUID, Leaf] = {}
         self._competitions: dict[UUID, CompetitionLeaf] = {}
         self._building: dict[UUID, threading.Lock] = {}
 
     def leaf(self, event_id: UUID) -> Leaf:
         """The board of an event as it stands now. NotFound where the public knows of no such event."""
+        known, now = self._leaves.get(event_id), time.monotonic()
+        if known is not None and now - known.checked_at < self._check_every:
+            return known
         version = queries.version_of(event_id)
-        known = self._leaves.get(event_id)
-        if known is not None and known.is_current(version, time.monotonic(), self._rest):
+        if known is not None and known.is_current(version, now, self._rest):
+            known.checked_at = now
             return known
         building = self._building.setdefault(event_id, threading.Lock())
         lags = known is not None and known.version[:-1] == version[:-1]
@@ -103,7 +110,7 @@ class Shelf:
             live = LiveTable(event)
         shown = queries.board_of(event, live)
         ended = time.monotonic()
-        leaf = Leaf(version, shown, live if shown.shows_live else None, ended, ended - began)
+        leaf = Leaf(version, shown, live if shown.shows_live else None, ended, ended - began, began)
         if known is not None and known.shown == shown:
             leaf.pages = known.pages
         self._make_room()
@@ -142,6 +149,6 @@ def shelf() -> Shelf:
     """The shelf of this application."""
     app: Flask = current_app
     if EXTENSION not in app.extensions:
-        app.extensions[EXTENSION] = Shelf(0.0 if app.config["SETTINGS"].mode is Mode.TEST else REST)
+        app.extensions[EXTENSION] = Shelf(patient=app.config["SETTINGS"].mode is not Mode.TEST)
     found: Shelf = app.extensions[EXTENSION]
     return found

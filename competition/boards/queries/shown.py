@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from competition.boards.models import Board, BoardFreeze, Ceremony, CeremonyStep, RevealOrder
 from competition.boards.queries.lines import (
@@ -78,10 +79,16 @@ class Shown:
 def version_of(event_id: UUID) -> tuple[Any, ...]:
     """What everything that a board may show depends on, in one indexed read; the last member matters only while the board
     is live. NotFound where the public knows of no such event."""
-    row: Row[Any] | None = session.execute(versions().where(Event.id == event_id)).one_or_none()
+    row: Row[Any] | None = session.execute(_version(), {"event": event_id}).one_or_none()
     if row is None or row.state not in PUBLIC_STATES:
         raise NotFound()
     return tuple(row)
+
+
+@cache
+def _version() -> Select[Any]:
+    """The statement, written once: to write it takes longer than to run it."""
+    return versions().where(Event.id == bindparam("event"))
 
 
 def versions() -> Select[Any]:
