@@ -135,6 +135,7 @@ OTHERS: dict[str, Any] = {
     "label": "J1",
     "seat": "B.J1",
     "file_format": "pdf",
+    "program": "verify_results.py",
 }
 
 

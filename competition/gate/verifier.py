@@ -46,7 +46,7 @@ def bundle_from(document: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
 def differences(document: dict[str, Any]) -> list[str]:
     """Where the verifier comes to something else than the engine, one line each; [] for nowhere."""
     bundle = bundle_from(document, contest.evaluate(document))
-    found = [*verify_results.check(bundle), *verify_awards.check(bundle)]
+    found: list[Any] = [*verify_results.check(bundle), *verify_awards.check(bundle)]
     return [f"{each.check} {each.place}: {each.published} against {each.found}" for each in found]
 
 

@@ -5,6 +5,7 @@ Format "skillsladder.bundle/1", read by competition/verification/verify_results.
 their seats, those who approved by a number.
 """
 
+from importlib import resources
 from typing import Any
 
 from sqlalchemy import select
@@ -41,12 +42,18 @@ def public_bundle(revision: ResultRevision) -> str:
     return canonical_json(bundle_of(revision))
 
 
-def bundle_of(revision: ResultRevision) -> dict[str, Any]:
+def verifier_source(program: str) -> bytes:
+    """One of the two files of the verifier."""
+    return resources.files("competition.verification").joinpath(program).read_bytes()
+
+
+def bundle_of(revision: ResultRevision, outcome: Outcome | None = None) -> dict[str, Any]:
     """The bundle of any revision, released or not: plain JSON values, without floats.
 
-    The outcome is computed anew from the stored contest document; the lines are the stored ones, as they are shown.
+    The outcome is computed anew from the stored contest document, unless it was a moment ago; the lines are the stored
+    ones, as they are shown.
     """
-    outcome = contest.evaluate(revision.contest)
+    outcome = outcome or contest.evaluate(revision.contest)
     publication, entry = queries.publication_of(revision), _publication_entry(revision)
     approvals = queries.approvals_of(revision)
     people = {each.by_id: f"P{number}" for number, each in enumerate(approvals, start=1)}

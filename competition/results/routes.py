@@ -21,7 +21,7 @@ from competition.competitions.models import Event, Tier
 from competition.competitions.queries import event_for, rule_set_of
 from competition.competitions.words import TITLES
 from competition.errors import NotFound
-from competition.results import documents, queries, services
+from competition.results import bundles, documents, queries, services
 from competition.results.consequences import consequences
 from competition.results.forms import ApproveForm, OrderForm, PrepareForm, SignedOrderForm, order_form
 from competition.results.models import Publication, ResultRevision
@@ -106,7 +106,8 @@ def show_results(event_id: UUID) -> Response:
 
     def shown() -> Response:
         found = lists.result_list(publication.revision, number=page_number(), text=_text())
-        return page("results/show.html", result=found, prepared=False)
+        is_checkable = bundles.has_public_bundle(publication.revision)
+        return page("results/show.html", result=found, prepared=False, is_checkable=is_checkable)
 
     return _released(publication, shown)
 
@@ -206,6 +207,34 @@ def export_report(event_id: UUID, entrant_id: UUID) -> Response:
         return _file(documents.score_report(why, address=address), "report", "pdf", revision)
 
     return _released(publication, drawn)
+
+
+@blueprint.get("/events/<uuid:event_id>/results/bundle.json")
+@public
+def export_bundle(event_id: UUID) -> Response:
+    """Everything with which anybody can compute the released result again: marks without names, rules, signatures."""
+    publication = queries.public_result(event_id)
+
+    def written() -> Response:
+        event = publication.event
+        name = f"bundle-{event.competition.code}-{event.code}-r{publication.revision.number}.json"
+        answer = make_response(bundles.public_bundle(publication.revision))
+        answer.headers["Content-Type"] = "application/json; charset=utf-8"
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+        return answer
+
+    return _released(publication, written)
+
+
+@blueprint.get("/<any('verify_results.py', 'verify_awards.py'):program>")
+@public
+def export_verifier(program: str) -> Response:
+    """The independent verifier, to be run at home beside a bundle."""
+    answer = make_response(bundles.verifier_source(program))
+    answer.headers["Content-Type"] = "text/x-python; charset=utf-8"
+    answer.headers.set("Content-Disposition", "attachment", filename=program)
+    answer.add_etag()
+    return answer.make_conditional(request.environ)
 
 
 def _published_filter() -> queries.PublishedFilter:

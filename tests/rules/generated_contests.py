@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from random import Random
+from typing import Any
 
 from competition.rules import contest, ruleset
 
@@ -27,7 +28,7 @@ class ContestMaker:
     def chance(self, percent: int) -> bool:
         return self.random.randrange(100) < percent
 
-    def make(self) -> dict:
+    def make(self):
         rules = self.rules()
         entrants = [self.entrant(number) for number in range(self.random.randint(1, 14))]
         judges = [{"id": name, **({"shadow": True} if self.chance(10) else {})} for name in JUDGES]
@@ -47,7 +48,7 @@ class ContestMaker:
 
     # --- rules ------------------------------------------------------------------------------------
 
-    def rules(self) -> dict:
+    def rules(self):
         while True:
             rules = {
                 "format": "skillsladder.ruleset/1",
@@ -58,7 +59,7 @@ class ContestMaker:
             if not ruleset.problems(rules):
                 break
         nodes = list(walk(rules["scheme"]))
-        for part in (self.ranking, self.awards, self.honours, self.teams):
+        for part in (self.ranking, self.scales, self.awards, self.honours, self.teams):
             for _ in range(4):
                 more = part(nodes, rules)
                 if not ruleset.problems({**rules, **more}):
@@ -70,7 +71,7 @@ class ContestMaker:
         self.number += 1
         return f"{kind}{self.number}"
 
-    def rounding(self) -> dict:
+    def rounding(self):
         return {"digits": self.random.randint(0, 3), "mode": self.one(*ROUNDING)}
 
     def decimal(self, low: int, high: int) -> str | int:
@@ -83,12 +84,12 @@ class ContestMaker:
             else f"{'-' if number < 0 else ''}{abs(number) // 10**places}.{abs(number) % 10**places:0{places}d}"
         )
 
-    def scheme(self) -> dict:
+    def scheme(self):
         if self.chance(25):
             return self.stages()
         return self.group("group", depth=0)
 
-    def stages(self) -> dict:
+    def stages(self):
         children = []
         for index in range(self.random.randint(2, 4)):
             stage = self.group("stage", depth=2, role="stage")
@@ -99,7 +100,7 @@ class ContestMaker:
             children.append(stage)
         return {**self.node("group"), "kind": "group", "combine": "stages", "children": children}
 
-    def qualify(self) -> dict:
+    def qualify(self):
         ties = {"ties": self.one("all", "none")} if self.chance(70) else {}
         line = self.one("count", "fraction", "at_least")
         if line == "count":
@@ -108,7 +109,7 @@ class ContestMaker:
             return {"fraction": self.one("1/2", "1/3", "3/4"), "rounding": self.one(*ROUNDING), **ties}
         return {"at_least": self.decimal(0, 12)}
 
-    def node(self, kind: str) -> dict:
+    def node(self, kind: str):
         name = self.name(kind)
         plain = {"id": name, "title": title(name)}
         if self.chance(15):
@@ -123,7 +124,7 @@ class ContestMaker:
             plain["rounding"] = self.rounding()
         return plain
 
-    def group(self, kind: str, depth: int, **more) -> dict:
+    def group(self, kind: str, depth: int, **more):
         combine = self.one("sum", "sum", "weighted", "mean", "best", "last", "middle_mean")
         count = self.random.randint(1, 4)
         group = {**self.node(kind), "kind": "group", "combine": combine, **more}
@@ -149,7 +150,7 @@ class ContestMaker:
             group["parts"] = self.one("given", "given", "all")
         return group
 
-    def of_ten(self) -> dict:
+    def of_ten(self):
         """An aspect with at most 10, for weighted groups: one scale for all parts."""
         node = {
             key: value for key, value in self.node("aspect").items() if key not in ("factor", "cap", "floor")
@@ -164,14 +165,14 @@ class ContestMaker:
             "range": {"low": 0, "high": 10},
         }
 
-    def aspect(self) -> dict:
+    def aspect(self):
         makers = (
             self.measurement, self.measurement, self.judgement, self.panel, self.panel, self.deduction,
             self.time, self.record, self.attempts,
         )  # fmt: skip
         return self.random.choice(makers)()
 
-    def measurement(self) -> dict:
+    def measurement(self):
         mode = self.one("binary", "value", "tolerance", "count", "linear", "time")
         rules = {
             "binary": {"max": self.decimal(1, 9)},
@@ -186,7 +187,7 @@ class ContestMaker:
         }[mode]
         return {**self.node("aspect"), "kind": "aspect", "type": "measurement", "mode": mode, **rules}
 
-    def judgement(self) -> dict:
+    def judgement(self):
         return {
             **self.node("aspect"),
             "kind": "aspect",
@@ -197,7 +198,7 @@ class ContestMaker:
             **({"agreed": True} if self.chance(30) else {}),
         }
 
-    def panel_rules(self) -> dict:
+    def panel_rules(self):
         combine = self.one("mean", "median", "sum", "trimmed_mean", "majority")
         judges = self.random.randint(1, 7)
         rules = {"judges": judges, "combine": combine, "minimum": self.random.randint(1, judges)}
@@ -207,7 +208,7 @@ class ContestMaker:
             rules["missing"] = self.one("lowest", "leave_out")
         return rules
 
-    def panel(self) -> dict:
+    def panel(self):
         rules = self.panel_rules()
         if self.chance(30):
             rules["panel_rounding"] = self.rounding()
@@ -230,10 +231,10 @@ class ContestMaker:
         return made
 
     @property
-    def panels(self) -> list:
+    def panels(self):
         return self.__dict__.setdefault("_panels", [])
 
-    def deduction(self) -> dict:
+    def deduction(self):
         name = self.name("aspect")
         effect = self.one("points", "points", "percent", "void")
         node = {"kind": "aspect", "id": name, "title": title(name), "type": "deduction"}
@@ -243,18 +244,18 @@ class ContestMaker:
             node["cap"] = self.decimal(1, 4)
         return node
 
-    def time(self) -> dict:
+    def time(self):
         name = self.name("aspect")
         cut = {"cut_off": 6} if self.chance(40) else {}
         if cut and self.chance(60):
             cut["cut_off_effect"] = self.one("cap", "no_value")
         return {"kind": "aspect", "id": name, "title": title(name), "type": "time", **cut}
 
-    def record(self) -> dict:
+    def record(self):
         name = self.name("aspect")
         return {"kind": "aspect", "id": name, "title": title(name), "type": "record"}
 
-    def attempts(self) -> dict:
+    def attempts(self):
         count, counts = self.random.randint(1, 5), self.one("best", "last", "sum", "mean", "middle_mean")
         rules = {"drop": {"low": self.one(0, 1), "high": self.one(0, 1)}} if counts == "middle_mean" else {}
         if counts in ("sum", "mean", "middle_mean") and self.chance(60):
@@ -272,7 +273,7 @@ class ContestMaker:
 
     # --- ranking, awards, honours, teams ----------------------------------------------------------
 
-    def ranking(self, nodes, rules) -> dict:
+    def ranking(self, nodes, rules):
         by = []
         for _ in range(self.random.randint(1, 5)):
             node = self.random.choice([rules["scheme"], *nodes])
@@ -291,7 +292,18 @@ class ContestMaker:
         guests = {"guests": self.one("ranked", "unranked")} if self.chance(40) else {}
         return {"ranking": {"by": by, **ties, **guests}} if by else {}
 
-    def awards(self, nodes, rules) -> dict:
+    def scales(self, nodes, rules):
+        if self.chance(60):
+            return {}
+        scale = {"id": "scale", "title": title("标尺"), "kind": "worldskills_style"}
+        scale["node"] = self.random.choice([rules["scheme"], *nodes])["id"]
+        if self.chance(50):
+            scale |= {"spread": self.one("sd", "mad"), "digits": self.random.randint(0, 3)}
+        if self.chance(30):
+            scale |= {"centre": 500, "constant": self.one("25", 40)}
+        return {"scales": [scale]}
+
+    def awards(self, nodes, rules):
         model = self.one("counts", "percent", "bands", "top_fraction", "ratio", "medals", "none")
         if model == "none":
             return {}
@@ -325,7 +337,10 @@ class ContestMaker:
         if model == "ratio":
             rule["share"] = self.one(20, 50, "66.6")
         if model == "medals":
-            rule["node"] = self.random.choice([rules["scheme"], *nodes])["id"]
+            if "scales" in rules and self.chance(60):
+                rule["scale"] = "scale"
+            else:
+                rule["node"] = self.random.choice([rules["scheme"], *nodes])["id"]
             rule["window"] = self.one(0, 1, 2, "0.5")
             if self.chance(50):
                 rule["rounded"] = self.chance(50)
@@ -352,7 +367,7 @@ class ContestMaker:
             ]
         return {"awards": rule}
 
-    def honours(self, nodes, rules) -> dict:
+    def honours(self, nodes, rules):
         if self.chance(50):
             return {}
         made = []
@@ -376,7 +391,7 @@ class ContestMaker:
             made.append(honour)
         return {"honours": made}
 
-    def teams(self, nodes, rules) -> dict:
+    def teams(self, nodes, rules):
         if self.chance(40):
             return {}
         values = [
@@ -398,7 +413,7 @@ class ContestMaker:
 
     # --- entrants and marks -----------------------------------------------------------------------
 
-    def entrant(self, number: int) -> dict:
+    def entrant(self, number: int):
         entrant = {"id": f"e{number:02d}"}
         if self.chance(15):
             entrant["status"] = self.one("absent", "withdrawn", "disqualified", "present")
@@ -447,7 +462,7 @@ class ContestMaker:
                     made = self.marks_of(node, shadows)
                     document["marks"] += [{"entrant": name, "aspect": node["id"], **mark} for mark in made]
 
-    def left_out(self, part) -> set:
+    def left_out(self, part):
         """Parts in which nothing is recorded, where the rules leave them out."""
         found = set()
         for node in walk(part):
@@ -457,7 +472,7 @@ class ContestMaker:
                         found |= {each["id"] for each in walk(child)}
         return found
 
-    def marks_of(self, node, shadows) -> list[dict]:
+    def marks_of(self, node, shadows):
         kind = node["type"]
         if kind in ("panel", "judgement"):
             return self.judged(node, shadows)
@@ -499,7 +514,7 @@ class ContestMaker:
             ]
         return made
 
-    def judged(self, node, shadows) -> list[dict]:
+    def judged(self, node, shadows):
         seats = node.get("judges", 3)
         counting = [name for name in JUDGES if name not in shadows]
         beside = [{"judge": name, "value": self.score(node, None)} for name in shadows if self.chance(70)]
@@ -537,7 +552,7 @@ class ContestMaker:
             else self.random.randint(low, 9)
         )
 
-    def tries(self, node) -> list[dict]:
+    def tries(self, node):
         if self.chance(5):
             return [{"state": self.one("not_attempted", "dns", "dsq")}]
         if node["better"] == "lower" and self.chance(10):
@@ -575,6 +590,6 @@ def walk(node):
         yield from walk(child)
 
 
-def generated_contest(seed: int) -> dict:
+def generated_contest(seed: int) -> dict[str, Any]:
     """The contest of this seed, the same every time."""
     return ContestMaker(seed).make()
