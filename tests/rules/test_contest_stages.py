@@ -1,12 +1,17 @@
 """Stages: who enters which, what is carried over, what blocks, how places follow."""
 
 import copy
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from competition.rules.contest import evaluate, explain_place, problems
+from competition.rules.contest.stages import qualified
+from competition.rules.numbers import RoundingMode
+from competition.rules.ranking import Direction
+from competition.rules.scheme import LineTies, Qualify
 from tests.rules.contests import attempts, contest, group, ruleset, value_aspect
 
 COUNT_TWO = {"count": 2}
@@ -162,6 +167,26 @@ def test_a_line_is_where_it_is_however_the_document_is_ordered(prelim, count, ti
     assert not inside or not outside or min(inside) > max(outside)
     assert len(inside) <= count or ties == "all"
     assert len(inside) >= min(count, len(prelim)) or ties == "none"
+
+
+lines = st.one_of(
+    st.tuples(st.integers(1, 6), st.none(), st.none()),
+    st.tuples(st.none(), st.fractions(min_value=0, max_value=1, max_denominator=9), st.none()),
+    st.tuples(st.none(), st.none(), st.integers(0, 5).map(Fraction)),
+)
+
+
+@given(scores, lines, st.sampled_from(LineTies), st.sampled_from(Direction), st.data())
+def test_who_does_better_stays_inside_and_pushes_nobody_in(values, line, ties, direction, data):
+    rule = Qualify(line[0], line[1], RoundingMode.HALF_UP, line[2], ties)
+    before = {f"e{number}": Fraction(value) for number, value in enumerate(values)}
+    better = data.draw(st.sampled_from(sorted(before)))
+    sign = 1 if direction is Direction.DESC else -1
+    inside = qualified(rule, before, direction)
+    after = qualified(rule, {**before, better: before[better] + sign * 10}, direction)
+    assert better not in inside or better in after
+    if ties is LineTies.ALL:
+        assert after - inside <= {better}
 
 
 def test_the_rules_of_stages_are_checked():

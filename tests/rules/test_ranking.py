@@ -1,5 +1,6 @@
 """Places: comparators in order, shared places, decided ties."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -189,6 +190,17 @@ def test_without_head_to_head_who_leaves_changes_nobody_elses_order(given_rows, 
     for one in after:
         for other in after:
             assert (before[one] < before[other]) == (after[one] < after[other])
+
+
+@given(rows_of_everything(), orders, st.data())
+def test_a_higher_total_never_lowers_its_entrant(given_rows, comparators, data):
+    by = [comparator for comparator in comparators if comparator.by is not By.HEAD_TO_HEAD]
+    index = data.draw(st.integers(0, len(given_rows) - 1))
+    better = [*given_rows]
+    values = given_rows[index].values
+    better[index] = replace(given_rows[index], values={**values, "total": values["total"] + 1})
+    entrant = given_rows[index].entrant
+    assert placed(better, *by)[entrant] <= placed(given_rows, *by)[entrant]
 
 
 @given(rows)
