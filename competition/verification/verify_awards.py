@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Check who receives what, from the places of a published result / 由名次核验奖项、荣誉与团体成绩.
 
-Put it beside verify_results.py, which then runs it too: that program finds the values and places of a bundle again from
-the marks; this one takes the values and places as published and finds scales, awards, medals, honours and teams again.
+Put it beside verify_results.py, which then runs it too: that program finds values and places again from the
+marks; this one takes values and places as published and finds scales, awards, medals, honours and teams again.
 Needs Python 3.9 and nothing else; docs/verifying.md describes both.
 """
 
@@ -27,7 +27,7 @@ CHECKS = {
 
 
 class Finding(NamedTuple):
-    """What does not hold: the check, the place (JSON pointer, and who it is about), what is published, what was found."""
+    """What does not hold: the check, the place (JSON pointer, whom it is about), published, found."""
 
     check: str
     place: str
@@ -62,7 +62,7 @@ def order(value: Fraction | None, sign: int) -> tuple[bool, Fraction]:
 
 
 class Published:
-    """A bundle, as far as awards and teams look at it: rules, entrants, and the lines with values and places."""
+    """A bundle, as far as awards and teams look at it: rules, entrants, lines with values and places."""
 
     def __init__(self, bundle: Any) -> None:
         contest = bundle["contest"]
@@ -123,7 +123,7 @@ class Published:
         for _, tied in groupby(self.ranked, key=self.place.__getitem__):
             sharers = list(tied)
             members = [name for name in sharers if name in self.eligible and name not in self.failed]
-            first = 1 + sum(size for _, _, size, _ in queue)
+            first = 1 if not queue else queue[-1][0] + queue[-1][2]
             found.update(dict.fromkeys(members, (first, None)))
             if members or vacant:
                 queue.append([first, first, len(sharers if vacant else members), members])
@@ -135,7 +135,7 @@ class Published:
         return found
 
     def ends(self, rule: Any, field: int) -> Iterator[tuple[Any, int | None, int]]:
-        """Each award with the award place where it ends, where that is a line, and with its number, where it is one."""
+        """Each award with the award place where it ends, if that is a line, or with its number, if it is one."""
         awards = [] if rule["model"] == "medals" else rule["awards"]
         parts, so_far, before = sum(each.get("parts", 0) for each in awards), 0, 0
         total = share(number(rule.get("share", 0)) * field / 100, rule.get("rounding"))
@@ -154,9 +154,9 @@ class Published:
     def from_the_top(self, rule: Any, field: int, given: Any, queue: list[Any]) -> dict[str, str]:
         """Award after award from the highest: who stands above its line and reaches what it requires has it.
 
-        The queue holds those who share an award place: where they stand among numbers of awards, their award place, how
-        many they are, and who of them is open to awards. Who leaves an award empty is considered for the next one; of
-        numbers of awards they take the first places there, and those behind stand so much further down.
+        The queue holds those who share an award place: where they stand among numbers of awards, their award place,
+        how many they are, and who of them is open to awards. Who leaves an award empty is considered for the next
+        one; of numbers of awards they take the first places there, and those behind stand so much further down.
         """
         found, end = {}, 0
         for award, line, amount in self.ends(rule, field):
@@ -199,7 +199,7 @@ class Published:
         return all(value is not None and value >= least for value, least in needed)
 
     def medals(self, rule: Any, open_to: list[str], given: Any, vacant: bool) -> dict[str, str]:
-        """Windows of scores, each anchored on its best; the medallion for the others from a stated score on."""
+        """Windows of scores, each anchored on its best; the medallion for others from a stated score on."""
         scale: Any = next(
             (each for each in self.rules.get("scales", []) if each["id"] == rule.get("scale")), {}
         )
@@ -347,7 +347,7 @@ def root(value: Fraction) -> Fraction:
 
 
 def zip_medals(scores: dict[str, Fraction], window: Fraction, medals: list[Any]) -> Iterator[tuple[str, Any]]:
-    """Gold, silver, bronze: two golds and no silver; after more, a bronze only within the window of the last above."""
+    """Gold, silver, bronze: after two golds no silver; after more, a bronze only within the last one's window."""
     left = sorted(scores, key=lambda name: (-scores[name], name))
     above: list[str] = []
     golds = 0

@@ -6,7 +6,7 @@
 
 Numbered checks say PASS, FAIL or SKIPPED; a failure names the place. Exit status: 0 all hold, 1 some differ,
 2 the file cannot be checked. The result is computed again from the marks by the rules in the bundle, in exact
-fractions (docs/verifying.md). Needs Python 3.9 only. 400 lines, laid out by hand, so that you can read them all.
+fractions (docs/verifying.md). Needs Python 3.9 only. 400 lines, laid out by hand, so that you can read them.
 """
 import argparse
 import hashlib

@@ -11,7 +11,6 @@ from competition.competitions.models import Event
 from competition.database import session
 from competition.results import queries
 from competition.results.bundles import bundle_of, verifier_source
-from competition.rules.access import NOBODY
 from competition.transactions import transaction
 from competition.verification import verify_awards, verify_results
 from tests.builders import results as a
