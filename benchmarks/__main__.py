@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import boards, certificates, imports, pages, ranking, sheets, standings
+from benchmarks import boards, certificates, imports, pages, publication, ranking, sheets, standings
 from benchmarks.figures import Measurement
 from benchmarks.house import House
 from benchmarks.machine import machine
@@ -23,6 +23,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], list[Measurement]]] = {
     "import": imports.measure,
     "sheets": sheets.measure,
     "boards": boards.measure,
+    "publication": publication.measure,
     "results": pages.results,
     "verification": pages.verification,
 }

@@ -109,6 +109,10 @@ class Encrypted(TypeDecorator[str]):
         return None if value is None else vault.unseal(value, place=self.place)
 
 
+class CanonicalText(str):
+    """A document that was written as canonical JSON before it is stored: megabytes are not written under a lock."""
+
+
 class Document(TypeDecorator[Any]):
     """A JSON document as canonical text: the same bytes, and so the same hash, on every database."""
 
@@ -116,7 +120,9 @@ class Document(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else canonical_json(value)
+        if value is None or isinstance(value, CanonicalText):
+            return value
+        return canonical_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else read_json(value)

@@ -2,7 +2,7 @@
 """Check who receives what, from the places of a published result / 由名次核验奖项、荣誉与团体成绩.
 
 Put it beside verify_results.py, which then runs it too: that program finds values and places again from the
-marks; this one takes values and places as published and finds scales, awards, medals, honours and teams again.
+marks; this one takes values and places as published and finds scales, awards, medals, honours, teams again.
 Needs Python 3.9 and nothing else; docs/verifying.md describes both.
 """
 
@@ -135,7 +135,7 @@ class Published:
         return found
 
     def ends(self, rule: Any, field: int) -> Iterator[tuple[Any, int | None, int]]:
-        """Each award with the award place where it ends, if that is a line, or with its number, if it is one."""
+        """Each award with the award place where it ends, if that is a line, or with its number."""
         awards = [] if rule["model"] == "medals" else rule["awards"]
         parts, so_far, before = sum(each.get("parts", 0) for each in awards), 0, 0
         total = share(number(rule.get("share", 0)) * field / 100, rule.get("rounding"))
@@ -154,9 +154,9 @@ class Published:
     def from_the_top(self, rule: Any, field: int, given: Any, queue: list[Any]) -> dict[str, str]:
         """Award after award from the highest: who stands above its line and reaches what it requires has it.
 
-        The queue holds those who share an award place: where they stand among numbers of awards, their award place,
-        how many they are, and who of them is open to awards. Who leaves an award empty is considered for the next
-        one; of numbers of awards they take the first places there, and those behind stand so much further down.
+        The queue holds those who share an award place: where they stand among numbers of awards, their place,
+        how many they are, who of them is open to awards. Who leaves an award empty is considered for the next;
+        of numbers of awards they take the first places there, those behind stand so much further down.
         """
         found, end = {}, 0
         for award, line, amount in self.ends(rule, field):
@@ -347,7 +347,7 @@ def root(value: Fraction) -> Fraction:
 
 
 def zip_medals(scores: dict[str, Fraction], window: Fraction, medals: list[Any]) -> Iterator[tuple[str, Any]]:
-    """Gold, silver, bronze: after two golds no silver; after more, a bronze only within the last one's window."""
+    """After two golds no silver; after more, and after two silvers, a bronze only within the last window."""
     left = sorted(scores, key=lambda name: (-scores[name], name))
     above: list[str] = []
     golds = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -222,6 +223,17 @@ def unplaced_of(revision: ResultRevision, *, text: str = "") -> list[ResultLine]
 def lines_of(revision: ResultRevision) -> list[ResultLine]:
     """Every line in the order of the printed list."""
     return list(session.scalars(_of(revision).order_by(ResultLine.position)))
+
+
+def stored_keys(revision: ResultRevision) -> list[tuple[str, str, int | None, Decimal | None, str | None]]:
+    """What of every stored line counts: entrant, status, place, total, award; in no order."""
+    query = select(
+        *(ResultLine.entrant_id, ResultLine.status, ResultLine.place, ResultLine.total, ResultLine.award)
+    ).where(ResultLine.event_id == revision.event_id, ResultLine.revision_id == revision.id)
+    return [
+        (str(entrant_id), status, place, total, award)
+        for entrant_id, status, place, total, award in session.execute(query)
+    ]
 
 
 def line_of(revision: ResultRevision, entrant_id: UUID) -> ResultLine | None:

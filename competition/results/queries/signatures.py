@@ -30,10 +30,10 @@ def signed_sheets(event: Event) -> list[SheetKey]:
     left_out = scoring.codes_left_out(event)
     sheets = [
         sheet
-        for sheet in scoring.sheets_of(event)
+        for sheet in scoring.sheet_rows(event)
         if sheet.state in RECEIVED and sheet.code in entrants and sheet.code not in left_out
     ]
-    marks = scoring.marks_by_sheet(event.id)
+    marks = scoring.mark_rows(event)
     found = [
         {
             "sheet": sheet.id,

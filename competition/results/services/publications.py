@@ -21,7 +21,7 @@ from competition.database import session
 from competition.errors import RuleBroken
 from competition.rechecks import queries as rechecks
 from competition.results import facts, finality, queries
-from competition.results.models import Publication, ResultLine, ResultRevision
+from competition.results.models import Publication, ResultRevision
 from competition.results.queries import LineKey, contest_document, line_key, result_hash
 from competition.results.services import shadow
 from competition.results.services.finals import declare_final
@@ -29,6 +29,7 @@ from competition.results.services.locks import hold
 from competition.results.services.revisions import CHANGED_MEANWHILE, ONCE_MORE, approve
 from competition.rules import contest, lifecycle
 from competition.rules.access import Actor
+from competition.rules.contest import Outcome
 from competition.rules.lifecycle import Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
@@ -51,7 +52,8 @@ def check_revision(revision: ResultRevision) -> Checked:
     """Compute everything again, from the stored document, from the marks of today and by the verifier; reads only."""
     event = event_by_id(revision.event_id)
     basis = queries.basis_of(event)
-    reasons = _differences(event, revision) or list(shadow.differences(revision))
+    outcome = contest.evaluate(revision.contest)
+    reasons = _differences(event, revision, outcome) or list(shadow.differences(revision, outcome))
     return Checked(revision.id, basis, tuple(reasons))
 
 
@@ -147,11 +149,11 @@ def _problems(event: Event, revision: ResultRevision, by: Actor) -> list[Sentenc
     return [*reasons, *rechecks.blockers(event)]
 
 
-def _differences(event: Event, revision: ResultRevision) -> list[Sentence]:
+def _differences(event: Event, revision: ResultRevision, outcome: Outcome) -> list[Sentence]:
     """What a new computation says against the revision: from its own document, and from the marks of today."""
     reasons = []
-    lines = line_key(contest.evaluate(revision.contest))
-    stored = [_key_of(line) for line in queries.lines_of(revision)]
+    lines = line_key(outcome)
+    stored = queries.stored_keys(revision)
     sheets = queries.sheets_behind(revision)
     if result_hash(revision.contest, lines, sheets) != revision.hash or not _same(lines, stored):
         reasons.append(
@@ -180,10 +182,6 @@ def _differences(event: Event, revision: ResultRevision) -> list[Sentence]:
             )
         )
     return reasons
-
-
-def _key_of(line: ResultLine) -> tuple[Any, ...]:
-    return str(line.entrant_id), line.status, line.place, line.total, line.award
 
 
 def _same(lines: Sequence[LineKey], stored: Sequence[tuple[Any, ...]]) -> bool:

@@ -19,10 +19,11 @@ from competition.competitions import blockers
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
+from competition.orm import CanonicalText, canonical_json
 from competition.rechecks import queries as rechecks
 from competition.results import facts, queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision, SignedSheets
-from competition.results.queries import LineKey, Listed, SheetKey, line_key, result_hash
+from competition.results.queries import LineKey, Listed, line_key, result_hash
 from competition.results.queries.preparations import Preparation
 from competition.results.services.locks import hold
 from competition.rules.access import Actor
@@ -46,7 +47,8 @@ class Computed:
     found: Preparation
     hash: str = ""
     rows: tuple[Row, ...] = ()
-    sheets: Sequence[SheetKey] = ()
+    contest: CanonicalText | None = None
+    sheets: CanonicalText | None = None
     reconciliation: Mapping[str, int] | None = None
     advancement: dict[str, Any] | None = None
 
@@ -73,7 +75,8 @@ def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) 
         found=found,
         hash=result_hash(found.document, lines, sheets),
         rows=tuple(_rows(event, lines, queries.listed(event))),
-        sheets=sheets,
+        contest=CanonicalText(canonical_json(found.document)),
+        sheets=CanonicalText(canonical_json(sheets)),
         reconciliation={
             "expected": counted.expected,
             "received": counted.received,
@@ -211,7 +214,7 @@ def _store(
         id=tokens.new_id(),
         number=newest.number + 1 if newest else 1,
         rule_set_version_id=event.frozen_id,
-        contest=computed.found.document,
+        contest=computed.contest,
         reconciliation=computed.reconciliation,
         advancement=computed.advancement,
         hash=computed.hash,
@@ -223,7 +226,11 @@ def _store(
     session.add(revision)
     session.flush()
     session.execute(insert(ResultLine), [{**row, "revision_id": revision.id} for row in computed.rows])
-    session.add(SignedSheets(event_id=event.id, revision_id=revision.id, sheets=computed.sheets))
+    sheets = SignedSheets(event_id=event.id, revision_id=revision.id, sheets=computed.sheets)
+    session.add(sheets)
+    session.flush()
+    session.expire(revision, ["contest"])
+    session.expire(sheets)
     return revision
 
 
