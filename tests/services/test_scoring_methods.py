@@ -13,7 +13,7 @@ from competition.transactions import transaction
 from tests.builders import scoring
 from tests.builders.scoring import send, sent
 from tests.conftest import NOON
-from tests.rules.contests import aspect, attempts, group, record, ruleset, value_aspect
+from tests.rules.contests import aspect, attempts, group, judgement, record, ruleset, value_aspect
 
 MODULE = group(
     "A",
@@ -149,3 +149,21 @@ def test_the_marks_of_a_code_are_the_same_for_the_rules_and_in_the_document(even
     document = contest.parse(queries.contest_document(event))
     (of_document,) = document.marks.values()
     assert given_of(rule_set, [lead], queries.marks_by_sheet(event.id)) == of_document
+
+
+def test_levels_of_both_rounds_are_in_the_document_and_the_second_counts(app):
+    with transaction():
+        judged = group("A", judgement("style", 9), role="module")
+        event = scoring.scoring_event(1, rule_set=ruleset(judged))
+        sheets = sorted(queries.sheets_of(event, "A"), key=lambda sheet: sheet.seat_label)
+        devices = [scoring.device(event, sheet.judge.account) for sheet in sheets]
+        for sheet, device, level in zip(sheets, devices, "132", strict=True):
+            send(device, sent(sheet, "style", level))
+        send(devices[0], sent(sheets[0], "style", "2", 2, base_version=1, round=2, reason="布线整齐"))
+    outcome = contest.evaluate(queries.contest_document(event))
+    inputs = outcome.working(outcome.lines[0].entrant).children[0].children[0].inputs
+    assert [(one.round, one.value, one.counts) for one in inputs] == [
+        *((1, level, False) for level in (1, 3, 2)),
+        *((2, level, True) for level in (2, 3, 2)),
+    ]
+    assert outcome.lines[0].total == 7

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,6 +40,7 @@ from competition.scoring.queries.levels import (
     discussions_of,
     is_given,
 )
+from competition.scoring.queries.rounds import Discussed, discussed, earlier_levels
 from competition.scoring.queries.sheets import (
     CellKey,
     MarkRow,
@@ -244,7 +246,8 @@ def marks_of(event: Event) -> list[dict[str, object]]:
     """The marks of an event as a contest document takes them, by entrant id; judges are "module.seat".
 
     Marks on void sheets and of those who do not take part are left out. What the group measures, declares or agrees on
-    stands on the lead's sheet and names no judge. Nothing is said about blank cells: a missing mark is not zero.
+    stands on the lead's sheet and names no judge. Nothing is said about blank cells: a missing mark is not zero. Where the
+    judges discussed a judgement, the levels of all rounds are there, and the last round counts.
     """
     draw = current_draw(event)
     if draw is None:
@@ -259,12 +262,18 @@ def marks_of(event: Event) -> list[dict[str, object]]:
     entries = [mark for cells in found.values() for mark in cells.values() if base_kind(mark.kind) in LISTED]
     notes = _notes(event, entries)
     aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
-    return [
-        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect], notes)
+    last = discussed(sheets, found)
+    marks = [
+        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect], notes, last)
         for sheet_id, sheet in sheets.items()
         for mark in found.get(sheet_id, {}).values()
         if is_given(mark)
     ]
+    earlier = earlier_levels(event, sheets, last) if last else ()
+    for level in earlier:
+        sheet = sheets[level.sheet_id]
+        marks.append(_mark(level, sheet, str(entrants[sheet.code]), aspects[level.aspect], notes))
+    return marks
 
 
 def _notes(event: Event, marks: Iterable[MarkRow]) -> dict[UUID, str]:
@@ -275,7 +284,12 @@ def _notes(event: Event, marks: Iterable[MarkRow]) -> dict[UUID, str]:
 
 
 def _mark(
-    mark: MarkRow, sheet: SheetRow, entrant: str, aspect: Aspect, notes: Mapping[UUID, str]
+    mark: MarkRow,
+    sheet: SheetRow,
+    entrant: str,
+    aspect: Aspect,
+    notes: Mapping[UUID, str],
+    last: Discussed = MappingProxyType({}),
 ) -> dict[str, object]:
     kind, attempt = base_kind(mark.kind), attempt_of(aspect, mark.kind)
     plain: dict[str, object] = {"entrant": entrant, "aspect": mark.aspect}
@@ -283,6 +297,8 @@ def _mark(
         plain["judge"] = f"{sheet.module}.{sheet.seat_label}"
     if attempt is not None:
         plain["attempt"] = attempt
+    if kind is MarkKind.MARK and (number := _round(mark, sheet, last)) > 1:
+        plain["round"] = number
     if mark.state != VALUE:
         return {**plain, "state": mark.state}
     assert mark.value is not None, "the table checks it"
@@ -292,6 +308,11 @@ def _mark(
     if mark.op_id in notes and kind in LISTED:
         plain["note"] = notes[mark.op_id]
     return plain
+
+
+def _round(mark: MarkRow, sheet: SheetRow, last: Discussed) -> int:
+    """A level that stands counts in the last round, whether or not its judge changed it there."""
+    return last.get((sheet.code, mark.aspect), mark.round)
 
 
 def _names_judge(aspect: Aspect, kind: MarkKind) -> bool:
