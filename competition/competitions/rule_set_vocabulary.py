@@ -63,12 +63,17 @@ def choice_word(path: Path, value: str) -> Sentence:
 
 def member_keys(path: Path) -> Iterator[str]:
     """The keys under which a member may stand, the most exact first."""
-    for start in range(max(0, len(path) - 3), len(path) - 1):
-        yield ".".join(path[start:])
+    yield from _ends(path)
     if len(path) > 1:
         yield f"{path[0]}.{path[-1]}"
     if path:
         yield path[-1]
+
+
+def _ends(path: Path) -> Iterator[str]:
+    """The last three names of a place, and the last two."""
+    for start in range(max(0, len(path) - 3), len(path) - 1):
+        yield ".".join(path[start:])
 
 
 def choice_keys(path: Path, value: str) -> Iterator[str]:
@@ -85,7 +90,7 @@ def reference_of(path: Path) -> References | None:
 
 def need_of(path: Path) -> Need | None:
     """When the member at this place has a meaning; None for always."""
-    return next((NEEDS[key] for key in member_keys(path) if key in NEEDS), None)
+    return next((NEEDS[key] for key in (*_ends(path), path[-1]) if key in NEEDS), None)
 
 
 _WEIGHTED = Need("combine", ("weighted",), above=True)

@@ -65,3 +65,11 @@ test("a member is shown where it has a meaning, or where it is stated", () => {
   assert.equal(isShown(weight, document, ["scheme", "children", 0]), true);
   assert.equal(isShown(weight, document, ["scheme"]), false);
 });
+
+test("a variant that only a member tells apart has that member from the beginning", () => {
+  const percent: Variant = { name: "percent", label: "", fixed: {}, told_by: ["percent"], implied: [], form: { kind: "object", members: [member("percent", number, true)] } };
+  const count: Variant = { ...percent, name: "count", told_by: ["count"], form: { kind: "object", members: [member("count", { kind: "whole", least: 0, most: 9 }, true)] } };
+  const turned = description.turned({ percent: 30 }, count, "?");
+  assert.deepEqual(turned, { count: "" });
+  assert.equal(variantOf([percent, count], turned)?.name, "count");
+});

@@ -93,9 +93,11 @@ export class Description {
         return Object.fromEntries(own.members.filter((each) => each.required).flatMap((each) => this.#begun(each, untitled)));
       case "variants": {
         const [first] = own.variants;
-        return first ? { ...first.fixed, ...(this.blank(first.form, untitled) as Members) } : {};
+        return first ? this.#begunAs(first, untitled) : {};
       }
       case "list":
+        // The tree refers to itself: its parts are added one by one.
+        if (own.items.kind === "see") return [];
         return Array.from({ length: Math.max(1, own.least) }, () => this.blank(own.items, untitled));
       case "map":
         return {};
@@ -110,6 +112,13 @@ export class Description {
     }
   }
 
+  /** A new value of a variant; the members that tell it apart are there from the beginning, to be filled in. */
+  #begunAs(variant: Variant, untitled: string): Members {
+    const told = this.members(variant.form, {}).filter((each) => variant.told_by.includes(each.name));
+    const telling = Object.fromEntries(told.map((each) => [each.name, this.blank(each.form, untitled)]));
+    return { ...variant.fixed, ...telling, ...(this.blank(variant.form, untitled) as Members) };
+  }
+
   #begun(member: Member, untitled: string): [string, Json][] {
     const own = this.own(member.form);
     const isWritten = !["object", "variants", "list", "map", "choice", "title", "yes"].includes(own.kind);
@@ -119,9 +128,9 @@ export class Description {
   /** The value as another variant: what both know stays, the rest goes, what the new one needs is begun. */
   turned(value: Json | undefined, to: Variant, untitled: string): Members {
     const members = this.members(to.form, value);
-    const begun = this.blank(to.form, untitled) as Members;
+    const begun = this.#begunAs(to, untitled);
     const kept = isMembers(value) ? Object.entries(value).filter(([name]) => members.some((each) => each.name === name && fits(each.form, value[name]))) : [];
-    return { ...to.fixed, ...begun, ...Object.fromEntries(kept) };
+    return { ...begun, ...Object.fromEntries(kept) };
   }
 
   /** The value with its members in the order of the form: for people who read the text. */
