@@ -23,7 +23,7 @@ def bundle_from(document: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     """A bundle of a contest that was never an event: one revision, prepared and not published, without sheets."""
     document = read_json(canonical_json(document))
     lines = sorted(line_key(outcome), key=lambda line: str(line["entrant"]))
-    found = {
+    found: dict[str, Any] = {
         "format": FORMAT,
         "revision": {
             "number": 1,

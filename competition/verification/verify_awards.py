@@ -155,7 +155,7 @@ class Published:
         """Award after award from the highest: who stands above its line and reaches what it requires has it.
 
         The queue holds those who share an award place: where they stand among numbers of awards, their place,
-        how many they are, who of them is open to awards. Who leaves an award empty is considered for the next;
+        how many they are, who is open to awards. Who leaves an award empty is considered for the next one;
         of numbers of awards they take the first places there, those behind stand so much further down.
         """
         found, end = {}, 0

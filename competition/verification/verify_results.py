@@ -52,10 +52,10 @@ def rounded(value, rule):
     """Half up unless stated; `down` is towards zero, `up` away from it. No rule, no rounding."""
     if not rule: return value
     scale, mode = 10 ** min(rule["digits"], 30), rule.get("mode", "half_up")
-    whole, rest = divmod(abs(value) * scale, 1)
-    tie = 2 * rest == 1 and (mode == "half_up" or (mode == "half_even" and whole % 2 == 1))
-    up = rest > 0 if mode == "up" else mode != "down" and (2 * rest > 1 or tie)
-    return Fraction(int(whole) + up, scale) * (-1 if value < 0 else 1)
+    whole, rest = divmod(abs(value.numerator) * scale, value.denominator)
+    tie = 2 * rest == value.denominator and (mode == "half_up" or (mode == "half_even" and whole % 2 == 1))
+    up = rest > 0 if mode == "up" else mode != "down" and (2 * rest > value.denominator or tie)
+    return Fraction(whole + up, scale) * (-1 if value < 0 else 1)
 
 def combined(how, values, low=0, high=0, count=1):
     """One value of several; `low` and `high` are how many of the lowest and highest are left out."""

@@ -313,7 +313,7 @@ class ContestMaker:
             start += self.one(0, 0, 1)
             bands.append({"from": start, "to": start + self.random.randint(0, 2)})
             start = bands[-1]["to"] + 1
-        own = {
+        own: Any = {
             "counts": [{"count": self.random.randint(1, 3)} for _ in awards],
             "percent": [{"percent": self.one(10, "12.5", 20, 30)} for _ in awards],
             "bands": bands,
