@@ -18,6 +18,8 @@ from competition.scoring import queries
 from competition.transactions import transaction
 from tests.builders import competitions, panels, scoring
 from tests.conftest import NOON
+from tests.rules.contests import ruleset
+from tests.services.test_scoring_methods import BY_TOPS, MODULE
 
 
 class Again:
@@ -321,3 +323,26 @@ def test_a_stranger_sees_nothing_of_an_event(browser, event, lead):
     browser.sign_in(stranger)
     browser.get(address(lead), expect=404)
     browser.get(f"/events/{event.id}/scoring", expect=403)
+
+
+def test_the_page_tells_its_script_how_every_method_is_typed_and_what_may_stand_instead(app, browser):
+    with transaction():
+        judged = Again(scoring.scoring_event(1, rule_set=ruleset(MODULE, ranking=BY_TOPS)))
+        sheet = Again(queries.sheets_of(judged, "A")[0])
+    browser.sign_in(sheet.judge.account)
+    page = browser.get(address(sheet)).get_data(as_text=True)
+    data = json.loads(re.search(r'id="marking-data">(.*?)</script>', page, re.DOTALL).group(1))
+    items = {(item["aspect"], item["kind"]): item for item in data["items"]["J1"]}
+    assert {
+        key: item["method"]["type"] for key, item in items.items() if key[0] in ("lift", "length", "clock")
+    } == {
+        ("lift", "mark:1"): "try",
+        ("lift", "mark:2"): "try",
+        ("lift", "mark:3"): "try",
+        ("length", "mark"): "linear",
+        ("clock", "mark"): "time",
+        ("clock", "penalty"): "adjustments",
+    }
+    assert items["lift", "mark:2"]["states"] == ["not_attempted", "dnf", "dns", "dsq"]
+    assert items["paper", "mark"]["states"] == ["not_attempted"]
+    assert "第2次" in browser.get(address(sheet, "/signature")).get_data(as_text=True)
