@@ -20,6 +20,7 @@ from competition.database import db
 from competition.draws.models import Draw
 from competition.drills.models import Attempt, Drill, DrillState, Question
 from competition.jobs.models import Operation
+from competition.judge_statistics.models import CalibrationPiece
 from competition.organisations.models import Organisation
 from competition.panels.models import Judge, Seat
 from competition.promotions.models import PromotionCase, PromotionTable
@@ -91,6 +92,7 @@ def examples() -> dict[str, Any]:
         "judge_id": one(select(Judge)).id,
         "number": 1,
         "operation_id": one(select(Operation)).id,
+        "piece_id": one(select(CalibrationPiece).where(CalibrationPiece.event_id == event.id)).id,
         "organisation_id": one(select(Organisation).where(Organisation.name == "江海重工集团")).id,
         "question_id": one(select(Question)).id,
         "revision_id": one(select(ResultRevision).where(ResultRevision.event_id == event.id)).id,

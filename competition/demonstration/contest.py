@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of
 from competition.competitions.services import move_event
+from competition.demonstration.calibration import calibrate
 from competition.demonstration.cast import Cast
 from competition.demonstration.chance import SEED, seed_for
 from competition.demonstration.marks import mark_for
@@ -62,6 +63,7 @@ def hold(event: Event, *, cast: Cast, judges: Sequence[Judge], at: datetime, hel
     )
     seat(event, judges=judges, by=organiser, at=at + timedelta(hours=2))
     appoint_chief(event, cast.accounts["chief"], by=organiser, at=at + timedelta(hours=2))
+    calibrate(event, cast=cast, at=at + timedelta(hours=2, minutes=10))
     start_scoring(event, by=cast.actor("chief"), at=at + timedelta(hours=3))
     mark(event, share_of_sheets=held.marked, cast=cast, at=at + timedelta(hours=4))
     if not held.published:

@@ -1,11 +1,11 @@
 """What the page of judge statistics shows: advice in sentences, tables, the map of deviations."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from competition.judge_statistics.queries import Marked
+from competition.judge_statistics.queries import Calibrated, Marked
 from competition.rules.agreement import (
     Metric,
     complete_rows,
@@ -24,6 +24,7 @@ from competition.rules.judge_statistics import (
     likenesses,
     spreads,
 )
+from competition.rules.numbers import Rounding, rounded, spelled
 from competition.rules.scheme import Aspect, Judgement
 from competition.rules.sentences import Sentence, sentence
 from competition.web.language import language
@@ -289,6 +290,42 @@ def award_titles(marked: Marked) -> dict[str, str]:
     rule = marked.contest.ruleset.awards
     every = () if rule is None else (*rule.awards, *((rule.merit,) if rule.merit else ()))
     return {award.id: award.title.in_language(language()) for award in every}
+
+
+# --- calibration ---
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A piece as a table: aspects across, judges down, the reference and the mean below."""
+
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...], str, int], ...]
+    reference: tuple[str, ...]
+    means: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def calibration_of(found: Calibrated) -> Calibration:
+    """Everybody's marks of a piece, the most severe judge first, with the tone of the deviation."""
+    ids = [aspect.id for aspect in found.aspects]
+
+    def line(marks: Mapping[str, Fraction]) -> tuple[str, ...]:
+        return tuple(
+            "–" if aspect not in marks else spelled(rounded(marks[aspect], Rounding(2))) for aspect in ids
+        )
+
+    rows = []
+    for name, marks, deviation in found.judges:
+        cell = _cell(deviation)
+        rows.append((name, line(marks), signed(deviation), cell.tone if cell else 0))
+    return Calibration(
+        tuple(aspect.title.in_language(language()) for aspect in found.aspects),
+        tuple(rows),
+        line(found.reference) if found.reference else (),
+        line(found.means),
+        found.waiting,
+    )
 
 
 # --- figures --------------------------------------------------------------------------------------

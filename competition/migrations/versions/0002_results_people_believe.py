@@ -49,6 +49,7 @@ def upgrade() -> None:
     appeals()
     boards()
     coaches()
+    calibration()
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)
 
@@ -57,6 +58,8 @@ def downgrade() -> None:
     for table in reversed(KEPT):
         let_go(table)
     for table in (
+        "calibration_mark",
+        "calibration_piece",
         "ceremony_step",
         "ceremony",
         "board_freeze",
@@ -353,3 +356,34 @@ def boards() -> None:
 def coaches() -> None:
     """Registration: who coached an entrant."""
     op.add_column("entrant", sa.Column("coach", sa.String(length=100), server_default="", nullable=False))
+
+
+def calibration() -> None:
+    """Judge statistics: pieces that judges mark before the contest, and their marks."""
+    op.create_table(
+        "calibration_piece",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("module", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Uuid(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_calibration_piece_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_calibration_piece")),
+    )
+    op.create_table(
+        "calibration_mark",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("piece_id", sa.Uuid(), nullable=False),
+        sa.Column("giver", sa.String(length=40), nullable=False),
+        sa.Column("aspect", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id", "piece_id"],
+            ["calibration_piece.event_id", "calibration_piece.id"],
+            name=op.f("fk_calibration_mark_event_id_piece_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "piece_id", "giver", "aspect", name=op.f("pk_calibration_mark")),
+    )
