@@ -94,14 +94,14 @@ def ribbon_of(state: BoardState) -> Ribbon:
 def board_page(event: Event, shown: Shown, *, number: int) -> BoardPage:
     """Fifty lines of a board."""
     first = (number - 1) * PAGE_SIZE
-    rows = _rows(shown)[first : first + PAGE_SIZE]
+    rows = _rows(shown, first, PAGE_SIZE)
     page = Page(rows, number, PAGE_SIZE, len(shown.lines))
     return BoardPage(event, shown, ribbon_of(shown.state), page)
 
 
 def screen(event: Event, shown: Shown, *, number: int) -> Screen:
     """The first pages of a board for a projector; `number` is the page that a browser without scripts sees."""
-    rows = _rows(shown)[: SCREEN_ROWS * SCREEN_PAGES]
+    rows = _rows(shown, 0, SCREEN_ROWS * SCREEN_PAGES)
     pages = _cut(tuple(rows))
     return Screen(
         event=event,
@@ -116,9 +116,12 @@ def screen(event: Event, shown: Shown, *, number: int) -> Screen:
     )
 
 
-def _rows(shown: Shown) -> list[Row]:
+def _rows(shown: Shown, first: int, count: int) -> list[Row]:
     line = line_after(shown.lines)
-    return [Row(each, index == line, each.key == shown.newest) for index, each in enumerate(shown.lines, 1)]
+    return [
+        Row(each, index == line, each.key == shown.newest)
+        for index, each in enumerate(shown.lines[first : first + count], first + 1)
+    ]
 
 
 def as_json(event: Event, shown: Shown, *, number: int, size: int) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 The version of a board is one indexed read, asked at most ten times a second, so a freeze, a ceremony or a switch is
 seen within a tenth of a second, and what is sent until then is older than it. A live board may lag a little more: while
-it is being read anew, and for twice as long as that took, visitors get what was there a moment ago.
+it is being read anew, and for three times as long as that took, visitors get what was there a moment ago.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from flask import Flask, current_app
 
 from competition.boards import queries
 from competition.boards.queries import CompetitionBoard, LiveTable, Shown
+from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.settings import Mode
 
@@ -28,8 +29,8 @@ LOOK_AGAIN = 30.0
 """Seconds after which a live board is read again though no sheet moved: somebody may have withdrawn."""
 CHECK_EVERY = 0.1
 """Seconds for which the version that was read last is taken for the present one."""
-REST = 2.0
-"""A live board rests so many times as long as reading it took, so that reading never takes more than a third of a core."""
+REST = 3.0
+"""A live board rests so many times as long as reading it took, so that reading never takes more than a quarter of a core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Leaf:
     built_at: float
     took: float
     checked_at: float
+    thorough_at: float
     pages: dict[Hashable, Kept] = field(default_factory=dict)
 
     def is_current(self, version: tuple[Any, ...], now: float, rest: float) -> bool:
@@ -57,7 +59,7 @@ class Leaf:
             return False
         if not self.shown.shows_live:
             return True
-        if now - self.built_at > LOOK_AGAIN:
+        if now - self.thorough_at > LOOK_AGAIN:
             return False
         return self.version == version or now - self.built_at < rest * self.took
 
@@ -77,6 +79,7 @@ class Shelf:
     def __init__(self, *, patient: bool = True) -> None:
         self._check_every = CHECK_EVERY if patient else 0.0
         self._rest = REST if patient else 0.0
+        self._look_again = LOOK_AGAIN if patient else 0.0
         self._leaves: dict[UUID, Leaf] = {}
         self._competitions: dict[UUID, CompetitionLeaf] = {}
         self._building: dict[UUID, threading.Lock] = {}
@@ -105,17 +108,28 @@ class Shelf:
         if known is not None and known.version == version and known.is_current(version, began, self._rest):
             return known
         event = event_by_id(event_id)
-        live = known.live if known is not None else None
-        if live is None and queries.is_live(event):
-            live = LiveTable(event)
+        live = self._live(known, event, began)
         shown = queries.board_of(event, live)
         ended = time.monotonic()
-        leaf = Leaf(version, shown, live if shown.shows_live else None, ended, ended - began, began)
+        thorough_at = began if known is None or known.live is not live else known.thorough_at
+        leaf = Leaf(version, shown, live, ended, ended - began, began, thorough_at)
         if known is not None and known.shown == shown:
             leaf.pages = known.pages
         self._make_room()
         self._leaves[event_id] = leaf
         return leaf
+
+    def _live(self, known: Leaf | None, event: Event, now: float) -> LiveTable | None:
+        """The live standings, brought up to date; None where the board is not live."""
+        if not queries.is_live(event):
+            return None
+        if known is None or known.live is None:
+            return LiveTable(event)
+        is_due = now - known.thorough_at > self._look_again
+        known.live.refresh(event, thorough=is_due)
+        if is_due:
+            known.thorough_at = now
+        return known.live
 
     def competition(self, competition_id: UUID) -> CompetitionLeaf:
         """The board of a competition as it stands now. NotFound where the public knows of none of its events."""

@@ -104,13 +104,19 @@ class Standings:
 
     def update(self, entrant: str, marks: Mapping[str, Given]) -> None:
         """Take over all marks of one entrant as they stand now, and rank everybody again."""
-        row = self._row(entrant)
-        self._source.changed[row] = marks
+        self.update_all({entrant: marks})
+
+    def update_all(self, changed: Mapping[str, Mapping[str, Given]]) -> None:
+        """Take over all marks of some entrants as they stand now, and rank everybody once."""
+        rows = {self._row(entrant): marks for entrant, marks in changed.items()}
+        self._source.changed |= rows
         if self._values is None:
             self._reckon()
             return
         try:
-            self._update(self._values, row, marks)
+            for row, marks in rows.items():
+                self._update(self._values, row, marks)
+            self._rank(self._values)
         except Unsuited:
             self._reckon()
 
@@ -121,7 +127,6 @@ class Standings:
         for node, column in values.items():
             values[node] = _with(column, row, reckoning.values[node])
         self._complete[row] = total is not None and not reckoning.blockers
-        self._rank(values)
 
     def _reckon(self) -> None:
         """Everything anew, in columns if that is possible."""

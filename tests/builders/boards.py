@@ -46,6 +46,8 @@ def totals(event: Event, live: Any = None) -> list[tuple[int, str | None]]:
 
 
 def shown(event: Event, live: Any = None) -> Shown:
+    if live is not None:
+        live.refresh(event)
     return board_of(event, live)
 
 

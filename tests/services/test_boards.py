@@ -90,6 +90,22 @@ def test_standings_read_before_follow_every_sheet(app: Flask) -> None:
     assert a.totals(event, live) == a.totals(event)
 
 
+def test_the_live_board_shows_what_the_result_will_be(app: Flask) -> None:
+    """Panels without their highest and lowest mark, a deduction, a time: read in columns, then as a result."""
+
+    def value(entry: int, aspect: str, seat: str) -> str | None:
+        marks = {"paper": 70 + entry, "seam": 80 + entry * int(seat[1:]) % 7, "time": 600 - entry}
+        return ("2" if entry == 2 else None) if aspect == "safety" else str(marks[aspect])
+
+    with transaction():
+        event = results.scored_event(value, number=4, rules=results.trade_rules(**a.LIVE))
+        services.switch_board(event, on=True, by=a.announcer(event), at=NOON)
+    live = a.totals(event)
+    with transaction():
+        results.published(event)
+    assert live == a.totals(event) and len(live) == 4
+
+
 def test_whoever_is_absent_leaves_the_live_board(app: Flask) -> None:
     with transaction():
         event = a.live_event(2)

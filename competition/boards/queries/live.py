@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import select
+import numpy as np
+from sqlalchemy import BigInteger, select, type_coerce
 
 from competition.boards.queries.lines import BoardLine, total_text
 from competition.competitions.models import Event
@@ -17,14 +18,15 @@ from competition.draws.models import DrawnPlace
 from competition.draws.queries import current_draw, places_of
 from competition.registration.models import Entrant
 from competition.registration.queries import display_name
-from competition.rules.contest import Contest
-from competition.rules.contest import Entrant as Contestant
-from competition.rules.marking import Given
+from competition.rules.marking import Given, MarkKind
+from competition.rules.ranking import Guests
 from competition.rules.ruleset import RuleSet
-from competition.rules.titles import Title
+from competition.rules.scheme import Judgement, Panel
 from competition.scoring.models import Mark, Sheet, SheetState, Signature
+from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.queries.progress import given_of, takes_part
 from competition.scoring.queries.sheets import ON_PANEL
+from competition.standings.marks import SCALE, Marks, measured, packed
 from competition.standings.table import Standings
 
 MOST_AT_ONCE = 200
@@ -64,22 +66,18 @@ class LiveTable:
         self._quota = event.parent_quota if event.parent_id else 0
         self._load(event)
 
-    def refresh(self, event: Event) -> None:
-        """Bring the standings up to the newest signature."""
-        since = self._seen
-        taking_part = self._taking_part(event)
-        if taking_part != self._part:
+    def refresh(self, event: Event, *, thorough: bool = True) -> None:
+        """Bring the standings up to the newest signature; thoroughly: also to who takes part."""
+        if thorough and self._taking_part(event) != self._part:
             self._load(event)
             return
-        codes = _changed_codes(event, since)
+        codes = _changed_codes(event, self._seen)
         if len(codes) > MOST_AT_ONCE:
             self._load(event)
             return
         self._seen = newest_signature(event.id)
         marks = _marks_of(event, self._rules, codes)
-        for code in codes:
-            if code in self._part:
-                self._standings.update(code, marks.get(code, {}))
+        self._standings.update_all({code: marks.get(code, {}) for code in codes if code in self._part})
 
     def lines(self) -> tuple[BoardLine, ...]:
         """Everybody whose sheets are all confirmed, best first."""
@@ -112,19 +110,18 @@ class LiveTable:
         self._seen = newest_signature(event.id)
         self._part = self._taking_part(event)
         self._shown = _shown(event, self._part, is_blind=is_blind(event, self._rules))
-        marks = _marks_of(event, self._rules)
-        self._standings = Standings.of(
-            Contest(
-                title=Title(event.name, event.name_en or event.name),
-                ruleset=self._rules,
-                judges=(),
-                entrants=tuple(
-                    Contestant(code, award_eligible=eligible) for code, eligible in self._part.items()
-                ),
-                marks={code: marks.get(code, {}) for code in self._part},
-                decisions=(),
-            )
+        guests = self._rules.guests is Guests.RANKED
+        columns = ColumnReader(self._rules, list(self._part))
+        odd = columns.read(event)
+        self._standings = Standings.of_columns(
+            self._rules,
+            columns.codes,
+            columns.marks(),
+            not_ranked=np.array([not (guests or eligible) for eligible in self._part.values()], dtype=bool),
         )
+        if odd:
+            marks = _marks_of(event, self._rules, odd if len(odd) <= MOST_AT_ONCE else None)
+            self._standings.update_all({code: marks.get(code, {}) for code in odd})
 
     def _taking_part(self, event: Event) -> dict[str, bool]:
         """The codes of those who are marked, and whether they may win an award."""
@@ -138,6 +135,61 @@ class LiveTable:
             .order_by(DrawnPlace.code)
         )
         return {row.code: row.award_eligible for row in rows if takes_part(cast(Entrant, row))}
+
+
+class ColumnReader:
+    """Reads the confirmed sheets of everybody straight into columns: a hundred thousand marks are too many for objects.
+
+    Only plain marks have a column here. Whoever has anything else (an entry, a declared or agreed value, tries, a state
+    instead of a number) is named by `read`, to be reckoned from everything recorded.
+    """
+
+    def __init__(self, rules: RuleSet, codes: list[str]) -> None:
+        self.codes = codes
+        self._rows = {code: row for row, code in enumerate(codes)}
+        self._judged = {aspect.id: isinstance(aspect.method, Judgement | Panel) for aspect in rules.aspects}
+        self._found: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+
+    def read(self, event: Event) -> list[str]:
+        """Read everything; the codes with something that has no column."""
+        draw = current_draw(event)
+        if draw is None:
+            return []
+        counted = (Sheet.event_id == event.id, Sheet.draw_id == draw.id, Sheet.state != SheetState.VOID)
+        pending = set(
+            session.scalars(
+                select(Sheet.code).where(*counted, Sheet.state != SheetState.CONFIRMED).distinct()
+            )
+        )
+        rows = session.execute(
+            select(Sheet.code, Mark.aspect, Mark.kind, type_coerce(Mark.value, BigInteger), Mark.state)
+            .join(Sheet, (Sheet.event_id == Mark.event_id) & (Sheet.id == Mark.sheet_id))
+            .where(Mark.event_id == event.id, *counted)
+        )
+        odd: set[str] = set()
+        for code, aspect, kind, value, state in rows:
+            if code in pending or code not in self._rows or state == BLANK:
+                continue
+            if kind == MarkKind.MARK and state == VALUE:
+                owners, values = self._found[aspect]
+                owners.append(self._rows[code])
+                values.append(value)
+            else:
+                odd.add(code)
+        return sorted(odd)
+
+    def marks(self) -> dict[str, Marks]:
+        """The columns of what was read, by aspect."""
+        return {aspect: self._column(aspect, *found) for aspect, found in self._found.items()}
+
+    def _column(self, aspect: str, owners: list[int], values: list[int]) -> Marks:
+        rows, numerators = np.array(owners, dtype=np.int64), np.array(values, dtype=np.int64)
+        counts = np.bincount(rows, minlength=len(self.codes)).astype(np.int64)
+        if self._judged[aspect]:
+            return Marks(scores=packed(numerators[np.argsort(rows, kind="stable")], SCALE, counts))
+        column = np.zeros(len(self.codes), dtype=np.int64)
+        column[rows] = numerators
+        return measured(column, denominator=SCALE, known=counts > 0)
 
 
 def is_blind(event: Event, rules: RuleSet) -> bool:

@@ -169,7 +169,7 @@ def allows_live(event: Event) -> bool:
 
 
 def board_of(event: Event, live: LiveTable | None = None) -> Shown:
-    """What the board of an event shows now. `live` are standings that were read before and are brought up to date."""
+    """What the board of an event shows now. `live` are standings that were read before and brought up to date."""
     ceremony = newest_ceremony(event.id)
     if ceremony is not None and ceremony.ended_at is None:
         return _ceremony(event, ceremony)
@@ -192,8 +192,6 @@ def is_live(event: Event) -> bool:
 def live_board(event: Event, live: LiveTable | None = None) -> Shown:
     """The standings of confirmed sheets."""
     table = LiveTable(event) if live is None else live
-    if live is not None:
-        live.refresh(event)
     latest = session.scalar(
         select(Signature.at)
         .where(Signature.event_id == event.id, Signature.act == "confirmed")
