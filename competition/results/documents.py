@@ -258,7 +258,7 @@ def _group(group: GroupShown) -> Table:
 
 
 def _part(part: PartShown, group: GroupShown) -> Iterator[str]:
-    yield part.title if part.counts else f"{part.title} {_('(left out)')}"
+    yield part.title if part.counts else " ".join((part.title, _("(left out)")))
     if group.has_marks:
         marks = " · ".join(_mark(each) for each in part.marks)
         yield "\n".join(each for each in (marks, *(say(step) for step in part.steps)) if each)
