@@ -119,7 +119,9 @@ def theory_decides_who_comes_to_the_final(story: Writing) -> None:
     place = "/scheme/children/0"
     write(page, place, title__zh="理论预赛", title__en="Theory", id="prelim", role="阶段")
     branch(page, "评分点1").click()
-    write(page, f"{place}/children/0", title__zh="理论试卷", title__en="Written paper", id="paper", step="0.5")
+    write(
+        page, f"{place}/children/0", title__zh="理论试卷", title__en="Written paper", id="paper", step="0.5"
+    )
 
 
 @sentence
@@ -127,7 +129,9 @@ def the_final_is_a_stage_of_its_own_for_the_best_ten(story: Writing) -> None:
     page, place = story.page, "/scheme/children/1"
     branch(page, "总成绩").click()
     press(page, "添加评分组")
-    write(page, place, id="final", title__zh="维修决赛", title__en="Repair final", role="阶段", carry_over="否")
+    write(
+        page, place, id="final", title__zh="维修决赛", title__en="Repair final", role="阶段", carry_over="否"
+    )
     begin(page, f"{place}/qualify")
     turn_if_offered(page, f"{place}/qualify", "前若干名")
     write(page, f"{place}/qualify", count="10", ties="全部")
@@ -153,7 +157,14 @@ def in_the_final_tries_are_timed_five_judges_mark_and_a_violation_voids_it_all(s
     write(page, f"{place}/1/trim", low="1", high="1")
     press(page, "添加评分点")
     turn(page, f"{place}/2", "扣分")
-    write(page, f"{place}/2", id="safety", title__zh="严重违规", title__en="Grave violation", effect="本组得分作废")
+    write(
+        page,
+        f"{place}/2",
+        id="safety",
+        title__zh="严重违规",
+        title__en="Grave violation",
+        effect="本组得分作废",
+    )
 
 
 @sentence
@@ -250,7 +261,8 @@ def a_slip_is_said_at_its_field_and_in_the_summary(story: Writing) -> None:
     section(page, "显示")
     page.locator(".editor-problems a").first.click()
     expect(page.locator(f'[id="problem{place}/minimum"]')).to_be_visible()
-    assert list(violations_in_both_themes(page)) == []
+    found = list(violations_in_both_themes(page))
+    assert not found, "\n".join(found)
     write(page, place, minimum="5")
     expect(page.get_by_role("status")).to_contain_text("没有问题", timeout=PATIENCE)
 
@@ -265,7 +277,8 @@ def made_up_entrants_show_what_the_rules_do(story: Writing) -> None:
     rehearsal = opened.value
     expect(rehearsal.locator("main")).to_contain_text("一线职工占比", timeout=PATIENCE)
     expect(rehearsal.locator("#rehearsed")).to_contain_text("维修决赛")
-    assert list(violations_in_both_themes(rehearsal)) == []
+    found = list(violations_in_both_themes(rehearsal))
+    assert not found, "\n".join(found)
     rehearsal.close()
 
 
@@ -275,7 +288,8 @@ def the_editor_fits_the_narrowest_phone(story: Writing) -> None:
     found = [*violations_in_both_themes(page), *too_wide(page)]
     page.set_viewport_size(NARROWEST)
     section(page, "奖项")
-    assert [*found, *too_wide(page), *too_low(page)] == []
+    found += [*too_wide(page), *too_low(page)]
+    assert not found, "\n".join(found)
     page.set_viewport_size(DESK)
 
 
