@@ -15,6 +15,7 @@ from competition.competitions.models import Event
 from competition.competitions.queries import moves_of, rule_set_of, scope_of_event, visible_event
 from competition.database import session
 from competition.errors import NotFound
+from competition.orm import fingerprint
 from competition.panels.queries import chiefs_of, seats_of
 from competition.registration.models import Delegation, Entrant, EntrantState
 from competition.registration.queries import delegations_of
@@ -239,6 +240,23 @@ def evidence_of(appeal: Appeal) -> list[Evidence]:
 def content_of(evidence: Evidence) -> bytes:
     """A file as it is given out."""
     return b64decode(vault.unseal(evidence.content, place=SEAL))
+
+
+def receipt_hash(appeal: Appeal, files: Iterable[str]) -> str:
+    """What stands on the receipt: the SHA-256 of everything that was handed in, and of when."""
+    return fingerprint(
+        {
+            "event": appeal.event_id,
+            "number": appeal.number,
+            "kind": appeal.kind,
+            "delegation": appeal.delegation_id,
+            "grounds": appeal.grounds,
+            "concerns": appeal.concerns,
+            "text": appeal.text,
+            "filed_at": appeal.filed_at,
+            "files": list(files),
+        }
+    )
 
 
 # --- what a ruling names, and whether it is carried out --------------------------------------------

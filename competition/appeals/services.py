@@ -6,7 +6,7 @@ follows is a new signed one. Nobody rules in both tiers, and nobody rules on the
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -21,7 +21,6 @@ from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import session
 from competition.errors import RuleBroken
-from competition.orm import fingerprint
 from competition.registration.models import Delegation
 from competition.results import finality
 from competition.rules import appeals as rules
@@ -150,7 +149,7 @@ def _file(
         filed_by_name=by.name,
         **written,
     )
-    appeal.text_hash = receipt_hash(appeal, [file.sha256 for file in files])
+    appeal.text_hash = queries.receipt_hash(appeal, [file.sha256 for file in files])
     session.add(appeal)
     session.flush()
     session.add_all(
@@ -180,23 +179,6 @@ def _file(
     )
     record(fact, by=_unnamed(by, appeal), at=at)
     return appeal
-
-
-def receipt_hash(appeal: Appeal, files: Iterable[str]) -> str:
-    """What stands on the receipt: the SHA-256 of everything that was handed in, and of when."""
-    return fingerprint(
-        {
-            "event": appeal.event_id,
-            "number": appeal.number,
-            "kind": appeal.kind,
-            "delegation": appeal.delegation_id,
-            "grounds": appeal.grounds,
-            "concerns": appeal.concerns,
-            "text": appeal.text,
-            "filed_at": appeal.filed_at,
-            "files": list(files),
-        }
-    )
 
 
 # --- on the way to a ruling -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from competition.competitions.models import Event
-from competition.competitions.queries import event_for, moves_of, rule_set_of
+from competition.competitions.queries import event_by_id, event_for, moves_of, rule_set_of
 from competition.database import session
 from competition.errors import NotFound
 from competition.panels.queries import chiefs_of
@@ -365,6 +365,13 @@ def sheet_of(check: SheetCheck) -> Sheet:
     found: Sheet | None = session.get(Sheet, (check.event_id, check.sheet_id))
     assert found is not None  # a foreign key
     return found
+
+
+def aspect_titles(sheet: Sheet) -> dict[str, str]:
+    """The items of a sheet by id with their Chinese names, "" being the whole sheet: for the record."""
+    rule_set = rule_set_of(event_by_id(sheet.event_id))
+    items = scoring.items_of(rule_set, sheet.module, sheet.seat_label)
+    return {"": "整张评分表"} | {item.aspect.id: item.aspect.title.in_language("zh") for item in items}
 
 
 def checker_refusal(event: Event, actor: Actor, sheet: Sheet | None = None) -> Sentence | None:

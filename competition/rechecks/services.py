@@ -12,7 +12,7 @@ from competition import tokens
 from competition.audit.services import record
 from competition.competitions import blockers
 from competition.competitions.models import Event
-from competition.competitions.queries import event_by_id, rule_set_of
+from competition.competitions.queries import event_by_id
 from competition.database import session
 from competition.errors import Conflict, RuleBroken
 from competition.rechecks import facts, queries
@@ -29,7 +29,6 @@ from competition.rechecks.queries import ItemState
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
-from competition.scoring import queries as scoring
 from competition.scoring import services as scoring_services
 from competition.scoring.models import Sheet, SheetState
 from competition.scoring.services.sheets import name_of
@@ -175,7 +174,7 @@ def report_error(
     `aspect` is the id of an item on the sheet, or "" for the sheet as a whole (a sum, a code, a signature).
     """
     _check_problems(sheet, content_hash, by)
-    titles = aspect_titles(sheet)
+    titles = queries.aspect_titles(sheet)
     reasons = []
     if aspect not in titles:
         reasons.append(sentence("Choose an item that is on this sheet, or the sheet as a whole."))
@@ -204,13 +203,6 @@ def report_error(
     )
     record(fact, by=by, at=at)
     return check
-
-
-def aspect_titles(sheet: Sheet) -> dict[str, str]:
-    """The items of a sheet by id with their Chinese names, "" being the whole sheet: for the record."""
-    rule_set = rule_set_of(event_by_id(sheet.event_id))
-    items = scoring.items_of(rule_set, sheet.module, sheet.seat_label)
-    return {"": "整张评分表"} | {item.aspect.id: item.aspect.title.in_language("zh") for item in items}
 
 
 def _check_problems(sheet: Sheet, content_hash: str, by: Actor) -> None:
