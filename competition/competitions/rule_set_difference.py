@@ -6,14 +6,16 @@ its position. Numbers are compared as numbers: 0.5 and "0.50" are no difference.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from competition.competitions import rule_set_words as said
 from competition.competitions.rule_set_vocabulary import Path
 from competition.competitions.rule_set_words import Members, Words
 from competition.rules.numbers import NumberRefused, read_number
+from competition.rules.ruleset import SCHEMA
 from competition.rules.sentences import Sentence, sentence
 
+_ORDER: tuple[str, ...] = tuple(cast(Members, SCHEMA["properties"]))
 _HIDDEN = ("format", "scheme")
 
 
@@ -28,7 +30,7 @@ class Difference:
 def differences(old: Members, new: Members) -> tuple[Difference, ...]:
     """Everything that `new` says differently from `old`; () when both say the same."""
     found = list(_of_schemes(old.get("scheme"), new.get("scheme")))
-    for name in dict.fromkeys([*old, *new]):
+    for name in dict.fromkeys([*_ORDER, *old, *new]):
         if name not in _HIDDEN:
             where = said.label((name,))
             found += [

@@ -70,8 +70,10 @@ def shown(value: object, path: Path) -> Words | None:
     if isinstance(value, list):
         return listed(
             [
-                item(each, str(number)) if isinstance(each, Mapping) else shown(each, path) or "–"
-                for number, each in enumerate(value, 1)
+                (item(each, "") or listed(list(lines(each, path))))
+                if isinstance(each, Mapping)
+                else shown(each, path) or "–"
+                for each in value
             ]
         )
     return str(value)[:_LONGEST]
@@ -99,6 +101,8 @@ def item(member: object, name: str) -> Words:
     if not isinstance(member, Mapping):
         return name
     named = title(member.get("title")) or member.get("node") or member.get("id")
+    if named and "by" in member:
+        return sentence("%(what)s: %(value)s", what=choice(("by",), member["by"]), value=named)
     return named or (choice((), member["kind"]) if "kind" in member else name)
 
 

@@ -299,7 +299,7 @@ def the_rules_are_saved_said_in_words_and_compared(story: Writing) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="保存为草稿").click()
     assert organiser.path == f"{story.event}/rule-set"
-    organiser.sees("维修决赛", "3 次", "一线职工占比", "公示天数：5", "前 10 名进入")
+    organiser.sees("维修决赛", "3 次尝试", "一线职工占比", "公示天数：5", "前 10 名进入")
     organiser.follows("/difference")
     organiser.fills_in(old="starter-blank", new="draft")
     page.get_by_role("button", name="对比", exact=True).click()

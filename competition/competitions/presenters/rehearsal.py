@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from competition.competitions.presenters.scheme_table import comparator_words
 from competition.rules.contest import EntrantStatus, Line, explain_place
 from competition.rules.marking import Input, MarkKind, Working
+from competition.rules.numbers import fixed
 from competition.rules.rehearsal import Rehearsal
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
@@ -76,7 +78,11 @@ def rehearsal_view(rehearsal: Rehearsal, *, with_working: int = 0) -> RehearsalV
         prizes=tuple(_prizes(rehearsal)),
         balances=tuple((_said(each.rule.title), each.sentence) for each in outcome.balances),
         teams=tuple(
-            (team.team, "–" if team.place is None else str(team.place), _number(team.value))
+            (
+                team.team,
+                "–" if team.place is None else str(team.place),
+                _shown(team.value, ruleset.display_digits),
+            )
             for team in outcome.teams
         ),
         scales=tuple(_scales(rehearsal)),
@@ -93,6 +99,10 @@ def _number(value: object) -> str:
     return "–" if value is None else str(value)
 
 
+def _shown(value: Fraction | None, digits: int) -> str:
+    return "–" if value is None else format(fixed(value, digits), "f")
+
+
 def _line(rehearsal: Rehearsal, line: Line, columns: list[str], is_told: bool) -> RehearsedLine:
     outcome = rehearsal.outcome
     rule = outcome.ruleset.awards
@@ -102,7 +112,7 @@ def _line(rehearsal: Rehearsal, line: Line, columns: list[str], is_told: bool) -
         delegation=outcome.contest.by_id[line.entrant].delegation,
         place="–" if line.place is None else str(line.place),
         total="–" if line.shown is None else format(line.shown, "f"),
-        parts=tuple(_number(line.value(node)) for node in columns),
+        parts=tuple(_shown(line.values.get(node), outcome.ruleset.display_digits) for node in columns),
         award="" if title is None else _said(title),
         onward=_onward(rehearsal, line.entrant),
         notes=tuple(_notes(rehearsal, line)),

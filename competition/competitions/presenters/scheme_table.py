@@ -280,7 +280,7 @@ def _method(method: Method) -> Sentence:
             return sentence("A number for comparisons; it is never added")
         case Attempts():
             return sentence(
-                "%(attempts)s tries, %(counts)s counts, %(better)s",
+                "%(attempts)s tries; what counts: %(counts)s; better is: %(better)s",
                 attempts=method.attempts,
                 counts=_words(said.choice(("aspect", "attempts", "counts"), method.counts.value)),
                 better=_words(said.choice(("aspect", "attempts", "better"), method.better.value)),

@@ -1,7 +1,8 @@
 """Pages of competitions, events and rule sets."""
 
-from competition.competitions import places
-from competition.competitions.routes import competitions, rule_sets
+import competition.competitions.places
+import competition.competitions.routes.competitions
+import competition.competitions.routes.rule_sets  # noqa: F401  imported for what they register
 from competition.competitions.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "competitions", "places", "rule_sets"]  # imported for what they register
+__all__ = ["blueprint"]
