@@ -24,6 +24,7 @@ CHECKS = {
     "6.3": ("推算:荣誉称号", "What follows: honours"),
     "6.4": ("推算:团体成绩", "What follows: teams"),
 }
+PARTS = {"6.1": "scales", "6.2": "awards", "6.3": "honours", "6.4": "teams"}
 
 
 class Finding(NamedTuple):

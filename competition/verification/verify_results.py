@@ -18,8 +18,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
-try: from verify_awards import CHECKS as MORE, check as check_more  # the program beside this one
-except ImportError: MORE, check_more = {"6": ("奖项等:需要 verify_awards.py", "Awards: verify_awards.py")}, None
+try: from verify_awards import CHECKS as MORE, PARTS, check as check_more  # the program beside this one
+except ImportError: MORE, PARTS, check_more = {"6": ("奖项:verify_awards.py",) * 2}, {}, None
 
 FORMAT, ZERO, MOST = "skillsladder.bundle/1", Fraction(0), 10**30
 MARKS, DEDUCTION, RECORD, SEVERAL = "marks", "deduction", "record", ("entry", "pause", "penalty", "bonus")
@@ -213,7 +213,7 @@ class Contest:
         self.sign = 1 if whole and whole[0].get("direction") == "asc" else -1
         self.tallies = {name: Tally(self, marks) for name, marks in self.recorded(document).items()}
         self.status = {name: each.get("status", "present") for name, each in self.entrants.items()}
-        self.decide_stages(scheme)
+        self.decide_stages(scheme, list(self.entrants))
         for tally in self.tallies.values(): tally.value(scheme)
         least = {name: number(node["pass_mark"]) for name, node in self.nodes.items() if "pass_mark" in node}
         self.failed = {name: [n for n, low in least.items() if (v := tally.values[n]) is not None and v < low]
@@ -244,9 +244,8 @@ class Contest:
             kind, value = "tries" if "attempt" in mark else kind, mark.get("state")
             found[mark["entrant"]][mark["aspect"]][kind][key] = value or number(mark["value"])
         return found
-    def decide_stages(self, scheme):
+    def decide_stages(self, scheme, field):
         """Who enters each stage, by the value reached before it."""
-        field = list(self.entrants)
         for index, stage in enumerate(scheme["children"] if scheme["combine"] == "stages" else []):
             if index: field = self.entering(field, stage)
             for tally in (self.tallies[name] for name in field):
@@ -388,6 +387,7 @@ def main(arguments=None):
         return 2
     signed = bundle["sheets"] is not None
     needed = {"2.2": given.hash, "2.3": given.head, "4.1": signed, "4.2": signed, "6": check_more}
+    needed.update((name, bundle["contest"]["ruleset"].get(part)) for name, part in PARTS.items())
     for name, title in {**CHECKS, **MORE}.items():
         failures = [each for each in found if each.check == name]
         says = "FAIL   " if failures else "PASS   " if needed.get(name, True) else "SKIPPED"
