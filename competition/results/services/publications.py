@@ -25,6 +25,7 @@ from competition.results.models import Publication, ResultRevision
 from competition.results.queries import LineKey, contest_document, line_key, result_hash
 from competition.results.services import shadow
 from competition.results.services.finals import declare_final
+from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.results.services.revisions import CHANGED_MEANWHILE, ONCE_MORE, approve
 from competition.rules import contest, lifecycle
@@ -48,6 +49,7 @@ class Checked:
     reasons: tuple[Sentence, ...]
 
 
+@collector_paused()
 def check_revision(revision: ResultRevision) -> Checked:
     """Compute everything again, from the stored document, from the marks of today and by the verifier; reads only."""
     event = event_by_id(revision.event_id)

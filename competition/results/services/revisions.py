@@ -25,6 +25,7 @@ from competition.results import facts, queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision, SignedSheets
 from competition.results.queries import LineKey, Listed, line_key, result_hash
 from competition.results.queries.preparations import Preparation
+from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.lifecycle import Move
@@ -53,6 +54,7 @@ class Computed:
     advancement: dict[str, Any] | None = None
 
 
+@collector_paused()
 def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) -> Computed:
     """The result of the marks as they stand, not stored; reads only, and takes as long as the event is large.
 
