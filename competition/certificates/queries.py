@@ -277,7 +277,9 @@ def consequences(event: Event, _released: ResultRevision, waiting: ResultRevisio
     said = [consequence(each, waiting) for each in contradicted_by(waiting)]
     if said and (first := count_without_certificate(waiting)):
         said.append(
-            sentence("%(count)s people would receive their first certificate of this event.", count=first)
+            sentence(
+                "People who would receive their first certificate of this event: %(count)s.", count=first
+            )
         )
     return tuple(said)
 

@@ -122,8 +122,8 @@ def _steps(facts: _Facts, outlook: Outlook) -> Iterator[RoadStep]:
         done if public else now if waiting else later,
         _published(public) if public else None,
     )
+    running = public is not None and public.notice_until is not None and facts.at < public.notice_until
     if rule_set_of(event).procedure.publication.notice_days or (public and public.notice_until):
-        running = public is not None and public.notice_until is not None and facts.at < public.notice_until
         yield _step(
             sentence("Public notice"),
             now if running else done if public else later,
@@ -132,7 +132,7 @@ def _steps(facts: _Facts, outlook: Outlook) -> Iterator[RoadStep]:
     final = facts.final if public else None
     yield _step(
         sentence("Final"),
-        done if final else later if public is None else now,
+        done if final else later if public is None or running else now,
         sentence("%(name)s, %(at)s", name=final.by_name or "–", at=final.at) if final else None,
     )
 

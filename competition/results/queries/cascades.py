@@ -17,6 +17,7 @@ from competition.results.queries.listed import entrants_among
 from competition.results.queries.revisions import line_of, released_revision
 from competition.rules.lifecycle import STATE_TITLES
 from competition.rules.sentences import Sentence, sentence
+from competition.rules.titles import Title
 
 
 def cascade(event: Event, released: ResultRevision, waiting: ResultRevision) -> tuple[Sentence, ...]:
@@ -52,7 +53,7 @@ def _standing_above(sent: Advance) -> Iterator[Sentence]:
 
 
 def _standing(parent: Event, entrant_id: UUID) -> Sentence:
-    where = f"{parent.competition.name} {parent.name}"
+    where = _called(parent)
     revision = released_revision(parent)
     line = line_of(revision, entrant_id) if revision else None
     if line is not None and line.place is not None:
@@ -77,5 +78,11 @@ def _climbing_in_addition(event: Event, waiting: ResultRevision) -> Iterator[Sen
             "Number %(entry_number)s %(name)s climbs to %(event)s when the result is final.",
             entry_number=entrant.entry_number or "–",
             name=display_name(entrant),
-            event=f"{parent.competition.name} {parent.name}",
+            event=_called(parent),
         )
+
+
+def _called(event: Event) -> Title:
+    """An event with its competition, in both languages."""
+    there = event.competition
+    return Title(f"{there.name} {event.name}", f"{there.name_en or there.name} {event.name_en or event.name}")
