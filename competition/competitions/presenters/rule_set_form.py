@@ -21,8 +21,9 @@ from competition.web.language import say
 Form = dict[str, Any]
 Path = tuple[str, ...]
 
-_FIRST = {"title": 0, "id": 1}
-"""What a person looks for first stands first; the rest keeps the order of the schema."""
+_FIRST = ("title", "id", "by", "weight", "max")
+_LAST = ("factor", "floor", "cap", "pass_mark", "rounding", "ties", "requires")
+"""What a person looks for first stands first, what is seldom needed last; the rest keeps the order of the schema."""
 _SCALARS = {"number": "number", "title": "title"}
 _OWN_FORM = ("group", "aspect", "node")
 
@@ -111,12 +112,18 @@ def _object(schema: Mapping[str, Any], path: Path) -> Form:
         if (need := need_of((*path, name))) is not None:
             member["when"] = {"member": need.member, "words": list(need.words), "above": need.above}
         members.append(member)
-    members.sort(key=lambda member: _FIRST.get(member["name"], len(_FIRST)))
+    members.sort(key=lambda member: _rank(str(member["name"])))
     return {"kind": "object", "members": members}
 
 
 def _fixed(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {name: inner["const"] for name, inner in schema.get("properties", {}).items() if "const" in inner}
+
+
+def _rank(name: str) -> int:
+    if name in _FIRST:
+        return _FIRST.index(name) - len(_FIRST)
+    return _LAST.index(name) + 1 if name in _LAST else 0
 
 
 def _choice(values: Sequence[Any], path: Path) -> Form:
