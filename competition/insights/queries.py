@@ -14,7 +14,7 @@ from competition.organisations.models import Organisation
 from competition.panels.queries import judge_of
 from competition.promotions.models import CaseState, PromotionCase
 from competition.registration.models import Entrant, EntrantMember, EntrantState
-from competition.results.models import Publication, PublicationApproval, ResultRevision
+from competition.results.models import Publication, PublicationApproval, ResultFinal, ResultRevision
 from competition.rules.access import Actor, Permission, ScopeKind
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.scoring.models import Sheet, SheetState
@@ -255,11 +255,12 @@ def results_to_prepare(actor: Actor) -> list[Event]:
 
 
 def certificates_to_issue(actor: Actor) -> list[Event]:
-    """Published events without a certificate."""
+    """Events with a final result and without a certificate."""
     return _events(
         actor,
         Permission.CERTIFICATES_CERTIFICATE_ISSUE,
         Event.state == EventState.PUBLISHED,
+        Event.id.in_(select(ResultFinal.event_id)),
         Event.id.not_in(select(Certificate.event_id)),
     )
 

@@ -397,7 +397,7 @@ def _publication_page(
     released = queries.released_revision(event)
     outlook = queries.outlook(event)
     may = revisions.abilities(actor(), event, waiting)
-    road = timelines.road(event, outlook, waiting, may, services.obstacles(event, at=now()), now())
+    road = timelines.road(event, outlook, waiting, may, queries.obstacles(event, at=now()), now())
     return page(
         "results/publication.html",
         form=next((each for each in (prepare, approve, tie) if each is not None), None),

@@ -86,6 +86,9 @@ NO_ACTOR = {
     "accounts.sign_in",
     "accounts.system_actor",
     "certificates.count_miss",  # a visitor asked; nobody acted
+    "results.check_revision",  # this one and the next two read, before anybody acts and without a lock
+    "results.compute",
+    "results.compute_decided",
 }
 
 

@@ -16,7 +16,14 @@ from competition.results.queries.advancements import (
 from competition.results.queries.bases import basis_of
 from competition.results.queries.cascades import cascade
 from competition.results.queries.contests import LineKey, contest_document, line_key, result_hash
-from competition.results.queries.finals import Standing, StandingKind, final_of, final_revision, standing_of
+from competition.results.queries.finals import (
+    Standing,
+    StandingKind,
+    final_of,
+    final_revision,
+    obstacles,
+    standing_of,
+)
 from competition.results.queries.listed import Listed, entrants_among, listed
 from competition.results.queries.preparations import Outlook, Preparation, codes_of, outlook, preparation
 from competition.results.queries.refills import passed_over
@@ -95,6 +102,7 @@ __all__ = [
     "newest_publication",
     "newest_revision",
     "not_made",
+    "obstacles",
     "outlook",
     "passed_over",
     "preparation",

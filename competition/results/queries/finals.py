@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from competition.competitions.models import Event
 from competition.database import session
+from competition.results import finality
 from competition.results.models import ResultFinal, ResultRevision
 from competition.results.queries.revisions import newest_publication, newest_revision
+from competition.rules.lifecycle import EventState
+from competition.rules.sentences import Sentence, sentence
 
 
 class StandingKind(StrEnum):
@@ -63,3 +66,17 @@ def final_revision(event: Event) -> ResultRevision | None:
     if publication is None or final_of(publication.revision) is None:
         return None
     return publication.revision
+
+
+def obstacles(event: Event, *, at: datetime) -> list[Sentence]:
+    """What keeps the published result from becoming final at this moment."""
+    reasons = []
+    publication = newest_publication(event.id)
+    if event.state != EventState.PUBLISHED:
+        reasons.append(
+            sentence("The marking was reopened after the publication: the corrected result comes first.")
+        )
+    if publication is not None and publication.notice_until is not None and at < publication.notice_until:
+        reasons.append(sentence("The notice period runs until %(until)s.", until=publication.notice_until))
+    reasons += finality.open_matters(event, at)
+    return reasons

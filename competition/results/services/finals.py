@@ -6,13 +6,12 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
-from competition.results import consequences, facts, finality, queries
+from competition.results import consequences, facts, queries
 from competition.results.models import ResultFinal
 from competition.results.services.advancements import advance_winners
 from competition.results.services.locks import hold
 from competition.rules.access import Actor
-from competition.rules.lifecycle import EventState
-from competition.rules.sentences import Sentence, sentence
+from competition.rules.sentences import sentence
 
 
 def declare_final(event: Event, *, by: Actor, at: datetime) -> ResultFinal:
@@ -28,7 +27,7 @@ def declare_final(event: Event, *, by: Actor, at: datetime) -> ResultFinal:
     revision = publication.revision
     if queries.final_of(revision) is not None:
         raise RuleBroken(sentence("Revision %(number)s is final already.", number=revision.number))
-    if reasons := obstacles(event, at=at):
+    if reasons := queries.obstacles(event, at=at):
         raise RuleBroken(*reasons)
     final = ResultFinal(
         event_id=event.id, revision_id=revision.id, at=at, by_id=by.account_id, by_name=by.name
@@ -41,20 +40,6 @@ def declare_final(event: Event, *, by: Actor, at: datetime) -> ResultFinal:
     record(fact, by=by, at=at)
     advance_winners(event, revision, by=by, at=at)
     return final
-
-
-def obstacles(event: Event, *, at: datetime) -> list[Sentence]:
-    """What keeps the published result from becoming final at this moment."""
-    reasons = []
-    publication = queries.newest_publication(event.id)
-    if event.state != EventState.PUBLISHED:
-        reasons.append(
-            sentence("The marking was reopened after the publication: the corrected result comes first.")
-        )
-    if publication is not None and publication.notice_until is not None and at < publication.notice_until:
-        reasons.append(sentence("The notice period runs until %(until)s.", until=publication.notice_until))
-    reasons += finality.open_matters(event, at)
-    return reasons
 
 
 consequences.register(queries.cascade, title=sentence("Advancement and the events above"))
