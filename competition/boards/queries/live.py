@@ -155,7 +155,8 @@ class ColumnReader:
         draw = current_draw(event)
         if draw is None:
             return []
-        counted = (Sheet.event_id == event.id, Sheet.draw_id == draw.id, Sheet.state != SheetState.VOID)
+        standing = (Sheet.event_id == event.id, Sheet.draw_id == draw.id, Sheet.state != SheetState.VOID)
+        counted = (*standing, ON_PANEL)
         pending = set(
             session.scalars(
                 select(Sheet.code).where(*counted, Sheet.state != SheetState.CONFIRMED).distinct()
