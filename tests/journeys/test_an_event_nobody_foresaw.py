@@ -18,6 +18,8 @@ from tests.journeys.inspection import NARROWEST, too_low, too_wide, violations_i
 from tests.journeys.telling import DESK, PATIENCE, Person, Story, sentence
 from tests.live import chromium, served
 
+STARTERS = Path(__file__).resolve().parents[2] / "competition/competitions/rule_sets"
+
 
 class Writing(Story):
     """The organiser at the desk, and the event whose rules are written."""
@@ -268,6 +270,20 @@ def a_slip_is_said_at_its_field_and_in_the_summary(story: Writing) -> None:
 
 
 @sentence
+def a_file_is_taken_in_and_given_back_for_what_was_written(story: Writing) -> None:
+    page = story.page
+    page.locator('[name="file"]').set_input_files(STARTERS / "panel_of_five.json")
+    expect(branch(page, "讲解")).to_be_visible(timeout=PATIENCE)
+    press(page, "撤销")
+    expect(branch(page, "试飞")).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="下载当前内容").click()
+    written = json.loads(taken.value.path().read_text("utf-8"))
+    assert [stage["id"] for stage in written["scheme"]["children"]] == ["prelim", "final"]
+    expect(page.get_by_role("status")).to_contain_text("没有问题", timeout=PATIENCE)
+
+
+@sentence
 def made_up_entrants_show_what_the_rules_do(story: Writing) -> None:
     page = story.page
     page.locator(".editor-trial > summary").click()
@@ -332,6 +348,7 @@ def test_an_organiser_writes_rules_that_nobody_foresaw_with_the_forms_alone(writ
     who_goes_on_is_capped_and_one_place_is_kept_for_women(writing)
     sheets_are_checked_again_and_people_may_appeal_twice_within_five_working_days(writing)
     a_slip_is_said_at_its_field_and_in_the_summary(writing)
+    a_file_is_taken_in_and_given_back_for_what_was_written(writing)
     made_up_entrants_show_what_the_rules_do(writing)
     the_editor_fits_the_narrowest_phone(writing)
     the_rules_are_saved_said_in_words_and_compared(writing)
