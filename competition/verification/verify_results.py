@@ -70,13 +70,11 @@ def combined(how, values, low=0, high=0, count=1):
 
 def order(values, sign):  # sorts the lowest first where sign is 1, the highest where it is -1, None last
     return [(value is None, ZERO if value is None else sign * value) for value in values]
-
 def split(names, key):  # the names in the order of the key, equal ones together
     keys = {name: key(name) for name in sorted(names)}
     return [list(tied) for _, tied in groupby(sorted(keys, key=keys.get), keys.get)]
 
 def is_number(value): return isinstance(value, Fraction)
-
 def one(given, kind): return next(iter(given.get(kind, {}).values()), None)
 
 class Tally:
@@ -334,10 +332,12 @@ def claims(bundle, printed=None, head=None):
         yield "4.1", place % "hash", sheet["hash"], fingerprint(content)
         yield "3.1", place % "signed_at", sheet["signed_at"], min(sheet["signed_at"], revision["prepared_at"])
         for aspect, _, value, state, *_ in sheet["cells"]:
-            worth = number(value) if state == "value" else state
-            if state != "blank": signed[sheet["entrant"], aspect, worth] += 1
-    for mark in contest["marks"] if sheets is not None else []:
-        used[mark["entrant"], mark["aspect"], mark.get("state") or number(mark["value"])] += 1
+            signed[sheet["entrant"], aspect, number(value) if state == "value" else state] += state != "blank"
+    by_round = sorted(contest["marks"], key=lambda m: m.get("round", 1))
+    last = {(m["entrant"], m["aspect"]): m.get("round", 1) for m in by_round}
+    for m in by_round if sheets is not None else []:  # rounds before the last do not count
+        is_old = m.get("kind", "mark") == "mark" and m.get("round", 1) < last[m["entrant"], m["aspect"]]
+        used[m["entrant"], m["aspect"], m.get("state") or number(m["value"])] += not is_old
     for key in {**signed, **used}:
         yield "4.2", f"/contest/marks ({', '.join(str(shown(each)) for each in key)})", used[key], signed[key]
     again = Contest(contest)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from random import Random
 from typing import Any
 
+from competition.orm import fingerprint
 from competition.rules import contest, ruleset
 
 ROUNDING = ("half_up", "half_even", "down", "up")
@@ -582,6 +583,31 @@ class ContestMaker:
             if self.chance(70):
                 order = self.random.sample(names, len(names))
                 document["decisions"].append({"order": order, "reason": "加赛"})
+
+
+def signed_sheets(document) -> list[dict[str, Any]]:
+    """A signed sheet for every entrant and judge of a contest, "group" for what nobody gave alone.
+
+    A cell holds what stands in the end: of a discussed aspect the level of the last round, never those before it.
+    """
+    last: dict[tuple[str, str], int] = defaultdict(lambda: 1)
+    for mark in document["marks"]:
+        key = mark["entrant"], mark["aspect"]
+        last[key] = max(last[key], mark.get("round", 1))
+    cells = defaultdict(list)
+    for mark in document["marks"]:
+        kind, number = mark.get("kind", "mark"), mark.get("round", 1)
+        if kind == "mark" and number < last[mark["entrant"], mark["aspect"]]:
+            continue
+        value = None if "state" in mark else str(mark["value"])
+        cell = [mark["aspect"], kind, value, mark.get("state", "value"), number, 1]
+        cells[mark["entrant"], mark.get("judge", "group")].append(cell)
+    made = []
+    for (entrant, judge), own in sorted(cells.items()):
+        content = {"sheet": f"{entrant}.{judge}", "module": "total", "code": f"0{entrant}", "cells": own}
+        at = {"signed_at": "2026-11-22T07:00:00.000000+00:00", "confirmed_at": None}
+        made.append({**content, **at, "entrant": entrant, "judge": judge, "hash": fingerprint(content)})
+    return made
 
 
 def walk(node):

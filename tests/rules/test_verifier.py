@@ -14,7 +14,7 @@ from competition.rules import contest
 from competition.verification import verify_awards, verify_results
 from tests.rules.contests import DOCUMENTS, aspect, by_judges, document, group, panel, ruleset, value_aspect
 from tests.rules.contests import contest as contest_of
-from tests.rules.generated_contests import generated_contest
+from tests.rules.generated_contests import generated_contest, signed_sheets
 
 FOLDER = Path(verify_results.__file__).parent
 PROGRAMS = (FOLDER / "verify_results.py", FOLDER / "verify_awards.py")
@@ -50,6 +50,26 @@ def test_it_imports_the_standard_library_only(program):
 def test_verifier_and_engine_agree_on_generated_contests(start):
     found = {seed: differences(generated_contest(seed)) for seed in range(start, start + 50)}
     assert {seed: each for seed, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("start", range(400, 600, 50))
+def test_the_sheets_signed_after_discussions_are_what_counts_in_generated_contests(start):
+    discussed = 0
+    for seed in range(start, start + 50):
+        made = generated_contest(seed)
+        discussed += any(mark.get("round", 1) > 1 for mark in made["marks"])
+        assert (seed, found_in(with_sheets(made))) == (seed, [])
+    assert discussed >= 10
+
+
+def with_sheets(made):
+    """The bundle of a contest with the sheets of its judges."""
+    plain = bundle_from(made, contest.evaluate(made))
+    plain["sheets"] = signed_sheets(plain["contest"])
+    counted = {"expected": len(plain["sheets"]), "received": len(plain["sheets"])}
+    plain["reconciliation"] |= counted
+    plain["revision"]["hash"] = revision_hash(plain)
+    return plain
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
