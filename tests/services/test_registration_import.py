@@ -16,10 +16,10 @@ from competition.registration.documents import template_workbook
 from competition.registration.models import Entrant, EntrantImport, EntrantState
 from competition.registration.queries.eligibility import sentence_of
 from competition.registration.services.roster import COLUMNS, roster_of
-from competition.registration.services.workbooks import cells_of
 from competition.rules.grades import Grade
 from competition.transactions import transaction
 from competition.web.language import say
+from competition.workbooks.opening import cells_of
 from competition.workers.models import Worker
 from competition.workers.queries import worker_by_id_number
 from tests.builders import competitions, registration, workers

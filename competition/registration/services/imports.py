@@ -39,13 +39,13 @@ from competition.registration.queries.imports import SEAL, event_of, sealed_docu
 from competition.registration.services.delegations import open_delegation
 from competition.registration.services.entries import different_delegations, lock_event, state_reasons
 from competition.registration.services.roster import BY_KEY, Row, RowError, roster_of
-from competition.registration.services.workbooks import cells_of
 from competition.rules.access import Actor
 from competition.rules.grades import Grade
 from competition.rules.identity import IdType, credit_code_problem, normalise_credit_code
 from competition.rules.names import normalise_name
 from competition.rules.occupations import normalise_occupation_code
 from competition.rules.sentences import Sentence, sentence
+from competition.workbooks.opening import cells_of
 from competition.workers.models import Occupation, Worker
 from competition.workers.queries import id_number_index, occupations
 from competition.workers.services import NewWorker, register_workers

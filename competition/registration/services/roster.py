@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from competition.errors import RuleBroken
-from competition.registration.services.workbooks import Cell
 from competition.rules.grades import Grade, grade_named
 from competition.rules.identity import IdType, half_width
 from competition.rules.sentences import Sentence, sentence
+from competition.workbooks.opening import Cell
 
 LONGEST_CELL = 200
 

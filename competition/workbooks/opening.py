@@ -26,6 +26,7 @@ SECONDS = 30
 _READER = Path(__file__).with_name("read_workbook.py")
 _BEFORE_THE_ROWS = 10
 """Rows that may stand above the list: a title, the headings, the hints."""
+_MOST_SHOWN = 200
 
 Cell = tuple[str, str] | None
 """None, or the kind ("text", "number", "date", "truth") and the text of a cell."""
@@ -37,7 +38,25 @@ def cells_of(content: bytes, filename: str) -> list[list[Cell]]:
         raise RuleBroken(
             problem, next_step=sentence("Download the template, fill it in, and upload it as .xlsx.")
         )
-    return _cells(_read(content))
+    return _cells(_read(content, ""))
+
+
+def cells_of_sheet(content: bytes, filename: str, sheet: str) -> list[list[Cell]]:
+    """The cells of the sheet of this name. Raises RuleBroken when the file is no harmless .xlsx workbook or has no such sheet."""
+    if problem := _problem(content, filename):
+        raise RuleBroken(problem)
+    document = _read(content, sheet)
+    sheets = document["sheets"]
+    assert isinstance(sheets, list)
+    if sheet not in sheets:
+        raise RuleBroken(
+            sentence(
+                "The workbook has no sheet “%(sheet)s”. Its sheets: %(known)s.",
+                sheet=sheet,
+                known=", ".join(sheets)[:_MOST_SHOWN],
+            )
+        )
+    return _cells(document)
 
 
 def _problem(content: bytes, filename: str) -> Sentence | None:
@@ -94,8 +113,9 @@ def _declares_a_type(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     return b"<!DOCTYPE" in head.replace(b"\x00", b"").upper()
 
 
-def _read(content: bytes) -> dict[str, object]:
-    command = [sys.executable, "-I", str(_READER), str(MOST_ROWS + _BEFORE_THE_ROWS), str(MOST_COLUMNS)]
+def _read(content: bytes, sheet: str) -> dict[str, object]:
+    limits = str(MOST_ROWS + _BEFORE_THE_ROWS), str(MOST_COLUMNS)
+    command = [sys.executable, "-I", str(_READER), *limits, sheet]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as problem:
