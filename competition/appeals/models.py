@@ -72,6 +72,7 @@ class AppealStep(Base):
     """One move of an appeal: who, when, in which tier, and what was said.
 
     A ruling also says what it does, names the sheets that are opened again, and until when it may be taken further.
+    The step that carries out a repetition says in `rerun` what was held again, when, and what came of it.
     """
 
     __tablename__ = "appeal_step"
@@ -90,6 +91,7 @@ class AppealStep(Base):
     ruling: Mapped[str | None] = mapped_column(String(20))
     effect: Mapped[str | None] = mapped_column(String(20))
     sheets: Mapped[list[str]] = mapped_column(Document)
+    rerun: Mapped[dict[str, str] | None] = mapped_column(Document)
     further_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID] = mapped_column(Uuid)

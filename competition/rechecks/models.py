@@ -16,6 +16,8 @@ class Recheck(Base):
     """复核: the scope as it was drawn after one close of the marking; the next one has the same seed and a new number.
 
     `ranked` is every code in the provisional order, `top` how many of them are all checked, `sample` whom the draw met.
+    `seed` is what a person gave in public ("" for nothing), `system_seed` what the system added at the draw. Rows from
+    before there was a second part have None there.
     """
 
     __tablename__ = "recheck"
@@ -29,6 +31,7 @@ class Recheck(Base):
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID] = mapped_column(Uuid)
     by_name: Mapped[str] = mapped_column(String(200))
+    system_seed: Mapped[str | None] = mapped_column(String(64))
     sample: Mapped[list[str]] = mapped_column(Document)
     ranked: Mapped[list[str]] = mapped_column(Document)
 
