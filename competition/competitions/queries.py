@@ -381,6 +381,18 @@ def rule_set_problems(document: object) -> tuple[Problem, ...]:
     return tuple(found) or _sheetless(ruleset.parse(document))
 
 
+def rule_set_reasons(document: object) -> list[Sentence]:
+    """Why this rule set cannot be used, each reason with its place; [] when it is sound."""
+    return [
+        sentence(
+            "Rule set, %(path)s: %(problem)s",
+            path=problem.path or "/",
+            problem=problem.sentence,
+        )
+        for problem in rule_set_problems(document)
+    ]
+
+
 def _sheetless(rule_set: RuleSet) -> tuple[Problem, ...]:
     on_sheets = {aspect.id for module in modules_of(rule_set) for aspect in aspects_of(module)}
     return tuple(

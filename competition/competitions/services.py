@@ -174,7 +174,7 @@ def open_event(
 
     Raises RuleBroken with everything that is wrong, the problems of the rule set with their places.
     """
-    reasons = [*rule_set_reasons(rule_set)]
+    reasons = [*queries.rule_set_reasons(rule_set)]
     if queries.event_by_code(competition, code):
         reasons.append(
             sentence(
@@ -360,25 +360,13 @@ def change_rule_set(
             theirs=sentence("Rule set with the SHA-256 %(hash)s", hash=fingerprint(event.rule_set)),
             yours=sentence("Rule set with the SHA-256 %(hash)s", hash=fingerprint(document)),
         )
-    if reasons := rule_set_reasons(document):
+    if reasons := queries.rule_set_reasons(document):
         raise RuleBroken(*reasons)
     event.rule_set = document
     session.flush()
     fact = facts.RuleSetChanged(event_id=event.id, subject_id=event.id, hash=fingerprint(document))
     record(fact, by=by, at=at)
     return event
-
-
-def rule_set_reasons(document: object) -> list[Sentence]:
-    """Why this rule set cannot be used, each reason with its place; [] when it is sound."""
-    return [
-        sentence(
-            "Rule set, %(path)s: %(problem)s",
-            path=problem.path or "/",
-            problem=problem.sentence,
-        )
-        for problem in queries.rule_set_problems(document)
-    ]
 
 
 # --- the life of an event -------------------------------------------------------------------------
@@ -450,7 +438,7 @@ def _freeze_rule_set(event: Event, *, by: Actor, at: datetime) -> RuleSetVersion
 
 
 def _rule_set_blockers(event: Event) -> tuple[Sentence, ...]:
-    return tuple(rule_set_reasons(event.rule_set))
+    return tuple(queries.rule_set_reasons(event.rule_set))
 
 
 blockers.register(Move.OPEN_REGISTRATION, _rule_set_blockers)

@@ -8,11 +8,7 @@ their seats, those who approved by a number.
 from importlib import resources
 from typing import Any
 
-from sqlalchemy import select
-
-from competition.audit.models import AuditEntry
 from competition.competitions.queries import rule_set_of_version
-from competition.database import session
 from competition.errors import NotFound
 from competition.orm import canonical_json, read_json
 from competition.results import queries
@@ -54,7 +50,7 @@ def bundle_of(revision: ResultRevision, outcome: Outcome | None = None) -> dict[
     ones, as they are shown.
     """
     outcome = outcome or contest.evaluate(revision.contest)
-    publication, entry = queries.publication_of(revision), _publication_entry(revision)
+    publication, entry = queries.publication_of(revision), queries.publication_entry(revision)
     approvals = queries.approvals_of(revision)
     people = {each.by_id: f"P{number}" for number, each in enumerate(approvals, start=1)}
     found = {
@@ -91,15 +87,3 @@ def _lines(revision: ResultRevision, outcome: Outcome) -> list[LineKey]:
         for line in queries.lines_of(revision)
     ]
     return sorted(lines, key=lambda line: str(line["entrant"]))
-
-
-def _publication_entry(revision: ResultRevision) -> AuditEntry | None:
-    """The entry of the record that says this revision was published; its hash covers everything before it."""
-    found: AuditEntry | None = session.scalar(
-        select(AuditEntry).where(
-            AuditEntry.chain == str(revision.event_id),
-            AuditEntry.kind == "results.result_published",
-            AuditEntry.subject_id == revision.id,
-        )
-    )
-    return found

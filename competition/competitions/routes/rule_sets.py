@@ -248,7 +248,7 @@ def _rehearsed(
 def _sound(text: str) -> dict[str, Any]:
     """The document of a text without problems; RuleBroken says all of them."""
     document = _read(text)
-    if reasons := services.rule_set_reasons(document):
+    if reasons := queries.rule_set_reasons(document):
         raise RuleBroken(*reasons)
     return document
 

@@ -16,6 +16,7 @@ from competition.results.queries.advancements import (
 from competition.results.queries.bases import basis_of
 from competition.results.queries.cascades import cascade
 from competition.results.queries.contests import LineKey, contest_document, line_key, result_hash
+from competition.results.queries.entries import publication_entry
 from competition.results.queries.finals import (
     Standing,
     StandingKind,
@@ -108,6 +109,7 @@ __all__ = [
     "preparation",
     "prepared_revision_for",
     "public_result",
+    "publication_entry",
     "publication_of",
     "publications_of",
     "published_editions",
