@@ -21,7 +21,9 @@ class EvidenceField(MultipleFileField):  # type: ignore[misc]
 
 
 _EVIDENCE = _l(
-    "PDF, JPEG or PNG; at most 3 files of 2.5 MB each. Pictures are drawn anew, without the place they were taken at."
+    "PDF, JPEG or PNG; at most 3 files of 2.5 MB each. Pictures are drawn anew, without the place they were taken at. A"
+    " PDF is passed on exactly as it is, and its properties often name who made it: print it to a new PDF or send a"
+    " picture of it if that should not be known."
 )
 
 

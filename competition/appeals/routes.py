@@ -9,9 +9,17 @@ from flask import Blueprint, Response, flash, send_file
 from werkzeug.wrappers import Response as Redirect
 
 from competition.appeals import presenters, queries, services
-from competition.appeals.forms import AppealForm, EmptyForm, ObjectionForm, ReasonForm, RulingForm
+from competition.appeals.forms import (
+    AppealForm,
+    EmptyForm,
+    EvidenceField,
+    ObjectionForm,
+    ReasonForm,
+    RulingForm,
+)
 from competition.appeals.models import Appeal
 from competition.appeals.queries import FILE, RECEIVE, RULE
+from competition.appeals.uploads import Clean, cleaned
 from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.event_links import Step
@@ -20,7 +28,7 @@ from competition.competitions.queries import event_by_id, event_for, scope_of_ev
 from competition.errors import NotFound
 from competition.registration.models import Delegation
 from competition.rules.access import Permission
-from competition.rules.appeals import AppealKind
+from competition.rules.appeals import AppealKind, Window
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import Sentence, sentence
 from competition.transactions import transaction
@@ -92,18 +100,20 @@ def file_appeal(event_id: UUID) -> Response | Redirect:
     form = AppealForm(delegations=[(name, each.organisation.name) for name, each in led.items()])
     if form.validate_on_submit():
         delegation = _delegation(led, form.delegation.data)
-        with reporting(form), transaction():
-            filed = services.file_appeal(
-                event,
-                delegation,
-                grounds=form.chosen(),
-                text=form.text.data or "",
-                concerns=form.concerns.data or "",
-                evidence=form.evidence.uploads(),
-                by=actor(),
-                at=at,
-            )
-            return see_other("appeals.print_receipt", event_id=event_id, appeal_id=filed.id)
+        with reporting(form):
+            evidence = _evidence(form.evidence, queries.appeal_window(event), at)
+            with transaction():
+                filed = services.file_appeal(
+                    event,
+                    delegation,
+                    grounds=form.chosen(),
+                    text=form.text.data or "",
+                    concerns=form.concerns.data or "",
+                    evidence=evidence,
+                    by=actor(),
+                    at=at,
+                )
+                return see_other("appeals.print_receipt", event_id=event_id, appeal_id=filed.id)
     return page(
         "appeals/new_appeal.html",
         form=form,
@@ -120,17 +130,24 @@ def file_objection(event_id: UUID) -> Response | Redirect:
     at = now()
     event, form = _event_with(event_id, AppealKind.OBJECTION), ObjectionForm()
     if form.validate_on_submit():
-        with reporting(form), transaction():
-            filed = services.file_objection(
-                event, text=form.text.data or "", evidence=form.evidence.uploads(), by=actor(), at=at
-            )
-            return see_other("appeals.print_receipt", event_id=event_id, appeal_id=filed.id)
+        with reporting(form):
+            evidence = _evidence(form.evidence, queries.notice_window(event), at)
+            with transaction():
+                filed = services.file_objection(
+                    event, text=form.text.data or "", evidence=evidence, by=actor(), at=at
+                )
+                return see_other("appeals.print_receipt", event_id=event_id, appeal_id=filed.id)
     return page(
         "appeals/new_objection.html",
         form=form,
         event=event,
         deadline=presenters.deadline_of(queries.notice_window(event), at),
     )
+
+
+def _evidence(field: EvidenceField, window: Window | None, at: datetime) -> list[Clean]:
+    """The files as they are kept, made before anybody has to wait for the database; none where it is too late anyway."""
+    return cleaned(field.uploads()) if window is not None and window.is_open(at) else []
 
 
 def _event_with(event_id: UUID, kind: AppealKind) -> Event:

@@ -15,7 +15,7 @@ from competition import tokens, vault
 from competition.appeals import facts, queries
 from competition.appeals.models import Appeal, AppealStep, Evidence
 from competition.appeals.queries import Case
-from competition.appeals.uploads import Upload, cleaned
+from competition.appeals.uploads import Clean
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
@@ -45,14 +45,15 @@ def file_appeal(
     grounds: Sequence[Ground],
     text: str,
     concerns: str = "",
-    evidence: Sequence[Upload] = (),
+    evidence: Sequence[Clean] = (),
     by: Actor,
     at: datetime,
 ) -> Appeal:
     """The leader appeals for a delegation, in writing, on named grounds, with evidence, within the window of the rules.
 
-    Raises RuleBroken with every reason: no appeals in these rules, the window is not open yet or over (with the
-    deadline), somebody else's delegation, no ground, nothing written, files that cannot be taken.
+    `evidence` was made fit to be kept by `uploads.cleaned` before the transaction began: pictures take their time, and
+    everybody else would wait. Raises RuleBroken with every reason: no appeals in these rules, the window is not open
+    yet or over (with the deadline), somebody else's delegation, no ground, nothing written.
     """
     _lock(event)
     window = queries.appeal_window(event)
@@ -72,7 +73,7 @@ def file_appeal(
 
 
 def file_objection(
-    event: Event, *, text: str, evidence: Sequence[Upload] = (), by: Actor, at: datetime
+    event: Event, *, text: str, evidence: Sequence[Clean] = (), by: Actor, at: datetime
 ) -> Appeal:
     """Anybody with an account objects to a published result in its notice period; the name goes to the organisers only."""
     _lock(event)
@@ -127,13 +128,12 @@ def _file(
     kind: AppealKind,
     delegation: Delegation | None,
     window: Window,
-    evidence: Sequence[Upload],
+    evidence: Sequence[Clean],
     *,
     by: Actor,
     at: datetime,
     **written: object,
 ) -> Appeal:
-    files = cleaned(list(evidence))
     number = session.scalar(select(func.count()).select_from(Appeal).where(Appeal.event_id == event.id)) or 0
     assert by.account_id is not None, "a paper is filed by a person"
     appeal = Appeal(
@@ -149,7 +149,7 @@ def _file(
         filed_by_name=by.name,
         **written,
     )
-    appeal.text_hash = queries.receipt_hash(appeal, [file.sha256 for file in files])
+    appeal.text_hash = queries.receipt_hash(appeal, [file.sha256 for file in evidence])
     session.add(appeal)
     session.flush()
     session.add_all(
@@ -164,7 +164,7 @@ def _file(
             sha256=file.sha256,
             content=vault.seal(b64encode(file.content).decode(), place=queries.SEAL),
         )
-        for position, file in enumerate(files, 1)
+        for position, file in enumerate(evidence, 1)
     )
     session.flush()
     fact = facts.AppealFiled(
@@ -173,7 +173,7 @@ def _file(
         number=appeal.number,
         sort=kind.value,
         delegation=delegation.organisation.name if delegation else "",
-        files=len(files),
+        files=len(evidence),
         text_hash=appeal.text_hash,
         deadline=window.closes_at.isoformat(),
     )
@@ -371,10 +371,13 @@ def _step(
 
 
 def _unnamed(by: Actor, appeal: Appeal) -> Actor:
-    """Who objects goes into the record by account, not by name: supervisors read the record, and rule on it."""
+    """Who objects goes into the record without a name: supervisors read the record, and rule on it.
+
+    The page of the record says “name withheld” there, in the language of its reader.
+    """
     if appeal.kind is AppealKind.APPEAL or by.account_id != appeal.filed_by:
         return by
-    return Actor(by.account_id, "异议人", by.grants)
+    return Actor(by.account_id, "", by.grants)
 
 
 def _lock(event: Event) -> None:

@@ -1,7 +1,8 @@
 """Files handed in as evidence: what is taken, and what becomes of it before it is kept.
 
 A picture is drawn anew from its pixels, which leaves behind everything else in the file: scripts, places, thumbnails.
-A PDF is kept as it came; it is recognised by its own first and last marks, never by its name.
+A PDF is kept as it came, with its properties, and the forms say so: what is signed or printed in it must stay whole.
+It is recognised by its own first and last marks, never by its name.
 """
 
 import hashlib

@@ -6,7 +6,7 @@ from io import BytesIO
 from competition.appeals.models import Appeal
 from competition.appeals.queries import appeal_window, delegations_led
 from competition.appeals.services import file_appeal, receive_appeal, record_hearing, rule_on
-from competition.appeals.uploads import Upload
+from competition.appeals.uploads import Upload, cleaned
 from competition.competitions.models import Event
 from competition.demonstration.cast import Cast
 from competition.demonstration.chance import seed_for
@@ -70,7 +70,7 @@ def appeal(event: Event, *, text: str, ground: Ground, cast: Cast, at: datetime)
         delegations_led(leader, event)[0],
         grounds=[ground],
         text=text,
-        evidence=[Upload("电流记录.png", _current_record())],
+        evidence=cleaned([Upload("电流记录.png", _current_record())]),
         by=leader,
         at=at,
     )

@@ -9,7 +9,7 @@ from competition.accounts.queries import actor_of
 from competition.accounts.services import grant_role, open_account, system_actor
 from competition.appeals import services
 from competition.appeals.models import Appeal
-from competition.appeals.uploads import Upload
+from competition.appeals.uploads import Clean, Upload, cleaned
 from competition.competitions.models import Event
 from competition.registration.models import Delegation
 from competition.registration.queries import delegations_of
@@ -118,3 +118,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> Upload:
 
 
 PDF = Upload("说明.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+
+
+def kept(*uploads: Upload) -> list[Clean]:
+    """Files as a page hands them to the services."""
+    return cleaned(list(uploads))

@@ -9,8 +9,10 @@ from werkzeug.datastructures import FileStorage
 
 from competition import clock
 from competition.accounts.queries import account_by_username, actor_of
-from competition.appeals import queries, services
+from competition.appeals import queries, routes, services
+from competition.appeals.uploads import cleaned
 from competition.competitions.queries import event_by_id
+from competition.database import session
 from competition.results import services as publishing
 from competition.rules.access import Role
 from competition.transactions import transaction
@@ -102,7 +104,7 @@ def filed(browser: Browser) -> tuple[UUID, UUID, str, str]:
         by = appeals.arbiter(event)
         appeal = services.file_appeal(
             event, appeals.delegation_of(event), grounds=[appeals.Ground.EQUIPMENT], text="电流不稳",
-            evidence=[appeals.PDF], by=actor_of(account(leader)), at=clock.now(),
+            evidence=appeals.kept(appeals.PDF), by=actor_of(account(leader)), at=clock.now(),
         )  # fmt: skip
     return event_id, appeal.id, leader, by.username
 
@@ -178,6 +180,35 @@ def test_an_objection_shows_its_author_to_the_organiser_and_not_to_the_arbiter(b
         body = browser.get(path).get_data(as_text=True)
         assert ("异议之人" in body) == (knows == "yes")
         assert "名次有误" in body
+
+
+def test_pictures_are_drawn_anew_before_the_database_is_held(browser: Browser, monkeypatch) -> None:
+    event_id, _leader = published(publication={"notice_days": 3})
+    with transaction():
+        author = results.person("异议之人", Role.CODE_KEEPER, event_by_id(event_id))
+    browser.sign_in(author.username, results.PASSWORD)
+    browser.get(f"/events/{event_id}/objections/new")
+    held: list[bool] = []
+    monkeypatch.setattr(routes, "cleaned", lambda files: held.append(is_writing()) or cleaned(files))
+    sent = {"text": "名次有误", "evidence": [file_of(appeals.picture())]}
+    browser.post(f"/events/{event_id}/objections/new", sent, expect=303)
+    assert held == [False]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "文档属性"), ("en", "properties may carry your name")]
+)
+def test_the_form_warns_that_a_pdf_may_name_its_author(browser: Browser, language: str, words: str) -> None:
+    event_id, _leader = published(publication={"notice_days": 3})
+    with transaction():
+        author = results.person("异议之人", Role.CODE_KEEPER, event_by_id(event_id))
+    browser.sign_in(author.username, results.PASSWORD)
+    browser.client.set_cookie("language", language)
+    assert words in browser.get(f"/events/{event_id}/objections/new").get_data(as_text=True)
+
+
+def is_writing() -> bool:
+    return bool(session().info.get("competition.writing"))
 
 
 def test_an_event_without_appeals_has_no_such_page(browser: Browser) -> None:

@@ -8,6 +8,7 @@ from competition.accounts.queries import actor_of
 from competition.accounts.services import system_actor
 from competition.appeals import queries, services
 from competition.appeals.uploads import MOST_BYTES, Upload
+from competition.audit.queries import entries_for
 from competition.database import session
 from competition.errors import NotFound, RuleBroken
 from competition.results.services import declare_final
@@ -84,7 +85,7 @@ def test_an_appeal_says_on_which_ground_and_what():
 def test_papers_are_numbered_in_the_event_and_their_receipt_covers_text_and_files():
     event = appeals.published_event(appeals=RULE)
     leader = appeals.leader_of(appeals.delegation_of(event))
-    first = appeals.filed(event, leader, evidence=[appeals.PDF])
+    first = appeals.filed(event, leader, evidence=appeals.kept(appeals.PDF))
     second = appeals.filed(event, leader, grounds=[Ground.STAFF])
     assert (first.number, second.number) == (1, 2)
     hashes = [file.sha256 for file in queries.evidence_of(first)]
@@ -112,7 +113,7 @@ def test_what_was_filed_cannot_be_changed():
 def test_a_picture_is_drawn_anew_and_says_no_more_where_it_was_taken():
     event = appeals.published_event(appeals=RULE)
     sent = appeals.picture("JPEG")
-    (file,) = queries.evidence_of(appeals.filed(event, evidence=[sent]))
+    (file,) = queries.evidence_of(appeals.filed(event, evidence=appeals.kept(sent)))
     kept = queries.content_of(file)
     assert b"station 3" in sent.content
     assert b"station 3" not in kept
@@ -121,7 +122,7 @@ def test_a_picture_is_drawn_anew_and_says_no_more_where_it_was_taken():
 
 def test_evidence_is_sealed_where_it_is_stored():
     event = appeals.published_event(appeals=RULE)
-    (file,) = queries.evidence_of(appeals.filed(event, evidence=[appeals.PDF]))
+    (file,) = queries.evidence_of(appeals.filed(event, evidence=appeals.kept(appeals.PDF)))
     assert b"%PDF" not in file.content
     assert queries.content_of(file) == appeals.PDF.content
 
@@ -138,17 +139,15 @@ def test_evidence_is_sealed_where_it_is_stored():
     ],
 )
 def test_other_files_are_refused_with_their_number(content, words):
-    event = appeals.published_event(appeals=RULE)
-    said = refused(appeals.filed, event, evidence=[appeals.PDF, Upload("2", content)])
+    said = refused(appeals.kept, appeals.PDF, Upload("2", content))
     assert "File 2" in said
     assert words in said
 
 
 def test_a_flood_of_pixels_is_refused_before_it_is_unpacked():
-    event = appeals.published_event(appeals=RULE)
     flood = appeals.picture("PNG", (20_000, 3_000))
     assert len(flood.content) < MOST_BYTES
-    assert "million pixels" in refused(appeals.filed, event, evidence=[flood])
+    assert "million pixels" in refused(appeals.kept, flood)
 
 
 # --- who may see it -------------------------------------------------------------------------------
@@ -175,6 +174,14 @@ def test_only_organisers_and_the_author_know_who_objected():
         "supervisor": queries.may_see_name(actor_of(results.supervisor(event)), objection),
     }
     assert knows == {"author": True, "organiser": True, "arbiter": False, "supervisor": False}
+
+
+def test_the_record_keeps_the_name_of_an_objector_to_itself():
+    event = appeals.published_event(publication={"notice_days": 3})
+    author = actor_of(results.person("工人", Role.CODE_KEEPER, event))
+    objection = services.file_objection(event, text="名次有误", by=author, at=later(10))
+    (entry,) = entries_for(subject_id=objection.id)
+    assert (entry.by_id, entry.by_name) == (author.account_id, "")
 
 
 def test_an_objection_after_the_notice_period_is_too_late():
