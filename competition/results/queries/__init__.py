@@ -13,7 +13,6 @@ from competition.results.queries.advancements import (
     not_made,
     terms_of,
 )
-from competition.results.queries.bases import basis_of
 from competition.results.queries.cascades import cascade
 from competition.results.queries.contests import LineKey, contest_document, line_key, result_hash
 from competition.results.queries.entries import publication_entry
@@ -59,6 +58,7 @@ from competition.results.queries.revisions import (
 )
 from competition.results.queries.signatures import SheetKey, sheets_behind, signed_sheets
 from competition.results.queries.workings import Explained, explained, explanation, with_names, working
+from competition.scoring.queries.bases import basis_of
 
 __all__ = [
     "NOT_RELEASED",

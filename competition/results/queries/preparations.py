@@ -11,7 +11,6 @@ from competition.competitions.models import Event
 from competition.database import session
 from competition.draws.models import Draw, DrawnPlace
 from competition.rechecks import queries as rechecks
-from competition.results.queries.bases import basis_of
 from competition.results.queries.contests import contest_document
 from competition.results.queries.revisions import newest_revision
 from competition.results.queries.workings import with_names
@@ -21,6 +20,7 @@ from competition.rules.lifecycle import Move
 from competition.rules.ranking import Ties
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
+from competition.scoring.queries.bases import basis_of
 
 MOST_REASONS = 20
 """How many reasons one refusal lists before it counts the others."""

@@ -1,4 +1,4 @@
-"""What a result is computed from, as a short fingerprint: has anything of it changed since?"""
+"""What a result and a provisional order are computed from, as a short fingerprint: has anything of it changed since?"""
 
 from typing import Any
 
