@@ -412,7 +412,8 @@ def modules_of(rule_set: RuleSet) -> tuple[Group, ...]:
     """The parts of the scheme that are marked on a sheet of their own, in the order of the document.
 
     A sheet is made for every top-most group with the role “module”, and for every group beside or above them that
-    holds no module (a theory stage, say); for the whole scheme when there is no module at all.
+    holds no module (a theory stage, say); for the whole scheme when there is no module at all. Stages always have sheets
+    of their own: who does not reach a stage has none of it.
     """
     return tuple(_sheet_groups(rule_set.scheme))
 
@@ -426,7 +427,8 @@ def _sheet_groups(branch: Branch) -> Iterable[Group]:
     if not isinstance(branch, Group):
         return
     below = (part for part in walk(branch) if isinstance(part, Group))
-    if branch.role is Role.MODULE or not any(part.role is Role.MODULE for part in below):
+    has_modules = any(part.role is Role.MODULE for part in below)
+    if branch.role is Role.MODULE or not (has_modules or branch.stages):
         yield branch
         return
     for child in branch.children:

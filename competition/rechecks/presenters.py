@@ -20,7 +20,7 @@ from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 from competition.scoring import queries as scoring
 from competition.scoring.models import Mark, Sheet
-from competition.scoring.queries.progress import given_of
+from competition.scoring.queries.marks import given_of
 from competition.web.language import language, say
 
 STATES: dict[ItemState, tuple[Sentence, str]] = {

@@ -30,6 +30,7 @@ class EntrantState(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     RESERVE = "reserve"
+    DISQUALIFIED = "disqualified"
 
 
 class EntrySource(StrEnum):
@@ -48,6 +49,7 @@ STATE_LABELS: dict[EntrantState, Sentence] = {
     EntrantState.REJECTED: sentence("Rejected"),
     EntrantState.WITHDRAWN: sentence("Withdrawn"),
     EntrantState.RESERVE: sentence("Reserve"),
+    EntrantState.DISQUALIFIED: sentence("Disqualified"),
 }
 SOURCE_LABELS: dict[EntrySource, Sentence] = {
     EntrySource.SELF: sentence("entered in person"),
@@ -78,7 +80,8 @@ class Entrant(Identified, Base):
     """参赛者: a person, a pair or a team in one event. `entry_number` is given at approval and never reused.
 
     `source_id` is the entrant of the event below (advanced) or the drill (drill). `answers` is the eligibility
-    check as it was answered, condition by condition. `coach` is 指导教师 or 教练 by name, "" where nobody is named.
+    check as it was answered, condition by condition. `coach` is 指导教师 or 教练 by name, "" where nobody is named. `team`
+    is the team for which the entrant counts where the rules rank teams, "" for none, `team_order` the place in it.
     """
 
     __tablename__ = "entrant"
@@ -97,6 +100,8 @@ class Entrant(Identified, Base):
     reserve_order: Mapped[int | None] = mapped_column(Integer)
     award_eligible: Mapped[bool] = mapped_column(default=True)
     coach: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    team: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    team_order: Mapped[int | None] = mapped_column(Integer)
     present: Mapped[bool] = mapped_column(default=True)
     answers: Mapped[list[Any]] = mapped_column(Document)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -29,6 +29,7 @@ TONES = {
     EntrantState.REJECTED: "danger",
     EntrantState.WITHDRAWN: "neutral",
     EntrantState.RESERVE: "neutral",
+    EntrantState.DISQUALIFIED: "danger",
 }
 _FINDINGS = {
     "met": (sentence("met"), "success", "check"),

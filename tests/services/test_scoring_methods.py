@@ -8,7 +8,7 @@ from competition.accounts.services import system_actor
 from competition.competitions.queries import rule_set_of
 from competition.rules import contest
 from competition.scoring import queries, services
-from competition.scoring.queries.progress import given_of
+from competition.scoring.queries.marks import given_of
 from competition.transactions import transaction
 from tests.builders import scoring
 from tests.builders.scoring import send, sent

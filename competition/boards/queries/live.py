@@ -24,7 +24,8 @@ from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Judgement, Panel
 from competition.scoring.models import Mark, Sheet, SheetState, Signature
 from competition.scoring.queries.levels import BLANK, VALUE
-from competition.scoring.queries.progress import given_of, takes_part
+from competition.scoring.queries.marks import given_of
+from competition.scoring.queries.taking_part import takes_part
 from competition.scoring.queries.sheets import ON_PANEL
 from competition.standings.marks import SCALE, Marks, measured, packed
 from competition.standings.table import Standings

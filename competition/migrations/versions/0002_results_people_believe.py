@@ -50,6 +50,7 @@ def upgrade() -> None:
     boards()
     coaches()
     calibration()
+    teams()
     for table, frozen in KEPT.items():
         keep_forever(table, frozen=frozen)
 
@@ -74,6 +75,8 @@ def downgrade() -> None:
         "recheck",
     ):
         op.drop_table(table)
+    op.drop_column("entrant", "team_order")
+    op.drop_column("entrant", "team")
     op.drop_column("entrant", "coach")
     op.drop_table("result_final")
     op.drop_column("publication", "notice_until")
@@ -387,3 +390,9 @@ def calibration() -> None:
         ),
         sa.PrimaryKeyConstraint("event_id", "piece_id", "giver", "aspect", name=op.f("pk_calibration_mark")),
     )
+
+
+def teams() -> None:
+    """Registration: the team for which an entrant counts, and the order in it."""
+    op.add_column("entrant", sa.Column("team", sa.String(length=40), server_default="", nullable=False))
+    op.add_column("entrant", sa.Column("team_order", sa.Integer(), nullable=True))

@@ -13,26 +13,22 @@ from competition.orm import canonical_json, read_json
 from competition.results.models import ResultRevision, SignedSheets
 from competition.scoring import queries as scoring
 from competition.scoring.models import Signature
-from competition.scoring.queries.progress import RECEIVED
 from competition.scoring.queries.sheets import CONFIRMED, SIGNED
+from competition.scoring.queries.taking_part import RECEIVED
 
 SheetKey = dict[str, Any]
 """A signed sheet: module, code, entrant, judge (module.seat), signed_at, confirmed_at, hash and cells."""
 
 
 def signed_sheets(event: Event) -> list[SheetKey]:
-    """The received sheets of those who take part, by module, code and seat; equal sheets give equal documents.
+    """The received sheets that count in the reconciliation, by module, code and seat; equal sheets give equal documents.
 
     `hash` is what the judge signed: the SHA-256 of sheet, module, code and cells; a cell is aspect, kind, value, state,
     round and version. Judges go by their seats, as in the contest document.
     """
     entrants, signed = _entrants(event), _moments(event)
-    left_out = scoring.codes_left_out(event)
-    sheets = [
-        sheet
-        for sheet in scoring.sheet_rows(event)
-        if sheet.state in RECEIVED and sheet.code in entrants and sheet.code not in left_out
-    ]
+    counted = scoring.sheets_counted(scoring.codes_drawn(event), scoring.sheet_rows(event))
+    sheets = [sheet for sheet in counted if sheet.state in RECEIVED and sheet.code in entrants]
     marks = scoring.mark_rows(event)
     found = [
         {

@@ -16,6 +16,7 @@ from competition.rules.contest.document import (
 from competition.rules.contest.evaluation import evaluate, outcome_of, reckonings_of
 from competition.rules.contest.outcome import OUTCOME_FORMAT, Line, Outcome, explain_award, explain_place
 from competition.rules.contest.reading import parse, problems
+from competition.rules.contest.stages import entered_so_far
 from competition.rules.marking import MarkState
 
 NOT_ATTEMPTED = MarkState.NOT_ATTEMPTED.value
@@ -31,6 +32,7 @@ __all__ = [
     "Judge",
     "Line",
     "Outcome",
+    "entered_so_far",
     "evaluate",
     "explain_award",
     "explain_place",

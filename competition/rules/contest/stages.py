@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from competition.rules.contest.document import Contest, Entrant, EntrantStatus
+from competition.rules.contest.outcome import reckoning_of
 from competition.rules.marking import Reckoning
 from competition.rules.numbers import whole_number
 from competition.rules.ranking import Direction
@@ -25,6 +26,26 @@ def decide_stages(contest: Contest, reckonings: Mapping[str, Reckoning]) -> None
         entered = _entering(contest, entered, index, reckonings)
         for entrant in entered:
             reckonings[entrant.id].reached = index
+
+
+def entered_so_far(contest: Contest) -> tuple[frozenset[str], ...]:
+    """The entrants of each stage that is decided by the marks there are: one set for each, the first stage first.
+
+    A stage is decided once nobody who is present misses anything in the stages before it; the tuple ends before the first
+    stage that is not. A rule set without stages has one, with everybody in it.
+    """
+    scheme, entered = contest.ruleset.scheme, list(contest.entrants)
+    reckonings = {entrant.id: reckoning_of(contest, entrant.id) for entrant in entered}
+    found = [frozenset(reckonings)]
+    for index in range(1, len(scheme.stages)):
+        here = [reckonings[entrant.id] for entrant in entered if entrant.status is EntrantStatus.PRESENT]
+        for reckoning in here:
+            reckoning.reached_value(scheme, index - 1)
+        if any(reckoning.blockers for reckoning in here):
+            break
+        entered = _entering(contest, entered, index, reckonings)
+        found.append(frozenset(entrant.id for entrant in entered))
+    return tuple(found)
 
 
 def _entering(

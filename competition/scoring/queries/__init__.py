@@ -11,20 +11,17 @@ from competition.scoring.queries.levels import (
     is_given,
     levels_of,
 )
+from competition.scoring.queries.marks import marks_of, shadow_marks_of
 from competition.scoring.queries.progress import (
     Reconciliation,
     SheetProgress,
     WantedSheet,
     closing_blockers,
-    codes_left_out,
     families_of,
     family_of,
-    marks_of,
-    places_marked,
     progress_of,
     reconciliation,
     set_aside,
-    shadow_marks_of,
     wanted_shadows,
     wanted_sheets,
 )
@@ -53,6 +50,7 @@ from competition.scoring.queries.sheets import (
     signatures_of,
     signer_of,
 )
+from competition.scoring.queries.taking_part import codes_drawn, codes_left_out, places_marked, sheets_counted
 
 __all__ = [
     "CellKey",
@@ -63,6 +61,7 @@ __all__ = [
     "WantedSheet",
     "blanks_of",
     "closing_blockers",
+    "codes_drawn",
     "codes_left_out",
     "content_hash",
     "contest_document",
@@ -97,6 +96,7 @@ __all__ = [
     "sheet_for",
     "sheet_rows",
     "sheet_to_confirm",
+    "sheets_counted",
     "sheets_for_judge",
     "sheets_of",
     "siblings_of",

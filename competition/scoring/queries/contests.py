@@ -5,20 +5,21 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from competition import vault
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_document, rule_set_of
 from competition.database import session
 from competition.draws import queries as draws
 from competition.draws.models import DrawnPlace
-from competition.orm import canonical_json, fingerprint, read_json
+from competition.orm import canonical_json, read_json
 from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration.models import Entrant, EntrantState
 from competition.registration.queries import delegations_of, entrant_traits
 from competition.rules import contest
 from competition.rules.categories import categories_asked
-from competition.rules.contest import EntrantStatus
 from competition.rules.honours import PrizeFor
-from competition.scoring.queries.progress import marks_of
+from competition.scoring.queries.marks import marks_of
+from competition.scoring.queries.taking_part import status_of
 
 
 def contest_document(event: Event, *, decisions: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
         )
         .where(
             Entrant.event_id == event.id,
-            or_(Entrant.state == EntrantState.APPROVED, Entrant.id.in_(drawn)),
+            or_(Entrant.state.in_((EntrantState.APPROVED, EntrantState.DISQUALIFIED)), Entrant.id.in_(drawn)),
         )
         .order_by(Entrant.id)
     )
@@ -69,7 +70,7 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
     return [
         {
             "id": str(entrant_id),
-            "status": _status(state, present).value,
+            "status": status_of(state, present).value,
             "award_eligible": award_eligible,
             "delegation": str(delegation_id),
             **traits.get(entrant_id, {}),
@@ -80,14 +81,11 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
 
 
 def coach_key(event: Event, coach: str) -> str:
-    """What a contest document calls a coach: the same for the same name in one event, and no name."""
-    return fingerprint([event.id, coach])[:16]
+    """What a contest document calls a coach: the same for the same name in one event of one installation.
 
-
-def _status(state: str, present: bool) -> EntrantStatus:
-    if state != EntrantState.APPROVED:
-        return EntrantStatus.WITHDRAWN
-    return EntrantStatus.PRESENT if present else EntrantStatus.ABSENT
+    Keyed with the installation's secret, so that nobody finds the name by trying a list of names.
+    """
+    return vault.blind_index(f"{event.id}\x00{coach}", place="contest.coach").hex()
 
 
 def _judges(event: Event, named: set[str]) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,50 +10,25 @@ from sqlalchemy import select
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
-from competition.draws.models import Draw, DrawnPlace
-from competition.draws.queries import current_draw, places_of
+from competition.draws.models import DrawnPlace
 from competition.panels.models import Judge, SeatKind
 from competition.panels.queries import ModulePanel, conflict, is_shadow, panel_of, seat_number, seats_of
-from competition.registration.models import Entrant, EntrantState
-from competition.rules import contest as contests
-from competition.rules.contest import Contest, reckonings_of
-from competition.rules.marking import Given, MarkKind, MarkState
-from competition.rules.marking import record as record_mark
-from competition.rules.numbers import read_number
-from competition.rules.ruleset import RuleSet
-from competition.rules.scheme import Aspect, Judgement, Panel
+from competition.rules.contest import EntrantStatus, reckonings_of
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
-from competition.scoring.queries.items import (
-    LISTED,
-    Item,
-    attempt_of,
-    base_kind,
-    items_of,
-    marks_nothing,
-)
-from competition.scoring.queries.levels import (
-    VALUE,
-    Levels,
-    blanks_of,
-    discussions_of,
-    is_given,
-)
-from competition.scoring.queries.rounds import Discussed, discussed, earlier_levels
-from competition.scoring.queries.sheets import (
-    CellKey,
-    MarkRow,
-    SheetRow,
-    mark_rows,
-    marks_by_sheet,
-    operations_by_id,
-    shadow_sheets_of,
-    sheet_rows,
-    sheets_of,
+from competition.scoring.queries.items import Item, items_of, marks_nothing
+from competition.scoring.queries.levels import Levels, blanks_of, discussions_of
+from competition.scoring.queries.sheets import CellKey, SheetRow, marks_by_sheet, sheet_rows, sheets_of
+from competition.scoring.queries.stages import contest_so_far, modules_missed, modules_reached
+from competition.scoring.queries.taking_part import (
+    RECEIVED,
+    codes_drawn,
+    codes_left_out,
+    places_marked,
+    sheets_counted,
 )
 
 MOST_REASONS = 20
-RECEIVED = (SheetState.SIGNED, SheetState.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -123,37 +97,7 @@ def _progress(
     )
 
 
-# --- who takes part -------------------------------------------------------------------------------
-
-
-def takes_part(entrant: Entrant) -> bool:
-    """Whether the entrant is marked: approved and there."""
-    return entrant.state == EntrantState.APPROVED and entrant.present
-
-
-def places_marked(event: Event) -> list[DrawnPlace]:
-    """The drawn places of those who take part, in the order of start."""
-    draw = current_draw(event)
-    return [place for place in places_of(draw) if takes_part(place.entrant)] if draw else []
-
-
-def codes_left_out(event: Event) -> set[str]:
-    """The codes of those who were drawn and do not take part: absent or withdrawn."""
-    return {code for code, _, marked in _drawn(event) if not marked}
-
-
-def _drawn(event: Event) -> list[tuple[str, UUID, bool]]:
-    """Code, entrant and whether they take part, for everybody in the draw that counts; thousands, so columns only."""
-    rows = session.execute(
-        select(DrawnPlace.code, DrawnPlace.entrant_id, Entrant.state, Entrant.present)
-        .join(Draw, Draw.id == DrawnPlace.draw_id)
-        .join(Entrant, Entrant.id == DrawnPlace.entrant_id)
-        .where(DrawnPlace.event_id == event.id, Draw.superseded_at.is_(None))
-    )
-    return [
-        (code, entrant_id, state == EntrantState.APPROVED and present)
-        for code, entrant_id, state, present in rows
-    ]
+# --- the sheets there should be --------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -167,25 +111,27 @@ class WantedSheet:
 
 
 def wanted_sheets(event: Event) -> list[WantedSheet]:
-    """Every sheet there should be: module × code × seat taken, for those who take part."""
-    panels, marking = _panels(event), _labels(event)
+    """Every sheet there should be: module × code × seat taken, for those who take part and reached the module's stage."""
+    panels, marking, reached = _panels(event), _labels(event), modules_reached(event)
     places = places_marked(event)
     return [
         WantedSheet(module, place, label, panel)
         for module, panel in panels.items()
         for place in places
+        if module in reached[place.code]
         for label in marking[module]
     ]
 
 
 def wanted_shadows(event: Event) -> list[tuple[str, DrawnPlace, str, Judge]]:
     """Every sheet of a shadow there should be, with its judge: none for entrants whom that judge must not mark."""
+    reached = modules_reached(event)
     return [
         (seat.module, place, seat.label, seat.judge)
         for seat in seats_of(event)
         if seat.kind == SeatKind.SHADOW
         for place in places_marked(event)
-        if conflict(seat.judge, place.entrant) is None
+        if seat.module in reached[place.code] and conflict(seat.judge, place.entrant) is None
     ]
 
 
@@ -221,141 +167,29 @@ class Reconciliation:
 
 
 def reconciliation(event: Event) -> Reconciliation:
-    """The sheets of those who take part: signed ones are received, open ones and ones never made are missing."""
-    drawn = _drawn(event)
-    left_out = {code for code, _, marked in drawn if not marked}
-    sheets = [sheet for sheet in sheet_rows(event) if sheet.code not in left_out]
-    made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in sheets}
-    unmade = sum(
-        (module, code, label) not in made
-        for module, labels in _labels(event).items()
-        for label in labels
-        for code, _, marked in drawn
-        if marked
-    )
+    """The sheets of those who take part: signed ones are received, open ones and ones never made are missing.
+
+    Of a stage that is not decided yet nothing is missing. What was received of those who withdrew or were disqualified
+    counts as received, and nothing of theirs is missing.
+    """
+    sheets = sheets_counted(codes_drawn(event), sheet_rows(event))
+    unmade = _unmade(event, sheets)
     received = sum(sheet.state in RECEIVED for sheet in sheets)
     void = sum(sheet.state == SheetState.VOID for sheet in sheets)
     expected = len(sheets) + unmade
     return Reconciliation(expected, received, void, expected - received - void)
 
 
-# --- the marks ------------------------------------------------------------------------------------
-
-
-def marks_of(event: Event) -> list[dict[str, object]]:
-    """The marks of an event as a contest document takes them, by entrant id; judges are "module.seat".
-
-    Marks on void sheets and of those who do not take part are left out. What the group measures, declares or agrees on
-    stands on the lead's sheet and names no judge. Nothing is said about blank cells: a missing mark is not zero. Where the
-    judges discussed a judgement, the levels of all rounds are there, and the last round counts.
-    """
-    draw = current_draw(event)
-    if draw is None:
-        return []
-    entrants = {code: entrant_id for code, entrant_id, marked in _drawn(event) if marked}
-    sheets = {
-        sheet.id: sheet
-        for sheet in sheet_rows(event)
-        if sheet.state != SheetState.VOID and sheet.draw_id == draw.id and sheet.code in entrants
-    }
-    found = mark_rows(event)
-    entries = [mark for cells in found.values() for mark in cells.values() if base_kind(mark.kind) in LISTED]
-    notes = _notes(event, entries)
-    aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
-    last = discussed(sheets, found)
-    marks = [
-        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect], notes, last)
-        for sheet_id, sheet in sheets.items()
-        for mark in found.get(sheet_id, {}).values()
-        if is_given(mark)
-    ]
-    earlier = earlier_levels(event, sheets, last) if last else ()
-    for level in earlier:
-        sheet = sheets[level.sheet_id]
-        marks.append(_mark(level, sheet, str(entrants[sheet.code]), aspects[level.aspect], notes))
-    return marks
-
-
-def _notes(event: Event, marks: Iterable[MarkRow]) -> dict[UUID, str]:
-    made = operations_by_id(event.id, {mark.op_id for mark in marks})
-    return {
-        op_id: str(operation.body["reason"]) for op_id, operation in made.items() if operation.body["reason"]
-    }
-
-
-def _mark(
-    mark: MarkRow,
-    sheet: SheetRow,
-    entrant: str,
-    aspect: Aspect,
-    notes: Mapping[UUID, str],
-    last: Discussed = MappingProxyType({}),
-) -> dict[str, object]:
-    kind, attempt = base_kind(mark.kind), attempt_of(aspect, mark.kind)
-    plain: dict[str, object] = {"entrant": entrant, "aspect": mark.aspect}
-    if _names_judge(aspect, kind):
-        plain["judge"] = f"{sheet.module}.{sheet.seat_label}"
-    if attempt is not None:
-        plain["attempt"] = attempt
-    if kind is MarkKind.MARK and (number := _round(mark, sheet, last)) > 1:
-        plain["round"] = number
-    if mark.state != VALUE:
-        return {**plain, "state": mark.state}
-    assert mark.value is not None, "the table checks it"
-    plain["value"] = format(mark.value, "f")
-    if kind is not MarkKind.MARK:
-        plain["kind"] = kind.value
-    if mark.op_id in notes and kind in LISTED:
-        plain["note"] = notes[mark.op_id]
-    return plain
-
-
-def _round(mark: MarkRow, sheet: SheetRow, last: Discussed) -> int:
-    """A level that stands counts in the last round, whether or not its judge changed it there."""
-    return last.get((sheet.code, mark.aspect), mark.round)
-
-
-def _names_judge(aspect: Aspect, kind: MarkKind) -> bool:
-    return kind in LISTED or (kind is MarkKind.MARK and isinstance(aspect.method, Judgement | Panel))
-
-
-def shadow_marks_of(event: Event) -> list[dict[str, object]]:
-    """The marks of shadow judges in the same form. No result is made of them."""
-    draw = current_draw(event)
-    entrants = {code: entrant_id for code, entrant_id, marked in _drawn(event) if marked}
-    aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
-    sheets = [
-        sheet
-        for sheet in shadow_sheets_of(event)
-        if draw is not None and sheet.draw_id == draw.id and sheet.code in entrants
-    ]
-    found = marks_by_sheet(event.id, [sheet.id for sheet in sheets])
-    return [
-        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect], {})
-        for sheet in sheets
-        for mark in found.get(sheet.id, {}).values()
-        if is_given(mark)
-    ]
-
-
-def given_of(
-    rule_set: RuleSet, sheets: Iterable[Sheet], marks: Mapping[UUID, Mapping[CellKey, Mark]]
-) -> dict[str, Given]:
-    """Everything recorded for one code by aspect, as the rules of marking take it."""
-    aspects = {aspect.id: aspect for aspect in rule_set.aspects}
-    found: dict[str, Given] = defaultdict(Given)
-    for sheet in sheets:
-        for mark in marks.get(sheet.id, {}).values():
-            if is_given(mark):
-                _put(found[mark.aspect], aspects[mark.aspect], mark, f"{sheet.module}.{sheet.seat_label}")
-    return dict(found)
-
-
-def _put(given: Given, aspect: Aspect, mark: Mark, judge: str) -> None:
-    value = MarkState(mark.state) if mark.value is None else read_number(mark.value)
-    kind, attempt = base_kind(mark.kind), attempt_of(aspect, mark.kind)
-    named = judge if _names_judge(aspect, kind) else None
-    record_mark(given, aspect, value, kind=kind, judge=named, attempt=attempt)
+def _unmade(event: Event, sheets: Iterable[SheetRow]) -> int:
+    """How many sheets there should be that nobody made yet."""
+    made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in sheets}
+    labels = _labels(event)
+    return sum(
+        (module, code, label) not in made
+        for code, modules in modules_reached(event).items()
+        for module in modules
+        for label in labels[module]
+    )
 
 
 # --- the end of marking ---------------------------------------------------------------------------
@@ -366,7 +200,7 @@ def closing_blockers(event: Event) -> tuple[Sentence, ...]:
     left_out = codes_left_out(event)
     sheets = [sheet for sheet in sheets_of(event) if sheet.code not in left_out]
     found = []
-    if unmade := reconciliation(event).expected - len(sheets):
+    if unmade := _unmade(event, sheets):
         found.append(sentence("%(count)s sheets were never made. Bring the sheets up to date.", count=unmade))
     if unsigned := [sheet for sheet in sheets if sheet.state == SheetState.OPEN]:
         found.append(
@@ -384,7 +218,27 @@ def closing_blockers(event: Event) -> tuple[Sentence, ...]:
                 codes=_codes(unconfirmed),
             )
         )
-    return tuple(found) or _incomplete(event, sheets)
+    found += _out_of_place(event, sheets)
+    return tuple(found) or _incomplete(event)
+
+
+def _out_of_place(event: Event, sheets: Iterable[Sheet]) -> list[Sentence]:
+    """Sheets of a stage that was not reached after all, because a mark of a stage before it was corrected."""
+    titles = {module.id: module.title for module in modules_of(rule_set_of(event))}
+    missed = modules_missed(event)
+    codes: dict[str, list[Sheet]] = defaultdict(list)
+    for sheet in sheets:
+        if sheet.state != SheetState.VOID and sheet.module in missed.get(sheet.code, ()):
+            codes[sheet.module].append(sheet)
+    return [
+        sentence(
+            "%(module)s: there are sheets of %(codes)s, who did not reach this stage as the marks stand now."
+            " Have the chief judge declare these sheets void.",
+            module=titles[module],
+            codes=_codes(own),
+        )
+        for module, own in codes.items()
+    ]
 
 
 def _codes(sheets: Sequence[Sheet]) -> str:
@@ -392,18 +246,15 @@ def _codes(sheets: Sequence[Sheet]) -> str:
     return ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
 
 
-def _incomplete(event: Event, sheets: Sequence[Sheet]) -> tuple[Sentence, ...]:
+def _incomplete(event: Event) -> tuple[Sentence, ...]:
     """What the rules of marking still miss, code by code: spreads, judges too few, declared values."""
-    rule_set, marks = rule_set_of(event), marks_by_sheet(event.id)
-    by_code: dict[str, list[Sheet]] = defaultdict(list)
-    for sheet in sheets:
-        if sheet.state != SheetState.VOID:
-            by_code[sheet.code].append(sheet)
-    codes = [place.code for place in places_marked(event)]
-    recorded = {code: given_of(rule_set, by_code.get(code, ()), marks) for code in codes}
-    entrants = tuple(contests.Entrant(code) for code in codes)
-    contest = Contest(rule_set.title, rule_set, (), entrants, recorded, ())
-    found = [reason for reckoning in reckonings_of(contest).values() for reason in reckoning.blockers]
+    contest = contest_so_far(event)
+    found = [
+        reason
+        for code, reckoning in reckonings_of(contest).items()
+        if contest.by_id[code].status is EntrantStatus.PRESENT
+        for reason in reckoning.blockers
+    ]
     if len(found) <= MOST_REASONS:
         return tuple(found)
     more = sentence("… and %(count)s more.", count=len(found) - MOST_REASONS)

@@ -1,0 +1,99 @@
+"""Which stages of an event were reached, and so which sheets it needs.
+
+A rule set without stages wants every module of everybody who takes part. With stages, the sheets of a stage are wanted of
+those who qualified, once the stage before it is complete: every sheet of it received or void, and no mark missing. Until
+then nothing of the later stages is wanted, and nothing of them is missing.
+"""
+
+from collections.abc import Mapping, Set
+from uuid import UUID
+
+from competition.competitions.models import Event
+from competition.competitions.queries import aspects_of, modules_of, rule_set_of
+from competition.rules.contest import Contest, Entrant, entered_so_far
+from competition.rules.marking import Given
+from competition.rules.ruleset import RuleSet
+from competition.scoring.models import SheetState
+from competition.scoring.queries.marks import given_of
+from competition.scoring.queries.sheets import SheetRow, mark_rows, sheet_rows
+from competition.scoring.queries.taking_part import RECEIVED, DrawnCode, codes_drawn, sheets_counted
+
+Modules = Mapping[str, Set[str]]
+"""Modules by code."""
+
+_DONE = (*RECEIVED, SheetState.VOID)
+
+
+def contest_so_far(event: Event) -> Contest:
+    """What is recorded now as a contest in which everybody goes by their code."""
+    rule_set, drawn = rule_set_of(event), codes_drawn(event)
+    return _contest(rule_set, drawn, sheets_counted(drawn, sheet_rows(event)), mark_rows(event))
+
+
+def _contest(
+    rule_set: RuleSet,
+    drawn: list[DrawnCode],
+    sheets: list[SheetRow],
+    marks: Mapping[UUID, Mapping[tuple[str, str], object]],
+) -> Contest:
+    own: dict[str, list[SheetRow]] = {one.code: [] for one in drawn}
+    for sheet in sheets:
+        if sheet.state != SheetState.VOID and sheet.code in own:
+            own[sheet.code].append(sheet)
+    recorded: dict[str, Mapping[str, Given]] = {
+        code: given_of(rule_set, sheets_of_code, marks) for code, sheets_of_code in own.items()
+    }
+    entrants = tuple(Entrant(one.code, one.status) for one in drawn)
+    return Contest(rule_set.title, rule_set, (), entrants, recorded, ())
+
+
+def modules_reached(event: Event) -> Modules:
+    """The modules that are to be marked of everybody who takes part, as the marks stand."""
+    return _decided(event)[0]
+
+
+def modules_missed(event: Event) -> Modules:
+    """The modules of decided stages that those who take part did not reach: sheets of them should not be there."""
+    return _decided(event)[1]
+
+
+def _decided(event: Event) -> tuple[Modules, Modules]:
+    """The modules reached, and those not reached, of the stages that are decided."""
+    rule_set, drawn = rule_set_of(event), codes_drawn(event)
+    stages = _modules_by_stage(rule_set)
+    here = [one.code for one in drawn if one.is_marked]
+    if len(stages) == 1:
+        return dict.fromkeys(here, stages[0]), dict.fromkeys(here, frozenset())
+    sheets = sheets_counted(drawn, sheet_rows(event))
+    entered = entered_so_far(_contest(rule_set, drawn, sheets, mark_rows(event)))
+    reached: dict[str, set[str]] = {code: set() for code in here}
+    missed: dict[str, set[str]] = {code: set() for code in here}
+    for modules, inside in zip(stages, entered, strict=False):
+        for code in here:
+            (reached if code in inside else missed)[code].update(modules)
+        if not _is_received(sheets, reached, modules):
+            break
+    return reached, missed
+
+
+def _modules_by_stage(rule_set: RuleSet) -> list[frozenset[str]]:
+    """The modules of each stage in order; one stage with all of them where the rule set has none."""
+    modules = modules_of(rule_set)
+    if not rule_set.scheme.stages:
+        return [frozenset(module.id for module in modules)]
+    return [
+        frozenset(
+            module.id
+            for module in modules
+            if any(aspect.id in stage.aspect_ids for aspect in aspects_of(module))
+        )
+        for stage in rule_set.scheme.stages
+    ]
+
+
+def _is_received(sheets: list[SheetRow], reached: Mapping[str, Set[str]], modules: Set[str]) -> bool:
+    """Whether everybody who reached these modules has sheets in all of them, and no sheet waits for its signature."""
+    wanted = {(code, module) for code, own in reached.items() for module in own & modules}
+    own = [sheet for sheet in sheets if (sheet.code, sheet.module) in wanted]
+    made = {(sheet.code, sheet.module) for sheet in own}
+    return made == wanted and all(sheet.state in _DONE for sheet in own)
