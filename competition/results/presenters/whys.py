@@ -11,7 +11,7 @@ from competition.results.models import ResultRevision
 from competition.results.presenters.climbings import CLIMBING_LABELS
 from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of, titled
 from competition.rules.access import Actor
-from competition.rules.marking import Input, MarkKind, MarkState, Working
+from competition.rules.marking import ADJUSTMENT_WORDS, STATE_WORDS, Input, MarkKind, Working
 from competition.rules.numbers import spelled
 from competition.rules.procedure import Breakdown
 from competition.rules.ruleset import RuleSet
@@ -24,15 +24,7 @@ KIND_LABELS: dict[MarkKind, Sentence] = {
     MarkKind.DECLARED: sentence("declared value"),
     MarkKind.AGREED: sentence("agreed by the judges"),
     MarkKind.ENTRY: sentence("deduction entry"),
-    MarkKind.PAUSE: sentence("pause"),
-    MarkKind.PENALTY: sentence("penalty"),
-    MarkKind.BONUS: sentence("bonus"),
-}
-STATE_LABELS: dict[MarkState, Sentence] = {
-    MarkState.NOT_ATTEMPTED: sentence("not attempted"),
-    MarkState.DNF: sentence("did not finish"),
-    MarkState.DNS: sentence("did not start"),
-    MarkState.DSQ: sentence("disqualified"),
+    **ADJUSTMENT_WORDS,
 }
 
 
@@ -205,6 +197,6 @@ def _mark(given: Input) -> MarkShown:
         label=seat or KIND_LABELS[given.kind],
         beside=tuple(beside),
         value=given.value,
-        state=STATE_LABELS[given.state] if given.state else None,
+        state=STATE_WORDS[given.state] if given.state else None,
         counts=given.counts,
     )

@@ -19,10 +19,13 @@ from competition.rules.marking.given import (
 from competition.rules.marking.judges import untrimmed
 from competition.rules.marking.reckoning import Reckoning
 from competition.rules.marking.tries import ranked_try
+from competition.rules.marking.words import ADJUSTMENT_WORDS, STATE_WORDS
 from competition.rules.marking.working import Input, Step, Working
 
 __all__ = [
     "ADJUSTMENTS",
+    "ADJUSTMENT_WORDS",
+    "STATE_WORDS",
     "Given",
     "Input",
     "MarkKind",

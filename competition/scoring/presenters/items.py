@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from competition.rules.marking import MarkKind, MarkState
+from competition.rules.marking import ADJUSTMENT_WORDS, STATE_WORDS, MarkKind, MarkState
 from competition.rules.numbers import as_decimal
 from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import (
@@ -63,19 +63,6 @@ def _states(item: Item) -> tuple[MarkState, ...]:
         return ()
     may_fail = item.aspect.part is Part.RECORD or item.attempt is not None
     return tuple(MarkState) if may_fail else (MarkState.NOT_ATTEMPTED,)
-
-
-STATES_SAID: Mapping[MarkState, Sentence] = {
-    MarkState.NOT_ATTEMPTED: sentence("not attempted"),
-    MarkState.DNF: sentence("did not finish"),
-    MarkState.DNS: sentence("did not start"),
-    MarkState.DSQ: sentence("disqualified"),
-}
-ADJUSTMENTS_SAID: Mapping[MarkKind, Sentence] = {
-    MarkKind.PENALTY: sentence("penalty"),
-    MarkKind.PAUSE: sentence("pause"),
-    MarkKind.BONUS: sentence("bonus"),
-}
 
 
 def extra(item: Item) -> str:
@@ -168,7 +155,7 @@ def method_json(item: Item) -> dict[str, Any]:
     if item.kind is MarkKind.DECLARED:
         return {"type": "free"} if _is_added(method) else {"type": "multiplier"}
     if item.kind is MarkKind.PENALTY:
-        kinds = [[kind.value, say(said)] for kind, said in ADJUSTMENTS_SAID.items()]
+        kinds = [[kind.value, say(said)] for kind, said in ADJUSTMENT_WORDS.items()]
         return {"type": "adjustments", "kinds": kinds}
     match method:
         case Judgement():
@@ -267,9 +254,9 @@ def shown_value(item: Item, mark: Mark | None) -> Sentence | str:
     if mark is None:
         return sentence("blank") if item.needed else sentence("nothing recorded")
     if mark.value is None:
-        return STATES_SAID[MarkState(mark.state)]
+        return STATE_WORDS[MarkState(mark.state)]
     if item.kind is MarkKind.PENALTY:
-        kind = ADJUSTMENTS_SAID[base_kind(mark.kind)]
+        kind = ADJUSTMENT_WORDS[base_kind(mark.kind)]
         return sentence("%(kind)s of %(seconds)s seconds", kind=kind, seconds=format(mark.value, "f"))
     value, method = format(mark.value, "f"), item.aspect.method
     match method:

@@ -9,7 +9,7 @@ from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of
 from competition.panels.models import Judge
 from competition.rules.lifecycle import EventState
-from competition.rules.marking import MarkState
+from competition.rules.marking import STATE_WORDS, MarkState
 from competition.rules.scheme import (
     Aspect,
     Group,
@@ -17,7 +17,7 @@ from competition.rules.scheme import (
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState, Signature
-from competition.scoring.presenters.items import STATES_SAID, extra, hint, shown_value
+from competition.scoring.presenters.items import extra, hint, shown_value
 from competition.scoring.queries import Item
 from competition.web.language import language, say
 
@@ -230,4 +230,4 @@ def _sent_value(body: Mapping[str, Any]) -> str:
     state = str(body["state"])
     if state == "blank":
         return say(sentence("cleared"))
-    return str(body["value"]) if state == "value" else say(STATES_SAID[MarkState(state)])
+    return str(body["value"]) if state == "value" else say(STATE_WORDS[MarkState(state)])
