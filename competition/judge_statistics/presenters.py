@@ -288,8 +288,8 @@ def _cell(deviation: Fraction | None) -> Cell | None:
 def award_titles(marked: Marked) -> dict[str, str]:
     """The awards by identifier, in the reader's language."""
     rule = marked.contest.ruleset.awards
-    every = () if rule is None else (*rule.awards, *((rule.merit,) if rule.merit else ()))
-    return {award.id: award.title.in_language(language()) for award in every}
+    titles = rule.titles if rule else {}
+    return {award: title.in_language(language()) for award, title in titles.items()}
 
 
 # --- calibration ---

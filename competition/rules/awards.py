@@ -116,8 +116,13 @@ class AwardRule:
         last = () if medallion is None else (Award(medallion.id, medallion.title),)
         return (*self.awards, *((self.merit,) if self.merit else ()), *last)
 
+    @property
+    def titles(self) -> Mapping[str, Title]:
+        """What each award is called, by its identifier."""
+        return {award.id: award.title for award in self.every}
+
     def title_of(self, award: str) -> Title | None:
-        return next((each.title for each in self.every if each.id == award), None)
+        return self.titles.get(award)
 
     def of_field(self, entrants: int) -> frozenset[str]:
         """The awards that are given with so many entrants."""

@@ -139,3 +139,7 @@ def test_a_document_gives_medals_on_a_scale_beside_the_raw_ranking():
     marks = [(name, "mark", None, value) for name, value in zip("abcde", (90, 80, 70, 60, 50), strict=True)]
     outcome = contest.evaluate(a.contest(rules, marks))
     assert [line.award for line in outcome.lines] == ["gold", "silver", "bronze", None, None]
+
+
+def test_the_titles_of_all_awards_name_the_medallion_too():
+    assert list(rule().titles) == ["gold", "silver", "bronze", "medallion"]

@@ -1,6 +1,6 @@
 """Read revisions, their lines, and what of them is released."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -12,6 +12,7 @@ from competition.competitions.models import Competition, Event, Tier
 from competition.competitions.queries import event_for
 from competition.database import session
 from competition.errors import NotFound
+from competition.results import holds
 from competition.results.models import Publication, PublicationApproval, ResultLine, ResultRevision
 from competition.rules import ruleset
 from competition.rules.access import Actor, Permission
@@ -26,13 +27,22 @@ NOT_RELEASED = sentence("There is no published result at this address.")
 
 
 def released_revision(event: Event) -> ResultRevision | None:
-    """The revision that anybody may see: that of the newest publication, or None. THE release function."""
+    """The revision that anybody may see: that of the newest publication, or None. THE release function.
+
+    While a room holds the result back (see results.holds: an award ceremony) there is none.
+    """
+    return None if holds.is_held(event.id) else published_revision(event)
+
+
+def published_revision(event: Event) -> ResultRevision | None:
+    """The revision of the newest publication, or None, held back or not: for those who work with results, not to be shown
+    to the public."""
     publication = newest_publication(event.id)
     return publication.revision if publication else None
 
 
 def newest_publication(event_id: UUID) -> Publication | None:
-    """The publication that counts for an event."""
+    """The publication that counts for an event, held back or not."""
     found: Publication | None = session.scalar(
         select(Publication)
         .where(Publication.event_id == event_id)
@@ -49,7 +59,7 @@ def newest_publication(event_id: UUID) -> Publication | None:
 def public_result(event_id: UUID) -> Publication:
     """What the public sees of an event's result. NotFound, in the same words, whatever the reason."""
     publication = newest_publication(event_id)
-    if publication is None:
+    if publication is None or holds.is_held(event_id):
         raise NotFound(NOT_RELEASED)
     return publication
 
@@ -101,19 +111,20 @@ def published_occupations() -> list[Occupation]:
 
 
 def _published() -> Select[Publication]:
-    """The newest publication of every event that has one."""
+    """The newest publication of every event that has one, except those whose result is held back."""
     later = aliased(Publication)
     return (
         select(Publication)
         .join(Publication.event)
         .join(Event.competition)
         .where(
+            Publication.event_id.not_in(holds.held_events()),
             ~select(later.id)
             .where(
                 later.event_id == Publication.event_id,
                 or_(later.at > Publication.at, (later.at == Publication.at) & (later.id > Publication.id)),
             )
-            .exists()
+            .exists(),
         )
     )
 
@@ -346,10 +357,9 @@ def _pairs(these: ResultRevision, others: ResultRevision) -> list[tuple[ResultLi
     return [(line, counterpart) for line, counterpart in session.execute(query)]
 
 
-def _award_titles(revision: ResultRevision) -> dict[str, Title]:
+def _award_titles(revision: ResultRevision) -> Mapping[str, Title]:
     rule = ruleset.parse(revision.rule_set_version.document).awards
-    every = () if rule is None else (*rule.awards, *((rule.merit,) if rule.merit else ()))
-    return {award.id: award.title for award in every}
+    return rule.titles if rule else {}
 
 
 def _differences(
