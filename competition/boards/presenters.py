@@ -116,6 +116,12 @@ def screen(event: Event, shown: Shown, *, number: int) -> Screen:
     )
 
 
+def screen_pages(shown: Shown) -> int:
+    """How many pages a projector turns."""
+    rows = min(len(shown.lines), SCREEN_ROWS * SCREEN_PAGES)
+    return max(1, -(-rows // SCREEN_ROWS))
+
+
 def _rows(shown: Shown, first: int, count: int) -> list[Row]:
     line = line_after(shown.lines)
     return [

@@ -1,6 +1,7 @@
 """Pages of boards: for visitors, for projectors, for programs, and the page from which a board is worked."""
 
 from collections.abc import Hashable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from flask_login import current_user
 
 from competition.boards import presenters, queries, services
 from competition.boards.forms import ActForm, CeremonyForm, NextForm, SwitchForm, TakeBackForm
-from competition.boards.models import RevealOrder
+from competition.boards.models import Ceremony, RevealOrder
+from competition.boards.queries import Shown
 from competition.boards.shelf import Kept, kept, shelf
 from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, event_for
+from competition.errors import NotFound
+from competition.results.queries import newest_publication
 from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
@@ -30,6 +34,8 @@ blueprint = Blueprint("boards", __name__)
 
 CONTROL = Permission.BOARDS_BOARD_CONTROL
 JSON_LINES = 100
+THEMES = ("light", "dark")
+"""The appearances a visitor can choose; whatever else the cookie says is that of the device."""
 FRESH = "public, max-age=1, stale-while-revalidate=5"
 """Visitors and proxies may keep a board for a second; then they ask with its tag."""
 _FROM_SCORING = {EventState.SCORING, EventState.SCORED, EventState.PUBLISHED}
@@ -52,8 +58,8 @@ constraint_says(
 @public
 def show_board(event_id: UUID) -> Response:
     """The board of an event, fifty lines at a time; it brings itself up to date."""
-    number = page_number()
     leaf = shelf().leaf(event_id)
+    number = _page_of(leaf.shown, presenters.PAGE_SIZE)
 
     def build() -> bytes:
         shown = presenters.board_page(event_by_id(event_id), leaf.shown, number=number)
@@ -67,9 +73,12 @@ def show_board(event_id: UUID) -> Response:
 @blueprint.get("/events/<uuid:event_id>/board/screen")
 @public
 def show_screen(event_id: UUID) -> Response:
-    """The board for a projector: twelve lines at a time, turning its pages; the same for everybody."""
-    number = page_number()
+    """The board for a projector: twelve lines at a time, turning its pages; the same for everybody.
+
+    Where the board has become shorter a projector goes on with its last page: nobody stands beside it.
+    """
     leaf = shelf().leaf(event_id)
+    number = min(page_number(), presenters.screen_pages(leaf.shown))
 
     def build() -> bytes:
         shown = presenters.screen(event_by_id(event_id), leaf.shown, number=number)
@@ -82,8 +91,8 @@ def show_screen(event_id: UUID) -> Response:
 @public
 def read_board(event_id: UUID) -> Response:
     """The board for programs: a hundred lines at a time."""
-    number = page_number()
     leaf = shelf().leaf(event_id)
+    number = _page_of(leaf.shown, JSON_LINES)
 
     def build() -> bytes:
         plain = presenters.as_json(event_by_id(event_id), leaf.shown, number=number, size=JSON_LINES)
@@ -112,8 +121,8 @@ def show_competition_board(competition_id: UUID) -> Response:
 @public
 def show_competition_screen(competition_id: UUID) -> Response:
     """The board of a competition for a projector."""
-    number = page_number()
     leaf = shelf().competition(competition_id)
+    number = presenters.competition_screen(leaf.board, number=page_number()).number
 
     def build() -> bytes:
         shown = presenters.competition_screen(leaf.board, number=number)
@@ -126,7 +135,16 @@ def show_competition_screen(competition_id: UUID) -> Response:
 
 def _part(kind: str, number: int) -> Hashable:
     """What an anonymous page depends on beside the board: which page, in which language and appearance."""
-    return kind, number, language(), request.cookies.get("theme", "")[:8]
+    theme = request.cookies.get("theme")
+    return kind, number, language(), theme if theme in THEMES else None
+
+
+def _page_of(shown: Shown, size: int) -> int:
+    """The page asked for. NotFound beyond the last one."""
+    number = page_number()
+    if number > max(1, -(-len(shown.lines) // size)):
+        raise NotFound(sentence("This list has no page %(number)s.", number=number))
+    return number
 
 
 def _is_plain() -> bool:
@@ -269,7 +287,16 @@ def _controls(event: Event, form: Form | None = None) -> Response:
         freeze=queries.holding_freeze(event.id),
         ceremony=ceremony,
         announced=queries.announced_of(event, ceremony) if ceremony else None,
+        held_until=_held_until(ceremony),
+        is_public=newest_publication(event.id) is not None,
         steps=queries.steps_of(ceremony) if ceremony else [],
         opening=form if isinstance(form, CeremonyForm) else CeremonyForm(formdata=None),
         returning=form if isinstance(form, TakeBackForm) else TakeBackForm(formdata=None),
     )
+
+
+def _held_until(ceremony: Ceremony | None) -> datetime | None:
+    """When a ceremony that holds the result back would let it go by itself; None where it holds nothing."""
+    if ceremony is None or ceremony.event_id not in queries.held_events(ceremony.event_id, at=now()):
+        return None
+    return ceremony.opened_at + queries.LONGEST_HOLD

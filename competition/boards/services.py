@@ -9,11 +9,13 @@ from uuid import UUID
 
 from competition import tokens
 from competition.audit.services import record
+from competition.boards import curtain as curtain
 from competition.boards import facts, queries
 from competition.boards.models import Board, BoardFreeze, Ceremony, CeremonyStep, RevealOrder
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import Conflict, RuleBroken
+from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.rules.sentences import sentence
@@ -83,9 +85,11 @@ def lift_freeze(event: Event, *, by: Actor, at: datetime) -> BoardFreeze:
 def open_ceremony(event: Event, *, order: RevealOrder, by: Actor, at: datetime) -> Ceremony:
     """Draw the curtain: from now on the board shows only what the announcer reveals.
 
-    May be opened before the result is published, so that the board does not show it the moment it is; lines can be
-    revealed once it is released. A new ceremony forgets the one before it, which stays on record.
+    Opened before the result is published, it holds the publication back from everybody but those who work with results
+    (see boards.curtain); lines can be revealed once it is published. Opened later, it is about the board only. A new
+    ceremony forgets the one before it, which stays on record.
     """
+    hold(event)
     board = _board_of(event)
     if queries.open_ceremony_of(event.id) is not None:
         raise RuleBroken(sentence("A ceremony is open already."))
@@ -146,9 +150,15 @@ def take_back(event: Event, *, note: str, by: Actor, at: datetime) -> CeremonySt
     """Take the latest line from the board again; only with a note, because people have seen it."""
     board = _board_of(event)
     ceremony = _open_ceremony(event)
-    step = queries.announced_of(event, ceremony).latest
+    announced = queries.announced_of(event, ceremony)
+    step = announced.latest
     if step is None:
         raise RuleBroken(sentence("Nothing has been revealed yet."))
+    if not announced.to_come and queries.came_first(ceremony):
+        raise RuleBroken(
+            sentence("Every line is revealed, and with the last one the whole result became public."),
+            next_step=sentence("A mistake in it is corrected by a new revision."),
+        )
     note = note.strip()[:NOTE_LENGTH]
     if not note:
         raise RuleBroken(sentence("People have seen this line. Write down why it is taken back."))

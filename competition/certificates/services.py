@@ -195,7 +195,7 @@ def _final(event: Event) -> ResultRevision:
     revision = results.final_revision(event)
     if revision is not None:
         return revision
-    if results.released_revision(event) is None:
+    if results.published_revision(event) is None:
         raise RuleBroken(
             sentence("The result of this event is not published, so there is nothing to certify."),
             next_step=sentence("Publish the result first."),

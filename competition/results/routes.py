@@ -394,7 +394,7 @@ def _publication_page(
     tie: OrderForm | None = None,
 ) -> Response:
     waiting = queries.prepared_revision_for(actor(), event.id)
-    released = queries.released_revision(event)
+    released = queries.published_revision(event)
     outlook = queries.outlook(event)
     may = revisions.abilities(actor(), event, waiting)
     road = timelines.road(event, outlook, waiting, may, queries.obstacles(event, at=now()), now())
@@ -509,7 +509,7 @@ def settle_tie(event_id: UUID) -> Response:
 
 
 def _advancement_page(event: Event, form: OrderForm | None = None) -> Response:
-    revision = queries.released_revision(event)
+    revision = queries.published_revision(event)
     return page(
         "results/advancement.html",
         form=form or _line_form(event, fresh=True),

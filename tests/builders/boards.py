@@ -1,11 +1,13 @@
 """Events with boards for tests, made by the services."""
 
+from datetime import datetime
 from typing import Any
 
 from competition.accounts.queries import actor_of
 from competition.boards import services
 from competition.boards.models import RevealOrder
 from competition.boards.queries import Shown, board_of
+from competition.clock import now
 from competition.competitions.models import Event
 from competition.draws.queries import code_of
 from competition.rules.access import Actor, Role
@@ -51,10 +53,10 @@ def shown(event: Event, live: Any = None) -> Shown:
     return board_of(event, live)
 
 
-def ceremony(event: Event, order: RevealOrder = RevealOrder.PLACES) -> Actor:
-    """An open ceremony; who works it."""
+def ceremony(event: Event, order: RevealOrder = RevealOrder.PLACES, *, at: datetime | None = None) -> Actor:
+    """A ceremony that was opened just now; who works it."""
     by = announcer(event)
-    services.open_ceremony(event, order=order, by=by, at=NOON)
+    services.open_ceremony(event, order=order, by=by, at=at or now())
     return by
 
 

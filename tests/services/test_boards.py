@@ -10,11 +10,13 @@ from competition.audit.models import AuditEntry
 from competition.boards import queries, services
 from competition.boards.models import BoardFreeze, CeremonyStep, RevealOrder
 from competition.boards.queries import BoardState, LiveTable
+from competition.clock import now
 from competition.competitions.queries import event_by_id
 from competition.database import session
 from competition.draws.queries import code_of
-from competition.errors import Conflict, RuleBroken
+from competition.errors import Conflict, NotFound, RuleBroken
 from competition.registration.services import mark_presence
+from competition.results import queries as results_queries
 from competition.transactions import transaction
 from tests.builders import boards as a
 from tests.builders import competitions, results
@@ -215,6 +217,65 @@ def test_a_curtain_drawn_before_the_publication_keeps_the_result_from_the_board(
     with transaction():
         services.end_ceremony(event, by=by, at=NOON)
     assert len(a.shown(event).lines) == 2
+
+
+def is_released(event) -> bool:
+    return results_queries.released_revision(event) is not None
+
+
+def test_a_ceremony_opened_first_holds_the_result_back_until_the_last_line(app: Flask) -> None:
+    with transaction():
+        event = results.scored_event(["80", "90"])
+        by = a.ceremony(event)
+        results.published(event)
+        a.reveal(event, by, 1)
+    assert not is_released(event) and results_queries.published_revision(event) is not None
+    with pytest.raises(NotFound):
+        results_queries.public_result(event.id)
+    assert results_queries.published_page(results_queries.PublishedFilter(), page=1, size=9) == ([], 0)
+    with transaction():
+        a.reveal(event, by, 2)
+    assert is_released(event) and a.shown(event).state is BoardState.CEREMONY
+    with transaction(), pytest.raises(RuleBroken, match="became public"):
+        services.take_back(event, note="念错了", by=by, at=NOON)
+
+
+def test_whoever_ends_the_ceremony_lets_the_result_go(app: Flask) -> None:
+    with transaction():
+        event = results.scored_event(["80", "90"])
+        by = a.ceremony(event)
+        results.published(event)
+        services.end_ceremony(event, by=by, at=NOON)
+    assert is_released(event)
+
+
+def test_a_forgotten_ceremony_holds_nothing_back_after_twelve_hours(app: Flask) -> None:
+    with transaction():
+        event = results.scored_event(["80", "90"])
+        a.ceremony(event, at=now() - queries.LONGEST_HOLD)
+        results.published(event)
+    assert is_released(event)
+
+
+def test_what_was_public_before_the_ceremony_stays_public(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "90"])
+        a.ceremony(event)
+    assert is_released(event)
+
+
+def test_a_result_that_is_held_back_does_not_become_final(app: Flask) -> None:
+    with transaction():
+        event = results.scored_event(["80", "90"])
+        by = a.ceremony(event)
+        results.published(event)
+    assert results_queries.final_revision(event) is None
+    assert [str(each) for each in results_queries.obstacles(event, at=now())] == [
+        "The award ceremony is open and holds the result back. End the ceremony first."
+    ]
+    with transaction():
+        services.end_ceremony(event, by=by, at=NOON)
+    assert results_queries.obstacles(event, at=now()) == []
 
 
 def test_a_key_pressed_twice_reveals_one_line(app: Flask) -> None:

@@ -11,6 +11,7 @@ from competition.boards.queries.medals import (
     version_of_competition,
 )
 from competition.boards.queries.shown import (
+    LONGEST_HOLD,
     Announced,
     BoardState,
     Shown,
@@ -18,6 +19,8 @@ from competition.boards.queries.shown import (
     announced_of,
     board,
     board_of,
+    came_first,
+    held_events,
     holding_freeze,
     is_live,
     live_board,
@@ -29,6 +32,7 @@ from competition.boards.queries.shown import (
 )
 
 __all__ = [
+    "LONGEST_HOLD",
     "RANKS",
     "Announced",
     "BoardLine",
@@ -42,7 +46,9 @@ __all__ = [
     "announced_of",
     "board",
     "board_of",
+    "came_first",
     "competition_board",
+    "held_events",
     "holding_freeze",
     "is_live",
     "line_after",

@@ -4,32 +4,37 @@ has not come to a line, and a rule set that allows no live standings hold here, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from competition.boards.models import Board, BoardFreeze, Ceremony, CeremonyStep, RevealOrder
 from competition.boards.queries.lines import (
     BoardLine,
     line_from_json,
+    prizes_of,
     released_lines,
     with_late_changes,
 )
 from competition.boards.queries.live import LiveTable
-from competition.competitions.models import Event
-from competition.competitions.queries import rule_set_of
+from competition.competitions.models import Competition, Event
+from competition.competitions.queries import rule_set_of, rule_set_of_version
 from competition.database import session
 from competition.errors import NotFound
 from competition.results import queries as results
-from competition.results.models import Publication, ResultFinal, ResultRevision
+from competition.results.models import Publication, ResultFinal, ResultLine, ResultRevision
 from competition.results.queries import StandingKind, standing_of
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.rules.procedure import Live
 from competition.scoring.models import Signature
+
+LONGEST_HOLD = timedelta(hours=12)
+"""So long after it was opened, a ceremony that was forgotten no longer holds a result back."""
 
 
 class BoardState(StrEnum):
@@ -111,12 +116,15 @@ def versions() -> Select[Any]:
     query: Select[Any] = select(  # type: ignore[assignment]
         Event.state,
         Event.version,
+        Competition.version.label("competition"),
         Board.stamp,
         publication.scalar_subquery().label("publication"),
         final.scalar_subquery().label("final"),
         signature.scalar_subquery().label("signature"),
     )
-    return query.outerjoin(Board, Board.event_id == Event.id)
+    return query.join(Competition, Competition.id == Event.competition_id).outerjoin(
+        Board, Board.event_id == Event.id
+    )
 
 
 # --- the board ------------------------------------------------------------------------------------
@@ -271,12 +279,12 @@ class Announced:
 
 
 def announced_of(event: Event, ceremony: Ceremony) -> Announced:
-    """How far a ceremony is, by the result that is released now."""
+    """How far a ceremony is, by the result that is published now, whether or not the ceremony holds it back."""
     steps = steps_of(ceremony)
     standing = [step for step in steps if step.taken_back_at is None]
     latest = standing[-1] if standing else None
     number = len(steps) + 1
-    revision = results.released_revision(event)
+    revision = results.published_revision(event)
     if revision is None:
         return Announced((), latest, (), None, (), number)
     lines, gone = _compared(released_lines(revision), ceremony)
@@ -284,6 +292,58 @@ def announced_of(event: Event, ceremony: Ceremony) -> Announced:
     told = tuple(line for line in lines if line.key in done)
     rest = tuple(line for line in reversed(lines) if line.key not in done and _is_announced(ceremony, line))
     return Announced(told, latest, rest, revision, gone, number)
+
+
+def held_events(event_id: UUID | None, *, at: datetime) -> frozenset[UUID]:
+    """The events, of all or of this one, whose published result an open ceremony holds back at a moment.
+
+    Only a ceremony that was opened before the first publication does: what was public stays public.
+    """
+    query = select(Ceremony).where(
+        Ceremony.ended_at.is_(None), Ceremony.opened_at > at - LONGEST_HOLD, ~_was_public()
+    )
+    if event_id is not None:
+        query = query.where(Ceremony.event_id == event_id)
+    return frozenset(each.event_id for each in session.scalars(query).all() if not _is_told(each))
+
+
+def came_first(ceremony: Ceremony) -> bool:
+    """Whether a ceremony was opened before anything was published, so that it holds the result back."""
+    query = select(Ceremony.id).where(
+        Ceremony.event_id == ceremony.event_id, Ceremony.id == ceremony.id, ~_was_public()
+    )
+    return session.scalar(query) is not None
+
+
+def _was_public() -> ColumnElement[bool]:
+    """Whether a result was published before the ceremony was opened; ids sort by the time they were made."""
+    earlier = select(Publication.id).where(
+        Publication.event_id == Ceremony.event_id, Publication.id < Ceremony.id
+    )
+    return earlier.exists()
+
+
+def _is_told(ceremony: Ceremony) -> bool:
+    """Whether every line of the published result has been revealed."""
+    publication = results.newest_publication(ceremony.event_id)
+    if publication is None:
+        return False
+    revealed = select(CeremonyStep.entrant_id).where(
+        CeremonyStep.event_id == ceremony.event_id,
+        CeremonyStep.ceremony_id == ceremony.id,
+        CeremonyStep.taken_back_at.is_(None),
+    )
+    to_come = select(ResultLine.entrant_id).where(
+        ResultLine.event_id == ceremony.event_id,
+        ResultLine.revision_id == publication.revision_id,
+        ResultLine.place.is_not(None),
+        ResultLine.entrant_id.not_in(revealed),
+    )
+    if ceremony.order is RevealOrder.AWARDS:
+        awards = prizes_of(rule_set_of_version(publication.revision.rule_set_version))
+        to_come = to_come.where(ResultLine.award.in_(awards))
+    has_begun = session.scalar(revealed.limit(1)) is not None
+    return has_begun and session.scalar(to_come.limit(1)) is None
 
 
 def _is_announced(ceremony: Ceremony, line: BoardLine) -> bool:

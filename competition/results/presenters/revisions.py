@@ -72,7 +72,7 @@ def public_history(event: Event) -> list[PublicRevision]:
 
 def changes_since_release(event: Event, waiting: ResultRevision) -> tuple[queries.LineChange, ...] | None:
     """What publishing the waiting revision would change for the public; None when nothing is public yet."""
-    released = queries.released_revision(event)
+    released = queries.published_revision(event)
     return tuple(queries.changes_between(released, waiting)) if released else None
 
 

@@ -14,7 +14,7 @@ from competition.results.queries.advancements import (
     decisions_for,
 )
 from competition.results.queries.listed import entrants_among
-from competition.results.queries.revisions import line_of, released_revision
+from competition.results.queries.revisions import line_of, published_revision
 from competition.rules.lifecycle import STATE_TITLES
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
@@ -54,7 +54,7 @@ def _standing_above(sent: Advance) -> Iterator[Sentence]:
 
 def _standing(parent: Event, entrant_id: UUID) -> Sentence:
     where = _called(parent)
-    revision = released_revision(parent)
+    revision = published_revision(parent)
     line = line_of(revision, entrant_id) if revision else None
     if line is not None and line.place is not None:
         return sentence(

@@ -1,0 +1,31 @@
+"""What keeps a published result from the public for a while, said by the rooms that know.
+
+A room above registers itself when its models are read (boards: an award ceremony that was opened before the result was
+published). Whatever the public sees of results asks here through `queries.released_revision` and its siblings; whoever
+prepares and publishes results sees them as ever.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+Held = Callable[[UUID | None], frozenset[UUID]]
+"""The events whose result is held back now: of all events, or of this one (itself or none)."""
+
+_registered: list[Held] = []
+
+
+def register(held: Held) -> None:
+    """Let `held` be asked before anything of a published result is shown to the public."""
+    if held not in _registered:
+        _registered.append(held)
+
+
+def is_held(event_id: UUID) -> bool:
+    """Whether the published result of this event is held back from the public at this moment."""
+    return any(event_id in held(event_id) for held in _registered)
+
+
+def held_events() -> frozenset[UUID]:
+    """Every event whose published result is held back at this moment."""
+    found: frozenset[UUID] = frozenset()
+    return found.union(*(held(None) for held in _registered))
