@@ -23,7 +23,7 @@ from competition.settings import Mode
 
 EXTENSION = "boards"
 MOST_PAGES = 200
-"""Pages kept of one board; whatever comes after is built for every request."""
+"""Pages kept of one board; beyond that the oldest one goes."""
 MOST_BOARDS = 100
 LOOK_AGAIN = 30.0
 """Seconds after which a live board is read again though no sheet moved: somebody may have withdrawn."""
@@ -113,7 +113,7 @@ class Shelf:
         ended = time.monotonic()
         thorough_at = began if known is None or known.live is not live else known.thorough_at
         leaf = Leaf(version, shown, live, ended, ended - began, began, thorough_at)
-        if known is not None and known.shown == shown:
+        if known is not None and known.shown == shown and known.version[:-1] == version[:-1]:
             leaf.pages = known.pages
         self._make_room()
         self._leaves[event_id] = leaf
@@ -154,8 +154,9 @@ def kept(pages: dict[Hashable, Kept], part: Hashable, build: Callable[[], bytes]
     if found is None:
         body = build()
         found = Kept(body, hashlib.sha256(body).hexdigest()[:32])
-        if len(pages) < MOST_PAGES:
-            pages[part] = found
+        while len(pages) >= MOST_PAGES:
+            pages.pop(next(iter(pages)), None)
+        pages[part] = found
     return found
 
 
