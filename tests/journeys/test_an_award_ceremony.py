@@ -71,7 +71,7 @@ def test_each_press_of_a_key_shows_one_more_line(hall: Hall) -> None:
     expect(hall.projector.locator(".ribbon-ceremony")).to_be_visible(timeout=5000)
     assert lines(hall.projector) == []
     for count, key in enumerate((" ", "ArrowRight"), start=1):
-        expect(hall.desk.locator("input[name=number]")).to_have_value(str(count))
+        expect(hall.desk.locator("form[data-listens] input[name=number]")).to_have_value(str(count))
         hall.desk.keyboard.press(key)
         rows = hall.projector.locator("[data-page] tr:not(.qualification)")
         expect(rows).to_have_count(count, timeout=5000)

@@ -1,4 +1,5 @@
 // data-next-step on a form: space and the right arrow reveal the next line, unless somebody is writing or on a button.
+// data-listens says that the keys are heard from now on: the page can be read a moment earlier.
 
 export function controlKeys(root: Document): void {
   root.addEventListener("keydown", (event) => {
@@ -9,4 +10,5 @@ export function controlKeys(root: Document): void {
     event.preventDefault();
     form.requestSubmit();
   });
+  root.querySelector("form[data-next-step]")?.setAttribute("data-listens", "");
 }
