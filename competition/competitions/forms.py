@@ -148,10 +148,24 @@ class RuleSetForm(Form):
     file = FileField(
         _l("Replace by a file"),
         [FileSize(RULE_SET_BYTES, message=_l("A rule set has at most 512 KB."))],
-        description=_l("A JSON file in the format skillsladder.ruleset/1."),
+        description=_l(
+            "A JSON file in the format skillsladder.ruleset/1, or an Excel file (.xlsx) with the sheet “CIS Marking Scheme Import”."
+        ),
     )
     text = LongTextField(_l("Or edit the text"), [Optional()], most=RULE_SET_BYTES)
+    only_open = HiddenField()
     version = VersionField()
+
+    @property
+    def is_only_opened(self) -> bool:
+        """Whether the text is put into the editor without being saved."""
+        return bool(self.only_open.data == "yes")
+
+    @property
+    def has_workbook(self) -> bool:
+        """Whether the file is an Excel workbook, by its name."""
+        name = getattr(self.file.data, "filename", None) or ""
+        return not self.starter.data and name.lower().endswith((".xlsx", ".xls", ".xlsm"))
 
     def offer_starters(self, starters: Iterable[Starter]) -> None:
         self.starter.choices = [

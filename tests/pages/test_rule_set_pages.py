@@ -1,5 +1,6 @@
 """The editor of rule sets, the rehearsal and the comparison, as organisers and visitors meet them."""
 
+import html
 import io
 import json
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from competition.competitions.models import Event
 from competition.transactions import transaction
 from tests.browser import Browser
+from tests.builders import cis_workbooks as w
 from tests.builders import competitions as a
 from tests.pages.test_competitions_pages import organiser_of
 
@@ -164,3 +166,63 @@ def test_only_who_manages_the_event_may_check_preview_and_rehearse(browser, even
     for each in ("/check", "/preview", "/rehearsal"):
         browser.post(path + each, {}, expect=303)
     browser.get(path + "/rehearsal", expect=303)
+
+
+def send_workbook(
+    browser: Browser, path: str, content: bytes, *, name: str = "scheme.xlsx", expect: int = 200
+) -> str:
+    fields = {"starter": "", "version": "1", "text": "", "file": (io.BytesIO(content), name)}
+    answer = browser.post(path + "/edit", fields, expect=expect, content_type="multipart/form-data")
+    return html.unescape(answer.get_data(as_text=True))
+
+
+def text_on(body: str) -> str:
+    return body.split('name="text" value="')[1].split('">\n')[0]
+
+
+def test_a_cis_workbook_is_shown_with_its_findings_and_sections_and_nothing_is_stored(browser, path) -> None:
+    before = browser.get(path + ".json").get_data()
+    blocks = {**w.whole(), "A": (41, w.whole()["A"][1])}
+    body = send_workbook(browser, path, w.workbook(blocks))
+    assert "评分项 A 申报 41 分，其评分点合计 40 分，相差 1 分。" in body
+    assert "总偏差" in body.split('id="sections"')[1]
+    assert browser.get(path + ".json").get_data() == before
+
+
+def test_the_scheme_of_a_workbook_goes_into_the_editor_and_is_saved_from_there(browser, path) -> None:
+    text = text_on(send_workbook(browser, path, w.workbook(w.whole())))
+    fields = {"starter": "", "version": "1", "text": text}
+    opened = browser.post(path + "/edit", {**fields, "only_open": "yes"}, expect=200).get_data(as_text=True)
+    assert "尚未保存" in opened and "Goggles worn" in opened.split("<textarea")[1]
+    assert "Goggles worn" not in browser.get(path).get_data(as_text=True)
+    browser.post(path + "/edit", fields, expect=303)
+    assert "Goggles worn" in browser.get(path).get_data(as_text=True)
+
+
+def test_a_workbook_that_is_sent_again_shows_what_changes_in_the_draft(browser, path) -> None:
+    text = text_on(send_workbook(browser, path, w.workbook(w.whole())))
+    browser.post(path + "/edit", {"starter": "", "version": "1", "text": text}, expect=303)
+    blocks = w.whole()
+    blocks["A"][1][1] = w.aspect("M", "Goggles worn", 29)
+    body = send_workbook(browser, path, w.workbook(blocks))
+    assert "30 → 29" in body
+
+
+def test_a_workbook_with_an_aspect_that_cannot_be_read_offers_no_scheme(browser, path) -> None:
+    rows = [w.sub("A1", "All"), w.aspect("S", "Taste", 100)]
+    body = send_workbook(browser, path, w.workbook({"A": (100, rows)}))
+    assert "D13" in body
+    assert 'name="text"' not in body
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (w.empty_workbook(), "empty.xlsx"),
+        (w.workbook(w.whole(), sheet="Tabelle1"), "other.xlsx"),
+        (b"{}", "no.xlsx"),
+        (b"{}", "macros.xlsm"),
+    ],
+)
+def test_what_is_no_cis_workbook_is_refused_on_the_page_of_the_editor(browser, path, content, name) -> None:
+    assert "<textarea" in send_workbook(browser, path, content, name=name, expect=422)

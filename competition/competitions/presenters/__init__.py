@@ -5,12 +5,14 @@ from competition.competitions.presenters.editor import editor_data, grouped_diff
 from competition.competitions.presenters.event_page import MoveOffer, move_offers, page_links, tasks_of
 from competition.competitions.presenters.rehearsal import RehearsalView, rehearsal_view
 from competition.competitions.presenters.scheme_table import RuleSetView, rule_set_view
+from competition.competitions.presenters.workbook_preview import WorkbookPreview, workbook_preview
 
 __all__ = [
     "ConditionLine",
     "MoveOffer",
     "RehearsalView",
     "RuleSetView",
+    "WorkbookPreview",
     "condition_lines",
     "editor_data",
     "grouped_differences",
@@ -20,4 +22,5 @@ __all__ = [
     "rule_set_view",
     "said_problems",
     "tasks_of",
+    "workbook_preview",
 ]

@@ -80,7 +80,9 @@ def tasks_of(event: Event, actor: Actor) -> list[Task]:
 
 def _task(step: Step, event: Event, href: str | None, matter: Sentence | None) -> Task:
     standing, hint = _standing(step, event)
-    if matter is not None:
+    if standing == "open" and event_links.is_done(step, event):
+        standing, hint = "done", None
+    elif matter is not None:
         standing, hint = "blocked", matter
     status, tone = _STANDINGS[standing]
     return Task(_TITLES[step], href, hint, status, tone)

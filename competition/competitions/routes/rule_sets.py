@@ -9,6 +9,9 @@ from werkzeug.wrappers import Response
 
 from competition.clock import now
 from competition.competitions import presenters, queries, services
+from competition.competitions.cis_scheme import knows, rule_set_of
+from competition.competitions.cis_tree import Limits
+from competition.competitions.cis_workbook import read_cis_workbook
 from competition.competitions.forms import ComparisonForm, ComparisonWithFileForm, RehearsalForm, RuleSetForm
 from competition.competitions.models import Event
 from competition.competitions.routes.blueprint import MANAGE_EVENT, blueprint
@@ -19,6 +22,7 @@ from competition.rules import rehearsal
 from competition.rules.lifecycle import EventState
 from competition.rules.ruleset import SCHEMA, parse
 from competition.rules.sentences import Sentence, sentence
+from competition.rules.titles import Title
 from competition.transactions import transaction
 from competition.web.access import actor, public, requires
 from competition.web.forms import reporting
@@ -26,6 +30,8 @@ from competition.web.language import say
 from competition.web.templating import page, see_other
 
 PREVIEWED = 8
+_BESIDE_A_WORKBOOK = "measurement_and_judgement"
+"""The starter whose ranking, medals and procedure stand beside the scheme of a workbook until somebody changes them."""
 _NO_OBJECT = sentence("A rule set is a JSON object: it begins with { and ends with }.")
 
 
@@ -55,7 +61,11 @@ def edit_rule_set(event_id: UUID) -> Response:
     form = RuleSetForm(data={"text": _indented(event.rule_set), "version": str(event.version)})
     form.offer_starters(queries.starters())
     if form.validate_on_submit():
+        if form.is_only_opened:
+            return _editor(event, form, is_taken=True, status=200)
         with reporting(form):
+            if form.has_workbook:
+                return _workbook_preview(event, form)
             document = _sent_document(form)
             try:
                 with transaction():
@@ -66,6 +76,25 @@ def edit_rule_set(event_id: UUID) -> Response:
             except Conflict:
                 return _both_versions(event_id, form, document)
     return _editor(event, form)
+
+
+def _workbook_preview(event: Event, form: RuleSetForm) -> Response:
+    """What a CIS workbook holds, beside everything that is wrong with it. Nothing is stored."""
+    limits = Limits()
+    scheme = read_cis_workbook(form.file.data.read(), form.file.data.filename, limits=limits)
+    before = event.rule_set.get("scheme", {})
+    is_again = knows(before, scheme)
+    rules = event.rule_set if is_again else queries.starter(_BESIDE_A_WORKBOOK)
+    document = rule_set_of(scheme, rules=rules, before=before if is_again else {})
+    return page(
+        "competitions/preview_workbook.html",
+        event=event,
+        version=form.version.number,
+        view=presenters.workbook_preview(scheme, limits),
+        text=_indented(document),
+        rules_title=Title(**rules["title"]) if not is_again else None,
+        groups=presenters.grouped_differences(differences(event.rule_set, document)) if is_again else None,
+    )
 
 
 def _both_versions(event_id: UUID, form: RuleSetForm, document: dict[str, Any]) -> Response:
@@ -86,6 +115,7 @@ def _editor(event: Event, form: RuleSetForm, **more: Any) -> Response:
         editor=presenters.editor_data(),
         starters=queries.starters(),
         theirs=more.get("theirs"),
+        is_taken=more.get("is_taken", False),
         status=more.get("status"),
     )
 

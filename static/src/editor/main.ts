@@ -391,6 +391,8 @@ function watchFile(form: HTMLFormElement, take: (text: string) => Promise<void>)
   field?.addEventListener("change", async () => {
     const [file] = field.files ?? [];
     if (!file) return;
+    // A workbook is read by the server, which shows what it holds before anything is taken over.
+    if (/\.xlsx?$/i.test(file.name)) return form.requestSubmit();
     await take(await file.text());
     field.value = "";
   });
