@@ -14,7 +14,7 @@ from competition.boards.queries import (
     Shown,
     line_after,
 )
-from competition.boards.words import RIBBONS
+from competition.boards.words import QUALIFYING, RIBBONS
 from competition.competitions.models import Event
 from competition.rules.sentences import Sentence
 from competition.web.paging import Page
@@ -44,6 +44,11 @@ class Row:
     line: BoardLine
     line_below: bool
     is_newest: bool
+
+    @property
+    def qualifying(self) -> tuple[Sentence, str] | None:
+        """How the line stands towards going on, in words, with a drawing."""
+        return None if self.line.qualifying is None else QUALIFYING[self.line.qualifying]
 
 
 @dataclass(frozen=True)

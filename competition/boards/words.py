@@ -1,7 +1,7 @@
 """What the ribbon of a board says, and its sign: words and a drawing, so that no colour is needed."""
 
 from competition.boards.models import RevealOrder
-from competition.boards.queries import BoardState
+from competition.boards.queries import BoardState, Qualifying
 from competition.rules.sentences import Sentence, sentence
 
 RIBBONS: dict[BoardState, tuple[Sentence, Sentence, str]] = {
@@ -43,3 +43,11 @@ ORDERS: dict[RevealOrder, Sentence] = {
     RevealOrder.AWARDS: sentence("Those with an award, from the lowest award to the highest"),
     RevealOrder.PLACES: sentence("Everybody with a place, from the last place to the first"),
 }
+
+QUALIFYING: dict[Qualifying, tuple[Sentence, str]] = {
+    Qualifying.CLINCHED: (sentence("Goes on for certain"), "circle-check"),
+    Qualifying.PROVISIONAL: (sentence("Goes on as it stands"), "clock"),
+    Qualifying.OPEN: (sentence("Can still go on"), "circle"),
+    Qualifying.OUT: (sentence("Can no longer go on"), "circle-x"),
+}
+"""Towards the qualification line: the words, the drawing."""

@@ -1,6 +1,6 @@
 """Read boards. `board_of` is the one function that decides what leaves the server about an event's board."""
 
-from competition.boards.queries.lines import BoardLine, line_after, line_from_json
+from competition.boards.queries.lines import BoardLine, Qualifying, line_after, line_from_json
 from competition.boards.queries.live import LiveTable
 from competition.boards.queries.medals import (
     RANKS,
@@ -41,6 +41,7 @@ __all__ = [
     "EventOnBoard",
     "LiveTable",
     "MedalRow",
+    "Qualifying",
     "Shown",
     "allows_live",
     "announced_of",

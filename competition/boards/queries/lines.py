@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -16,10 +17,22 @@ from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
 
+class Qualifying(StrEnum):
+    """Towards the qualification line: goes on for certain; would go on as it stands; still can; can no longer."""
+
+    CLINCHED = "clinched"
+    PROVISIONAL = "provisional"
+    OPEN = "open"
+    OUT = "out"
+
+
+CLIMBING = frozenset({Qualifying.CLINCHED, Qualifying.PROVISIONAL})
+
+
 @dataclass(frozen=True)
 class BoardLine:
     """One ranked line. `key` is the entrant, or the blind code; `prize` counts the awards from the highest, 0; `late`
-    says what changed after it was announced."""
+    says what changed after it was announced; `qualifying` is for live standings only."""
 
     key: str
     place: int
@@ -31,6 +44,7 @@ class BoardLine:
     prize: int | None = None
     advances: bool = False
     late: Sentence | None = None
+    qualifying: Qualifying | None = None
 
     def as_shown(self) -> dict[str, Any]:
         """What was read out, to be compared with what stands later."""
@@ -45,12 +59,13 @@ class BoardLine:
             "delegation": self.delegation,
             "prize": self.prize,
             "advances": self.advances,
+            "qualifying": None if self.qualifying is None else self.qualifying.value,
         }
 
 
 def line_from_json(plain: Mapping[str, Any]) -> BoardLine:
     """A line as it was kept."""
-    award = plain["award"]
+    award, qualifying = plain["award"], plain.get("qualifying")
     return BoardLine(
         key=plain["key"],
         place=plain["place"],
@@ -61,6 +76,7 @@ def line_from_json(plain: Mapping[str, Any]) -> BoardLine:
         award=None if award is None else Title(award["zh"], award["en"]),
         prize=plain["prize"],
         advances=plain["advances"],
+        qualifying=None if qualifying is None else Qualifying(qualifying),
     )
 
 

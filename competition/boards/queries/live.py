@@ -10,7 +10,8 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy import BigInteger, select, type_coerce
 
-from competition.boards.queries.lines import BoardLine, total_text
+from competition.boards.queries.lines import CLIMBING, BoardLine, total_text
+from competition.boards.queries.qualifying import Qualification
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
@@ -25,8 +26,8 @@ from competition.rules.scheme import Judgement, Panel
 from competition.scoring.models import Mark, Sheet, SheetState, Signature
 from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.queries.marks import given_of
-from competition.scoring.queries.taking_part import takes_part
 from competition.scoring.queries.sheets import ON_PANEL
+from competition.scoring.queries.taking_part import takes_part
 from competition.standings.marks import SCALE, Marks, measured, packed
 from competition.standings.table import Standings
 
@@ -64,7 +65,7 @@ class LiveTable:
         self._part: dict[str, bool] = {}
         self._texts: dict[Fraction, str] = {}
         self._standings: Standings
-        self._quota = event.parent_quota if event.parent_id else 0
+        self._qualification: Qualification | None
         self._load(event)
 
     def refresh(self, event: Event, *, thorough: bool = True) -> None:
@@ -72,6 +73,7 @@ class LiveTable:
         if thorough and self._taking_part(event) != self._part:
             self._load(event)
             return
+        self._qualification = self._terms(event)
         codes = _changed_codes(event, self._seen)
         if len(codes) > MOST_AT_ONCE:
             self._load(event)
@@ -82,6 +84,8 @@ class LiveTable:
 
     def lines(self) -> tuple[BoardLine, ...]:
         """Everybody whose sheets are all confirmed, best first."""
+        ranked = tuple(self._standings.lines())
+        marks = self._qualification.marks(self._standings, ranked) if self._qualification else {}
         return tuple(
             BoardLine(
                 key=line.entrant,
@@ -90,10 +94,16 @@ class LiveTable:
                 name=self._shown[line.entrant].name,
                 delegation=self._shown[line.entrant].delegation,
                 total=self._text_of(line.total),
-                advances=line.place <= self._quota,
+                advances=marks.get(line.entrant) in CLIMBING,
+                qualifying=marks.get(line.entrant),
             )
-            for line in self._standings.lines()
+            for line in ranked
         )
+
+    def _terms(self, event: Event) -> Qualification | None:
+        """On which terms people go on; the quota of the event above may change while marks come in."""
+        names = {code: shown.delegation for code, shown in self._shown.items()}
+        return Qualification.of(event, self._part, names, is_blind=self._is_blind)
 
     def _text_of(self, total: Fraction) -> str:
         """Totals repeat from reading to reading; each is written once."""
@@ -110,7 +120,9 @@ class LiveTable:
     def _load(self, event: Event) -> None:
         self._seen = newest_signature(event.id)
         self._part = self._taking_part(event)
-        self._shown = _shown(event, self._part, is_blind=is_blind(event, self._rules))
+        self._is_blind = is_blind(event, self._rules)
+        self._shown = _shown(event, self._part, is_blind=self._is_blind)
+        self._qualification = self._terms(event)
         guests = self._rules.guests is Guests.RANKED
         columns = ColumnReader(self._rules, list(self._part))
         odd = columns.read(event)
