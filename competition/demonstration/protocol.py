@@ -41,13 +41,14 @@ def recheck(event: Event, *, cast: Cast, at: datetime) -> None:
     draw_scope(event, seed=seed_for("recheck", event.competition.code, event.code), by=supervisor, at=at)
     standing = rechecks.standing_of(event)
     assert standing is not None
-    for number, item in enumerate(standing.items):
+    sheets = rechecks.sheets_at(event, [item.sheet.id for item in standing.items])
+    for number, (sheet, item) in enumerate(zip(sheets, standing.items, strict=True)):
         moment = at + timedelta(minutes=1 + number)
         if number:
-            find_sheet_right(item.sheet, content_hash=item.content_hash, by=supervisor, at=moment)
+            find_sheet_right(sheet, content_hash=item.content_hash, by=supervisor, at=moment)
             continue
         check = report_error(
-            item.sheet,
+            sheet,
             content_hash=item.content_hash,
             aspect="",
             found="合计看似多加1分",

@@ -14,13 +14,25 @@ class ScopeDrawn(Fact):
     entrants: int
     top: int
     sample: int
+    system_seed: str = ""
 
     def sentence(self) -> Sentence:
+        if not self.system_seed:
+            return sentence(
+                "drew the scope of the re-check, number %(number)s, with the seed %(seed)s: of %(entrants)s codes the"
+                " first %(top)s and a sample of %(sample)s",
+                number=self.number,
+                seed=self.seed,
+                entrants=self.entrants,
+                top=self.top,
+                sample=self.sample,
+            )
         return sentence(
-            "drew the scope of the re-check, number %(number)s, with the seed %(seed)s: of %(entrants)s codes the first"
-            " %(top)s and a sample of %(sample)s",
+            "drew the scope of the re-check, number %(number)s, with the public seed “%(seed)s” and %(system)s of the"
+            " system: of %(entrants)s codes the first %(top)s and a sample of %(sample)s",
             number=self.number,
-            seed=self.seed,
+            seed=self.seed or "–",
+            system=self.system_seed,
             entrants=self.entrants,
             top=self.top,
             sample=self.sample,
@@ -64,6 +76,14 @@ class ErrorReported(Fact):
     should_be: str
 
     def sentence(self) -> Sentence:
+        if not self.aspect:
+            return sentence(
+                "reported an error on the sheet %(sheet)s as a whole to the chief judge: it is %(found)s and should be"
+                " %(should_be)s",
+                sheet=self.sheet,
+                found=self.found,
+                should_be=self.should_be,
+            )
         return sentence(
             "reported an error on the sheet %(sheet)s to the chief judge: %(aspect)s is %(found)s and should be"
             " %(should_be)s",

@@ -10,14 +10,15 @@ from competition.web.forms import Form, LongTextField, TextField
 
 
 class DrawForm(Form):
-    """Draw the scope; the seed may be left to the system."""
+    """Draw the scope; the seed may be left empty."""
 
     seed = TextField(
-        _l("Seed"),
+        _l("Public seed"),
         [Optional()],
         most=128,
         description=_l(
-            "Six characters or more, such as numbers thrown with dice before witnesses. Left empty, the system makes one."
+            "Six characters or more, such as numbers thrown with dice before witnesses, or nothing. The system adds a part of"
+            " its own at the draw; the record shows both."
         ),
         render_kw={"autocomplete": "off"},
     )

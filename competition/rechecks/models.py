@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,16 @@ class Recheck(Base):
     system_seed: Mapped[str | None] = mapped_column(String(64))
     sample: Mapped[list[str]] = mapped_column(Document)
     ranked: Mapped[list[str]] = mapped_column(Document)
+
+    @property
+    def effective_seed(self) -> str:
+        """What the sample was drawn with: SHA-256 of the public seed, a line break and the system's.
+
+        Nobody knows the second part before the draw, so the first cannot be tried until the sample misses somebody.
+        """
+        if self.system_seed is None:
+            return self.seed
+        return sha256(f"{self.seed}\n{self.system_seed}".encode()).hexdigest()
 
 
 class Widening(StrEnum):

@@ -173,6 +173,8 @@ class DrawRecord:
 
     number: int
     seed: str
+    system_seed: str
+    effective_seed: str
     drawn_at: datetime
     by_name: str
     scope: RecheckScope
@@ -186,6 +188,8 @@ def draw_record(recheck: Recheck, rule: RecheckRule) -> DrawRecord:
     return DrawRecord(
         number=recheck.number,
         seed=recheck.seed,
+        system_seed=recheck.system_seed or "",
+        effective_seed=recheck.effective_seed,
         drawn_at=recheck.drawn_at,
         by_name=recheck.by_name,
         scope=scope,
@@ -345,16 +349,18 @@ class ErrorNotice:
 
 def error_notices(event: Event) -> list[ErrorNotice]:
     """Every error that was reported in an event, the oldest first."""
-    decisions = {decision.check_id: decision for decision in queries.decisions_of(event)}
-    return [
-        error_notice(event, check, decisions.get(check.id))
-        for check in queries.checks_of(event)
-        if not check.is_right
-    ]
+    return [_error_notice(event, *reported) for reported in queries.errors_of(event)]
 
 
 def error_notice(event: Event, check: SheetCheck, decision: ErrorDecision | None) -> ErrorNotice:
-    sheet, rule_set = queries.sheet_of(check), rule_set_of(event)
+    """One error."""
+    return _error_notice(event, check, queries.sheet_of(check), decision)
+
+
+def _error_notice(
+    event: Event, check: SheetCheck, sheet: Sheet, decision: ErrorDecision | None
+) -> ErrorNotice:
+    rule_set = rule_set_of(event)
     items = scoring.items_of(rule_set, sheet.module, sheet.seat_label)
     titles = {item.aspect.id: item.aspect.title.in_language(language()) for item in items}
     place = titles.get(check.aspect) or say(sentence("the sheet as a whole: a sum, a code, a signature"))

@@ -1,20 +1,25 @@
 """Read re-checks: the scope, how every sheet in it stands, and what keeps a result from being prepared.
 
 A check holds for the content it saw (the hash that the judge signed). A sheet that was corrected afterwards is therefore
-to be checked again, and one that was only opened and signed unchanged is not.
+to be checked again, and one that was only opened and signed unchanged is not. What a confirmed sheet holds is what its
+last signature stands for; so a whole event is read as a few columns of sheets, signatures and checks, without a mark.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, event_for, moves_of, rule_set_of
 from competition.database import session
 from competition.errors import NotFound
+from competition.panels.models import Judge
 from competition.panels.queries import chiefs_of
 from competition.rechecks.models import (
     ErrorDecision,
@@ -32,7 +37,8 @@ from competition.rules.ruleset import RuleSetInvalid
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
 from competition.scoring.models import Sheet, SheetState, Signature
-from competition.scoring.queries.sheets import CONFIRMED, SIGNED
+from competition.scoring.queries.bases import basis_of
+from competition.scoring.queries.sheets import CONFIRMED, ON_PANEL, SIGNED
 
 CHECK = Permission.RECHECKS_SHEET_CHECK
 
@@ -58,19 +64,27 @@ class ItemState(StrEnum):
 
 DONE = (ItemState.RIGHT, ItemState.REJECTED)
 
+SheetRow = Any
+"""A row with id, module, code, seat_label and state of a sheet: what a scope of thousands needs of each."""
+CheckRow = Any
+"""A row with id, sheet_id, content_hash and is_right of a check."""
+
 
 @dataclass(frozen=True)
 class Item:
-    """A sheet of the scope: why it is there, what it holds now, and the checks so far, the oldest first."""
+    """A sheet of the scope: why it is there, what it holds now, and the checks so far, the oldest first.
 
-    sheet: Sheet
+    Of one sheet, sheet and checks are the rows themselves (`item_of`); in a whole scope, some of their columns.
+    """
+
+    sheet: Sheet | SheetRow
     why: Why
     content_hash: str
-    checks: tuple[SheetCheck, ...]
+    checks: tuple[SheetCheck | CheckRow, ...]
     decisions: tuple[ErrorDecision, ...]
 
     @property
-    def last(self) -> SheetCheck | None:
+    def last(self) -> SheetCheck | CheckRow | None:
         """The check of what the sheet holds now."""
         if not self.checks or self.checks[-1].content_hash != self.content_hash:
             return None
@@ -81,7 +95,7 @@ class Item:
         """Whether the chief judge accepted an error on it, corrected by now or not."""
         return any(decision.is_accepted for decision in self.decisions)
 
-    @property
+    @cached_property
     def state(self) -> ItemState:
         """Accepting an error opens the sheet, so one that is confirmed with it was signed anew and waits once more."""
         last = self.last
@@ -177,6 +191,20 @@ def provisional_order(event: Event) -> list[str]:
     return [code for _, code in sorted(placed)]
 
 
+@dataclass(frozen=True)
+class OrderNow:
+    """The provisional order, and the fingerprint of what it was computed from."""
+
+    basis: str
+    codes: tuple[str, ...]
+
+
+def order_now(event: Event) -> OrderNow:
+    """The provisional order of the marks as they stand, to be computed before anybody has to wait for it."""
+    basis = basis_of(event)
+    return OrderNow(basis, tuple(provisional_order(event)))
+
+
 def rechecks_of(event: Event) -> list[Recheck]:
     """Every draw of the scope, the first one first."""
     return list(session.scalars(select(Recheck).where(Recheck.event_id == event.id).order_by(Recheck.number)))
@@ -189,17 +217,21 @@ def scope_of(recheck: Recheck) -> RecheckScope:
 
 def drawn_again(recheck: Recheck, rule: RecheckRule) -> RecheckScope:
     """The scope drawn once more from the stored order and seed; equal to `scope_of`, or something was altered."""
-    return rule.scope(recheck.ranked, recheck.seed)
+    return rule.scope(recheck.ranked, recheck.effective_seed)
 
 
-def countable_sheets(event: Event) -> list[Sheet]:
+def countable_sheets(event: Event) -> list[SheetRow]:
     """The sheets that make the result: not void, and of somebody who takes part; by start, module and seat."""
     left_out = scoring.codes_left_out(event)
-    return [
-        sheet
-        for sheet in scoring.sheets_of(event)
-        if sheet.state != SheetState.VOID and sheet.code not in left_out
-    ]
+    rows = session.execute(
+        select(Sheet.id, Sheet.module, Sheet.code, Sheet.seat_label, Sheet.state)
+        .where(Sheet.event_id == event.id, ON_PANEL, Sheet.state != SheetState.VOID)
+        .order_by(*_IN_ORDER)
+    )
+    return [row for row in rows if row.code not in left_out]
+
+
+_IN_ORDER = (Sheet.start_order, Sheet.module, Sheet.seat_label)
 
 
 # --- how it stands --------------------------------------------------------------------------------
@@ -211,10 +243,16 @@ def standing_of(event: Event) -> Standing | None:
     if rule is None or not drawn:
         return None
     sheets = countable_sheets(event)
-    whys = _whys(event, drawn, sheets)
+    signed, changed = _signed(event, drawn[0])
+    whys = _whys(drawn, sheets, changed)
     widening = widening_of(event)
-    in_scope = [sheet for sheet in sheets if sheet.id in whys or widening is not None]
-    items = tuple(_items(event, in_scope, whys))
+    checks = _by_sheet(_check_rows(event))
+    decisions = {decision.check_id: decision for decision in decisions_of(event)}
+    items = tuple(
+        _item(sheet, whys.get(sheet.id), signed.get(sheet.id, ""), checks.get(sheet.id, ()), decisions)
+        for sheet in sheets
+        if sheet.id in whys or widening is not None
+    )
     scope = [item for item in items if item.sheet.id in whys]
     return Standing(
         rule=rule,
@@ -228,11 +266,11 @@ def standing_of(event: Event) -> Standing | None:
     )
 
 
-def _whys(event: Event, drawn: Sequence[Recheck], sheets: Iterable[Sheet]) -> dict[UUID, Why]:
+def _whys(
+    drawn: Sequence[Recheck], sheets: Iterable[Sheet | SheetRow], changed: set[UUID]
+) -> dict[UUID, Why]:
     """Why each sheet is in the drawn scope: an earlier draw keeps what it met, and what was changed since is added."""
-    top = {code for recheck in drawn for code in scope_of(recheck).top}
-    sample = {code for recheck in drawn for code in scope_of(recheck).sample}
-    changed = _changed_since(event, drawn[0])
+    top, sample = _codes(drawn)
     found: dict[UUID, Why] = {}
     for sheet in sheets:
         if sheet.code in top:
@@ -244,41 +282,138 @@ def _whys(event: Event, drawn: Sequence[Recheck], sheets: Iterable[Sheet]) -> di
     return found
 
 
-def _changed_since(event: Event, first: Recheck) -> set[UUID]:
-    """The sheets signed with another content after the first draw than before it, and those made only afterwards."""
-    rows = session.scalars(
-        select(Signature)
-        .where(Signature.event_id == event.id, Signature.act == SIGNED)
-        .order_by(Signature.at, Signature.id)
+def _codes(drawn: Sequence[Recheck]) -> tuple[set[str], set[str]]:
+    """The codes of the top groups and those of the samples of all draws."""
+    scopes = [scope_of(recheck) for recheck in drawn]
+    return {code for each in scopes for code in each.top}, {code for each in scopes for code in each.sample}
+
+
+def _signed(event: Event, first: Recheck, among: Any = None) -> tuple[dict[UUID, str], set[UUID]]:
+    """The content that was signed last, by sheet; and which sheets were changed after the first draw.
+
+    Changed are those signed with another content after it than before it, and those made only afterwards. `among`
+    narrows it to some sheets: their ids, or a query for them.
+    """
+    query = select(Signature.sheet_id, Signature.content_hash, Signature.at).where(
+        Signature.event_id == event.id, Signature.act == SIGNED
     )
+    if among is not None:
+        query = query.where(Signature.sheet_id.in_(among))
     before: dict[UUID, str] = {}
     after: dict[UUID, str] = {}
-    for signature in rows:
-        (before if signature.at <= first.drawn_at else after)[signature.sheet_id] = signature.content_hash
-    return {sheet for sheet, content in after.items() if before.get(sheet) != content}
+    for sheet_id, content, at in session.execute(query.order_by(Signature.at, Signature.id)):
+        (before if at <= first.drawn_at else after)[sheet_id] = content
+    return before | after, {each for each, content in after.items() if before.get(each) != content}
 
 
-def _items(event: Event, sheets: Sequence[Sheet], whys: dict[UUID, Why]) -> Iterable[Item]:
-    ids = [sheet.id for sheet in sheets] if len(sheets) == 1 else None
-    marks = scoring.marks_by_sheet(event.id, ids)
-    checks = _by_sheet(checks_of(event))
-    decisions = {decision.check_id: decision for decision in decisions_of(event)}
-    for sheet in sheets:
-        own = tuple(checks.get(sheet.id, ()))
-        yield Item(
-            sheet=sheet,
-            why=whys.get(sheet.id, Why.EVERYTHING),
-            content_hash=scoring.content_hash(sheet, marks.get(sheet.id, {})),
-            checks=own,
-            decisions=tuple(decisions[check.id] for check in own if check.id in decisions),
-        )
+def _item(
+    sheet: Sheet | SheetRow,
+    why: Why | None,
+    content: str,
+    checks: Sequence[SheetCheck | CheckRow],
+    decisions: Mapping[UUID, ErrorDecision],
+) -> Item:
+    return Item(
+        sheet=sheet,
+        why=why or Why.EVERYTHING,
+        content_hash=content,
+        checks=tuple(checks),
+        decisions=tuple(decisions[check.id] for check in checks if check.id in decisions),
+    )
 
 
-def _by_sheet(checks: Iterable[SheetCheck]) -> dict[UUID, list[SheetCheck]]:
-    found: dict[UUID, list[SheetCheck]] = {}
+def _check_rows(event: Event) -> Iterable[CheckRow]:
+    """Every check of an event as plain rows, the oldest first."""
+    query = (
+        select(SheetCheck.id, SheetCheck.sheet_id, SheetCheck.content_hash, SheetCheck.is_right)
+        .where(SheetCheck.event_id == event.id)
+        .order_by(SheetCheck.at, SheetCheck.id)
+    )
+    return session.execute(query)
+
+
+def _by_sheet(checks: Iterable[CheckRow]) -> dict[UUID, list[CheckRow]]:
+    found: dict[UUID, list[CheckRow]] = {}
     for check in checks:
         found.setdefault(check.sheet_id, []).append(check)
     return found
+
+
+def next_waiting(event: Event, actor: Actor) -> UUID | None:
+    """The first sheet of the scope that waits and that this person may check; None when there is none.
+
+    It waits when no check of what it holds now is right, rejected or undecided. One query, in the order of the list;
+    it is read only up to the sheet that is found.
+    """
+    drawn = rechecks_of(event)
+    if not drawn or rule_of(event) is None or checker_refusal(event, actor):
+        return None
+    left_out = scoring.codes_left_out(event)
+    codes, everything = set().union(*_codes(drawn)), widening_of(event) is not None
+    changed = set() if everything else _changed_since(event, drawn[0])
+    found = session.execute(_waiting(event, actor).execution_options(yield_per=100))
+    for sheet_id, code in found:
+        if code not in left_out and (everything or code in codes or sheet_id in changed):
+            found.close()
+            waiting: UUID = sheet_id
+            return waiting
+    return None
+
+
+def _waiting(event: Event, actor: Actor) -> Any:
+    """Confirmed sheets without a check that holds, of which this person is not the judge and which they did not sign."""
+    signed = aliased(Signature)
+    content = (
+        select(signed.content_hash)
+        .where(signed.event_id == event.id, signed.sheet_id == Sheet.id, signed.act == SIGNED)
+        .order_by(signed.at.desc(), signed.id.desc())
+        .limit(1)
+        .correlate(Sheet)
+        .scalar_subquery()
+    )
+    holds = (
+        select(SheetCheck.id)
+        .outerjoin(
+            ErrorDecision,
+            and_(ErrorDecision.event_id == SheetCheck.event_id, ErrorDecision.check_id == SheetCheck.id),
+        )
+        .where(
+            SheetCheck.event_id == event.id,
+            SheetCheck.sheet_id == Sheet.id,
+            SheetCheck.content_hash == content,
+            or_(SheetCheck.is_right, ErrorDecision.is_accepted.is_(None), ~ErrorDecision.is_accepted),
+        )
+        .correlate(Sheet)
+        .exists()
+    )
+    own = (
+        select(Signature.id)
+        .where(
+            Signature.event_id == event.id,
+            Signature.sheet_id == Sheet.id,
+            Signature.act.in_((SIGNED, CONFIRMED)),
+            Signature.by_id == actor.account_id,
+        )
+        .correlate(Sheet)
+        .exists()
+    )
+    return (
+        select(Sheet.id, Sheet.code)
+        .join(Judge, Judge.id == Sheet.judge_id)
+        .where(
+            *(Sheet.event_id == event.id, ON_PANEL, Sheet.state == SheetState.CONFIRMED),
+            *(Judge.account_id != actor.account_id, ~own, ~holds),
+        )
+        .order_by(*_IN_ORDER)
+    )
+
+
+def _changed_since(event: Event, first: Recheck) -> set[UUID]:
+    """The sheets changed after the first draw, asked of those alone that were signed after it."""
+    later = select(Signature.sheet_id).where(
+        Signature.event_id == event.id, Signature.act == SIGNED, Signature.at > first.drawn_at
+    )
+    return _signed(event, first, later)[1]
 
 
 def is_current(event: Event, recheck: Recheck) -> bool:
@@ -289,17 +424,43 @@ def is_current(event: Event, recheck: Recheck) -> bool:
     return not closed or closed[-1] <= recheck.drawn_at
 
 
-def checks_of(event: Event) -> list[SheetCheck]:
-    """Every check of an event, the oldest first."""
-    return list(
-        session.scalars(
-            select(SheetCheck).where(SheetCheck.event_id == event.id).order_by(SheetCheck.at, SheetCheck.id)
+def checks_of(event: Event, sheet: Sheet | None = None) -> list[SheetCheck]:
+    """Every check of an event, or of one of its sheets, the oldest first."""
+    query = select(SheetCheck).where(SheetCheck.event_id == event.id)
+    if sheet is not None:
+        query = query.where(SheetCheck.sheet_id == sheet.id)
+    return list(session.scalars(query.order_by(SheetCheck.at, SheetCheck.id)))
+
+
+def errors_of(event: Event) -> list[tuple[SheetCheck, Sheet, ErrorDecision | None]]:
+    """Every error that was reported, the oldest first: the check, its sheet, and the decision once there is one."""
+    rows = session.execute(
+        select(SheetCheck, Sheet, ErrorDecision)
+        .join(Sheet, and_(Sheet.event_id == SheetCheck.event_id, Sheet.id == SheetCheck.sheet_id))
+        .outerjoin(
+            ErrorDecision,
+            and_(ErrorDecision.event_id == SheetCheck.event_id, ErrorDecision.check_id == SheetCheck.id),
         )
+        .where(SheetCheck.event_id == event.id, ~SheetCheck.is_right)
+        .order_by(SheetCheck.at, SheetCheck.id)
     )
+    return [(check, sheet, decision) for check, sheet, decision in rows]
 
 
-def decisions_of(event: Event) -> list[ErrorDecision]:
-    return list(session.scalars(select(ErrorDecision).where(ErrorDecision.event_id == event.id)))
+def decisions_of(event: Event, sheet: Sheet | None = None) -> list[ErrorDecision]:
+    """What was said to the errors of an event, or to those of one of its sheets."""
+    query = select(ErrorDecision).where(ErrorDecision.event_id == event.id)
+    if sheet is not None:
+        checks = select(SheetCheck.id).where(SheetCheck.event_id == event.id, SheetCheck.sheet_id == sheet.id)
+        query = query.where(ErrorDecision.check_id.in_(checks))
+    return list(session.scalars(query))
+
+
+def sheets_at(event: Event, ids: Sequence[UUID]) -> list[Sheet]:
+    """These sheets of an event, in the order of their ids as given."""
+    rows = session.scalars(select(Sheet).where(Sheet.event_id == event.id, Sheet.id.in_(ids)))
+    found = {sheet.id: sheet for sheet in rows}
+    return [found[each] for each in ids]
 
 
 def widening_of(event: Event) -> RecheckWidening | None:
@@ -337,14 +498,17 @@ def item_for(actor: Actor, event_id: UUID, sheet_id: UUID) -> Item:
 
 
 def item_of(event: Event, sheet: Sheet) -> Item | None:
-    """How one sheet stands in the re-check; None outside the scope. Reads the marks of this sheet only."""
+    """How one sheet stands in the re-check; None outside the scope. Reads this sheet, its marks and its checks only."""
     drawn = rechecks_of(event)
     if not drawn or rule_of(event) is None:
         return None
-    whys = _whys(event, drawn, [sheet])
-    if sheet.id not in whys and widening_of(event) is None:
+    _, changed = _signed(event, drawn[0], [sheet.id])
+    why = _whys(drawn, [sheet], changed).get(sheet.id)
+    if why is None and widening_of(event) is None:
         return None
-    return next(iter(_items(event, [sheet], whys)))
+    content = scoring.content_hash(sheet, scoring.marks_of_sheet(sheet))
+    decisions = {decision.check_id: decision for decision in decisions_of(event, sheet)}
+    return _item(sheet, why, content, checks_of(event, sheet), decisions)
 
 
 def error_for(actor: Actor, event_id: UUID, check_id: UUID) -> SheetCheck:
@@ -368,10 +532,10 @@ def sheet_of(check: SheetCheck) -> Sheet:
 
 
 def aspect_titles(sheet: Sheet) -> dict[str, str]:
-    """The items of a sheet by id with their Chinese names, "" being the whole sheet: for the record."""
+    """The items of a sheet by id with their names in the organiser's words; "" is the whole sheet and has none."""
     rule_set = rule_set_of(event_by_id(sheet.event_id))
     items = scoring.items_of(rule_set, sheet.module, sheet.seat_label)
-    return {"": "整张评分表"} | {item.aspect.id: item.aspect.title.in_language("zh") for item in items}
+    return {"": ""} | {item.aspect.id: item.aspect.title.in_language("zh") for item in items}
 
 
 def checker_refusal(event: Event, actor: Actor, sheet: Sheet | None = None) -> Sentence | None:
@@ -395,24 +559,28 @@ def blockers(event: Event) -> tuple[Sentence, ...]:
     """Why no result can be prepared yet; () when the rules ask for no re-check or it is finished and signed."""
     if rule_of(event) is None:
         return ()
-    standing = standing_of(event)
-    if standing is None:
+    drawn = rechecks_of(event)
+    if not drawn:
         return (sentence("The rules ask for a re-check. The supervisor has to draw its scope first."),)
-    if not standing.is_current:
+    if not is_current(event, drawn[-1]):
         return (
             sentence(
                 "The marking was opened again after the scope of the re-check was drawn. The supervisor has to bring"
                 " the scope up to date."
             ),
         )
-    return tuple(unfinished(standing))
+    standing = standing_of(event)
+    return () if standing is None else tuple(unfinished(standing))
 
 
 def matter(event: Event, _actor: Actor) -> Sentence | None:
     """What waits in the re-check, for the page of the event: without a look at the single sheets."""
     drawn = rechecks_of(event)
-    decided = {decision.check_id for decision in decisions_of(event)}
-    if reported := sum(not check.is_right and check.id not in decided for check in checks_of(event)):
+    decided = select(ErrorDecision.check_id).where(ErrorDecision.event_id == event.id)
+    undecided = select(func.count()).where(
+        SheetCheck.event_id == event.id, ~SheetCheck.is_right, SheetCheck.id.not_in(decided)
+    )
+    if reported := session.scalar(undecided):
         return sentence("%(count)s errors found in the re-check wait for the chief judge.", count=reported)
     if event.state != EventState.SCORED:
         return None

@@ -77,8 +77,9 @@ def draw_scope(event_id: UUID) -> Response:
     """Draw the scope, or bring it up to date."""
     event, form = event_for(actor(), event_id, CHECK), DrawForm()
     if form.validate_on_submit():
+        order = queries.order_now(event) if event.state == EventState.SCORED else None
         with reporting(form), transaction():
-            drawn = services.draw_scope(event, seed=form.seed.data or None, by=actor(), at=now())
+            drawn = services.draw_scope(event, seed=form.seed.data or None, order=order, by=actor(), at=now())
             flash(
                 say(sentence("The scope of the re-check is drawn, number %(number)s.", number=drawn.number)),
                 "success",
@@ -123,12 +124,12 @@ def print_worksheets(event_id: UUID) -> Response:
     standing = queries.standing_of(event)
     if standing is None:
         raise NotFound()
-    waiting = [item.sheet for item in standing.items if item.state is ItemState.WAITING]
+    waiting = [item.sheet.id for item in standing.items if item.state is ItemState.WAITING]
     shown = _page_of(waiting)
     return page(
         "rechecks/worksheets.html",
         event=event,
-        worksheets=presenters.worksheets_of(event, shown.rows),
+        worksheets=presenters.worksheets_of(event, queries.sheets_at(event, shown.rows)),
         shown=shown,
     )
 
@@ -141,13 +142,13 @@ def export_worksheets(event_id: UUID) -> Response:
     standing = queries.standing_of(event)
     if standing is None:
         raise NotFound()
-    waiting = [item.sheet for item in standing.items if item.state is ItemState.WAITING]
+    waiting = [item.sheet.id for item in standing.items if item.state is ItemState.WAITING]
     shown = _page_of(waiting)
     if not shown.rows:
         return see_other("rechecks.show_recheck", event_id=event_id)
     base = current_app.config["SETTINGS"].base_url
     printed = documents.worksheets(
-        presenters.worksheets_of(event, shown.rows),
+        presenters.worksheets_of(event, queries.sheets_at(event, shown.rows)),
         made=now(),
         address=lambda sheet: f"{base}{url_for('rechecks.check_sheet', event_id=event_id, sheet_id=sheet)}",
     )
@@ -235,9 +236,9 @@ def check_sheet(event_id: UUID, sheet_id: UUID) -> Response:
             services.find_sheet_right(
                 item.sheet, content_hash=form.content_hash.data or "", by=actor(), at=now()
             )
-            return _onward(
-                event, say(sentence("The sheet %(code)s is recorded as right.", code=item.sheet.code))
-            )
+            flash(say(sentence("The sheet %(code)s is recorded as right.", code=item.sheet.code)), "success")
+        if not form.form_errors:
+            return _onward(event)
     return _worksheet_page(event, item, form)
 
 
@@ -260,18 +261,18 @@ def report_error(event_id: UUID, sheet_id: UUID) -> Response:
                 by=actor(),
                 at=now(),
             )
-            return _onward(event, say(sentence("The error is reported to the chief judge.")))
+            flash(say(sentence("The error is reported to the chief judge.")), "success")
+        if not form.form_errors:
+            return _onward(event)
     return _worksheet_page(event, item, form)
 
 
-def _onward(event: Event, done: str) -> Response:
+def _onward(event: Event) -> Response:
     """To the next sheet that waits, or back to the list when none does."""
-    flash(done, "success")
-    standing = queries.standing_of(event)
-    for item in standing.items if standing else ():
-        if item.state is ItemState.WAITING and queries.checker_refusal(event, actor(), item.sheet) is None:
-            return see_other("rechecks.check_sheet", event_id=event.id, sheet_id=item.sheet.id)
-    return see_other("rechecks.show_recheck", event_id=event.id)
+    sheet_id = queries.next_waiting(event, actor())
+    if sheet_id is None:
+        return see_other("rechecks.show_recheck", event_id=event.id)
+    return see_other("rechecks.check_sheet", event_id=event.id, sheet_id=sheet_id)
 
 
 def _worksheet_page(event: Event, item: Item, form: Form) -> Response:

@@ -31,6 +31,7 @@ from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import services as scoring_services
 from competition.scoring.models import Sheet, SheetState
+from competition.scoring.queries.bases import basis_of
 from competition.scoring.services.sheets import name_of
 
 SEED_LENGTHS = range(6, 129)
@@ -41,13 +42,22 @@ blockers.register(Move.PUBLISH, queries.blockers)
 # --- the scope ------------------------------------------------------------------------------------
 
 
-def draw_scope(event: Event, *, seed: str | None = None, by: Actor, at: datetime) -> Recheck:
+def draw_scope(
+    event: Event,
+    *,
+    seed: str | None = None,
+    order: queries.OrderNow | None = None,
+    by: Actor,
+    at: datetime,
+) -> Recheck:
     """Draw who is checked again: the top group by the provisional order, and a sample of the rest by a stored seed.
 
-    `seed` is any text of 6 to 128 characters (dice thrown in public, say); None makes one. After the marking was closed
-    once more the scope is drawn again with the seed of the first draw, whatever is given: what was checked
-    stays checked, and only what changed is added. Raises RuleBroken with every reason: no rule, marking not closed,
-    the chief judge draws, drawn already, an unusable seed.
+    `seed` is any text of 6 to 128 characters (dice thrown in public, say), or nothing; the system adds a part of its
+    own that nobody knows before, and the sample is drawn with both. After the marking was closed once more the scope is
+    drawn again with the seeds of the first draw, whatever is given: what was checked stays checked, and only what
+    changed is added. `order` is what `queries.order_now` computed before the transaction; without it, it is computed
+    here. Raises RuleBroken with every reason: no rule, marking not closed, the chief judge draws, drawn already, an
+    unusable seed, something changed since the order was computed.
     """
     _lock(event)
     rule, drawn = queries.rule_of(event), queries.rechecks_of(event)
@@ -56,32 +66,38 @@ def draw_scope(event: Event, *, seed: str | None = None, by: Actor, at: datetime
     reasons = _draw_problems(event, drawn, seed, by)
     if reasons:
         raise RuleBroken(*reasons)
-    used = drawn[0].seed if drawn else (seed or "").strip() or tokens.new_seed()
-    ranked = queries.provisional_order(event)
-    scope = rule.scope(ranked, used)
+    if order is None:
+        order = queries.order_now(event)
+    elif order.basis != basis_of(event):
+        raise RuleBroken(
+            sentence("Marks, sheets or entrants changed while the provisional order was being computed."),
+            next_step=sentence("Draw once more."),
+        )
     assert by.account_id is not None, "a scope is drawn by a person"
     made = Recheck(
         event_id=event.id,
         id=tokens.new_id(),
         number=len(drawn) + 1,
-        seed=used,
-        ranked=ranked,
-        top=len(scope.top),
-        sample=list(scope.sample),
+        seed=drawn[0].seed if drawn else (seed or "").strip(),
+        system_seed=drawn[0].system_seed if drawn else tokens.new_seed(),
+        ranked=list(order.codes),
         drawn_at=at,
         by_id=by.account_id,
         by_name=by.name,
     )
+    scope = queries.drawn_again(made, rule)
+    made.top, made.sample = len(scope.top), list(scope.sample)
     session.add(made)
     session.flush()
     fact = facts.ScopeDrawn(
         event_id=event.id,
         subject_id=made.id,
         number=made.number,
-        seed=used,
+        seed=made.seed,
         entrants=scope.entrants,
         top=len(scope.top),
         sample=len(scope.sample),
+        system_seed=made.system_seed or "",
     )
     record(fact, by=by, at=at)
     return made
@@ -300,7 +316,8 @@ def _decide_problems(check: SheetCheck, reason: str, by: Actor) -> tuple[Event, 
 
 
 def _why(check: SheetCheck, reason: str) -> str:
-    return f"复核：{check.found} → {check.should_be}；{reason.strip()}"[:500]
+    """The reason under which a sheet goes back to its judge: signs and what people wrote, so any reader may read it."""
+    return f"{check.found} → {check.should_be}: {reason.strip()}"[:500]
 
 
 def _keep_decision(

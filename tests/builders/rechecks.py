@@ -48,7 +48,8 @@ def sheet_in(event: Event, position: int = 0) -> Sheet:
     """A sheet of the scope that waits."""
     standing = queries.standing_of(event)
     assert standing is not None
-    return [item.sheet for item in standing.items if item.state == "waiting"][position]
+    waiting = [item.sheet.id for item in standing.items if item.state == "waiting"]
+    return queries.sheets_at(event, [waiting[position]])[0]
 
 
 def hash_of(sheet: Sheet) -> str:
@@ -71,9 +72,9 @@ def all_right(event: Event, by: Account, minute: int = 2) -> None:
     """Everything that waits is found right."""
     standing = queries.standing_of(event)
     assert standing is not None
-    for item in standing.items:
-        if item.state == "waiting":
-            right(item.sheet, by, minute)
+    waiting = [item.sheet.id for item in standing.items if item.state == "waiting"]
+    for sheet in queries.sheets_at(event, waiting):
+        right(sheet, by, minute)
 
 
 def correct(event: Event, sheet: Sheet, value: str, minute: int) -> None:

@@ -1,15 +1,21 @@
 """Re-checks: the scope is drawn by rule and can be drawn again, errors go to the chief judge, and nothing is prepared before."""
 
+from hashlib import sha256
+
 import pytest
+from sqlalchemy.event import listen as listen_to
+from sqlalchemy.event import remove
 
 from competition.accounts.queries import actor_of
+from competition.audit.queries import entries_for, sentence_of
+from competition.database import session
 from competition.errors import Conflict, RuleBroken
 from competition.rechecks import queries, services
-from competition.rechecks.models import SigningRole
+from competition.rechecks.models import Recheck, SigningRole
 from competition.rechecks.queries import ItemState, Why
 from competition.results.services import prepare_revision
 from competition.scoring import queries as scoring
-from competition.scoring.services import reopen_scoring, reopen_sheet
+from competition.scoring.services import confirm_sheet, reopen_scoring, reopen_sheet, sign_sheet
 from competition.transactions import transaction
 from tests.builders import rechecks, results
 from tests.builders.rechecks import later
@@ -129,9 +135,11 @@ def test_an_accepted_error_opens_the_sheet_and_what_is_corrected_is_checked_agai
     assert "bring the scope up to date" in " ".join(said(event)).replace("\n", " ")
     services.draw_scope(event, by=actor_of(supervisor), at=later(6))
     standing = queries.standing_of(event)
-    assert [item.sheet.id for item in standing.items if item.state is ItemState.WAITING] == [sheet.id]
-    assert (standing.recheck.seed, standing.wrong) == (rechecks.SEED, 1)
-    rechecks.right(sheet, supervisor, 7)
+    assert sheet.id in [item.sheet.id for item in standing.items if item.state is ItemState.WAITING]
+    first, second = queries.rechecks_of(event)
+    assert (second.seed, second.system_seed) == (rechecks.SEED, first.system_seed)
+    assert standing.wrong == 1
+    rechecks.all_right(event, supervisor, 7)
     rechecks.sign(event, supervisor, 8)
     assert queries.standing_of(event).is_done
 
@@ -209,3 +217,116 @@ def test_a_sheet_changed_outside_the_scope_comes_into_it():
 def test_drawing_twice_without_a_change_is_refused():
     event, supervisor = rechecks.drawn_event(TOTALS)
     assert "nothing has changed" in refused(services.draw_scope, event, by=actor_of(supervisor), at=later(2))
+
+
+# --- the seed -------------------------------------------------------------------------------------
+
+
+def test_nobody_can_choose_the_sample_by_choosing_the_seed():
+    drawn = [rechecks.drawn_event(TOTALS, code=code)[0] for code in ("A", "B")]
+    (first,), (second,) = (queries.rechecks_of(event) for event in drawn)
+    assert first.seed == second.seed == rechecks.SEED
+    assert first.effective_seed != second.effective_seed
+
+
+def test_the_sample_is_drawn_with_both_seeds_and_anybody_can_do_it_again():
+    event, _supervisor = rechecks.drawn_event(TOTALS)
+    (recheck,) = queries.rechecks_of(event)
+    mixed = sha256(f"{recheck.seed}\n{recheck.system_seed}".encode()).hexdigest()
+    rest = recheck.ranked[recheck.top :]
+    drawn = sorted(rest, key=lambda code: sha256(f"{mixed}\n{code}".encode()).digest())
+    assert recheck.sample == drawn[:2]
+
+
+def test_a_scope_from_before_the_second_seed_still_holds():
+    event, _supervisor = rechecks.drawn_event(TOTALS)
+    (recheck,) = queries.rechecks_of(event)
+    old = Recheck(seed="1-2-3-4-5-6", system_seed=None, ranked=recheck.ranked)
+    assert old.effective_seed == "1-2-3-4-5-6"
+    assert queries.drawn_again(old, queries.rule_of(event)).top == tuple(recheck.ranked[:2])
+
+
+def test_an_order_computed_before_something_changed_is_not_drawn_from():
+    event = rechecks.scored_event(TOTALS)
+    supervisor = actor_of(results.supervisor(event))
+    order = queries.order_now(event)
+    reopen_scoring(event, reason="漏录", by=rechecks.chief(event), at=later(1))
+    rechecks.close(event, 2)
+    assert "while the provisional order" in refused(
+        services.draw_scope, event, order=order, by=supervisor, at=later(3)
+    )
+    fresh = queries.order_now(event)
+    assert services.draw_scope(event, order=fresh, by=supervisor, at=later(3)).ranked == list(fresh.codes)
+
+
+# --- one question, few queries --------------------------------------------------------------------
+
+
+def statements(question) -> list[str]:
+    """What the database is asked for one question."""
+    session.flush()
+    session.expire_all()
+    asked: list[str] = []
+
+    def listen(_connection, _cursor, statement, *_rest):
+        asked.append(statement)
+
+    engine = session.get_bind()
+    listen_to(engine, "before_cursor_execute", listen)
+    try:
+        question()
+    finally:
+        remove(engine, "before_cursor_execute", listen)
+    return asked
+
+
+def test_what_keeps_a_result_from_being_prepared_is_asked_without_a_mark_and_in_as_many_queries_for_any_event():
+    def asked(totals, code):
+        event, supervisor = rechecks.drawn_event(totals, code=code)
+        rechecks.right(rechecks.sheet_in(event), supervisor)
+        return statements(lambda: queries.blockers(event))
+
+    few, many = asked(TOTALS[:5], "A"), asked(TOTALS, "B")
+    assert len(few) == len(many)
+    assert not [each for each in many if "FROM mark" in each]
+
+
+def test_the_next_sheet_is_the_first_of_the_list_that_waits():
+    event, supervisor = rechecks.drawn_event(TOTALS)
+    services.widen_scope(event, reason="人数少，全查", by=actor_of(supervisor), at=later(2))
+    wrong = rechecks.wrong(rechecks.sheet_in(event), supervisor)
+    rejected = rechecks.wrong(rechecks.sheet_in(event), supervisor)
+    services.reject_error(rejected, reason="不成立", by=rechecks.chief(event), at=later(3))
+    while (found := queries.next_waiting(event, actor_of(supervisor))) is not None:
+        assert found == rechecks.sheet_in(event).id
+        rechecks.right(queries.sheets_at(event, [found])[0], supervisor, 4)
+    assert said(event) == ["1 errors found in the re-check wait for the chief judge."]
+    assert queries.decision_on(wrong) is None
+
+
+def test_a_sheet_signed_anew_as_it_was_is_the_next_once_more():
+    event, supervisor = rechecks.drawn_event(TOTALS)
+    check = rechecks.wrong(rechecks.sheet_in(event), supervisor)
+    sheet = queries.sheet_of(check)
+    rechecks.all_right(event, supervisor)
+    services.accept_error(check, reason="属实", by=rechecks.chief(event), at=later(3))
+    assert queries.next_waiting(event, actor_of(supervisor)) is None
+    sign_sheet(sheet, by=actor_of(sheet.judge.account), at=later(4))
+    confirm_sheet(sheet, by=rechecks.chief(event), at=later(4))
+    assert queries.next_waiting(event, actor_of(supervisor)) == sheet.id == rechecks.sheet_in(event).id
+
+
+def test_a_judge_is_not_led_to_the_own_sheet():
+    event, _supervisor = rechecks.drawn_event(TOTALS)
+    (judge,) = {sheet.judge.account for sheet in scoring.sheets_of(event)}
+    assert queries.next_waiting(event, actor_of(judge)) is None
+
+
+def test_an_error_of_a_whole_sheet_is_said_in_words_of_the_reader():
+    event, supervisor = rechecks.drawn_event(TOTALS)
+    check = services.report_error(
+        rechecks.sheet_in(event), content_hash=rechecks.hash_of(rechecks.sheet_in(event)), aspect="",
+        found="80", should_be="90", note="", by=actor_of(supervisor), at=later(2),
+    )  # fmt: skip
+    (entry, *_) = entries_for(subject_id=check.sheet_id)
+    assert "as a whole" in str(sentence_of(entry))
