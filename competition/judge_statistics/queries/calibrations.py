@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from competition.competitions.models import Event
 from competition.competitions.queries import aspects_of, event_for, modules_of, rule_set_of
@@ -67,14 +67,20 @@ def piece_for_judge(actor: Actor, event_id: UUID, piece_id: UUID) -> tuple[Calib
 
 def own_marks(piece: CalibrationPiece, giver: str) -> dict[str, Fraction]:
     """What somebody gave, by aspect."""
+    return _marks_of(piece, CalibrationMark.giver == giver).get(giver, {})
+
+
+def _marks_of(piece: CalibrationPiece, *narrowed: ColumnElement[bool]) -> dict[str, dict[str, Fraction]]:
+    """What was given to a piece, by giver and aspect."""
     rows = session.execute(
-        select(CalibrationMark.aspect, CalibrationMark.value).where(
-            CalibrationMark.event_id == piece.event_id,
-            CalibrationMark.piece_id == piece.id,
-            CalibrationMark.giver == giver,
+        select(CalibrationMark.giver, CalibrationMark.aspect, CalibrationMark.value).where(
+            CalibrationMark.event_id == piece.event_id, CalibrationMark.piece_id == piece.id, *narrowed
         )
     )
-    return {aspect: read_number(value) for aspect, value in rows}
+    found: dict[str, dict[str, Fraction]] = {}
+    for giver, aspect, value in rows:
+        found.setdefault(giver, {})[aspect] = read_number(value)
+    return found
 
 
 @dataclass(frozen=True)
@@ -92,9 +98,9 @@ def calibrated(piece: CalibrationPiece, event: Event) -> Calibrated:
     """How the judges of the module marked the piece, the most severe first; who has not marked it yet is `waiting`."""
     aspects = judged_aspects(rule_set_of(event), piece.module)
     holders = {str(seat.judge_id): seat.judge.account.name for seat in seats_of(event, piece.module)}
-    given = {giver: own_marks(piece, giver) for giver in (*holders, REFERENCE)}
-    reference = given.pop(REFERENCE)
-    marked = {giver: marks for giver, marks in given.items() if marks}
+    given = _marks_of(piece)
+    reference = given.get(REFERENCE, {})
+    marked = {giver: given[giver] for giver in holders if giver in given}
     means = {
         aspect.id: sum((marks[aspect.id] for marks in marked.values()), Fraction(0)) / len(marked)
         for aspect in aspects
