@@ -112,6 +112,24 @@ class EntrantWithdrawn(Fact):
 
 
 @dataclass(frozen=True)
+class EntrantDisqualified(Fact):
+    kind = "registration.entrant_disqualified"
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence("disqualified an entrant: %(reason)s", reason=self.reason)
+
+
+@dataclass(frozen=True)
+class DisqualificationLifted(Fact):
+    kind = "registration.disqualification_lifted"
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence("lifted the disqualification of an entrant: %(reason)s", reason=self.reason)
+
+
+@dataclass(frozen=True)
 class ReserveMovedUp(Fact):
     kind = "registration.reserve_moved_up"
     reserve_order: int
@@ -137,6 +155,22 @@ class CoachNamed(Fact):
 
     def sentence(self) -> Sentence:
         return sentence("changed the coach of an entrant")
+
+
+@dataclass(frozen=True)
+class TeamNamed(Fact):
+    kind = "registration.team_named"
+    team: str
+    order: int | None
+
+    def sentence(self) -> Sentence:
+        if not self.team:
+            return sentence("took an entrant out of their team")
+        if self.order is None:
+            return sentence("put an entrant into the team %(team)s", team=self.team)
+        return sentence(
+            "put an entrant into the team %(team)s as number %(order)s", team=self.team, order=self.order
+        )
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.organisations.models import Organisation
-from competition.web.forms import Form, TextField, choices
+from competition.web.forms import Form, NumberField, TextField, choices
 from competition.workers.models import Worker
+
+MOST_IN_TEAM = 1_000
 
 
 class EmptyForm(Form):
@@ -24,6 +26,13 @@ class ReasonForm(Form):
 
 class CoachForm(Form):
     coach = TextField(_l("Coach"), most=100)
+
+
+class TeamNameForm(Form):
+    """The team for which an entrant counts. Nothing written means: none."""
+
+    team = TextField(_l("Team"), most=40)
+    order = NumberField(_l("Order in the team"), [Optional()], least=1, most=MOST_IN_TEAM)
 
 
 class PresenceForm(Form):

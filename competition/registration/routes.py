@@ -31,10 +31,11 @@ from competition.registration.forms import (
     PresenceForm,
     ReasonForm,
     TakeBackForm,
+    TeamNameForm,
     UploadForm,
     team_form,
 )
-from competition.registration.models import STATE_LABELS, Entrant, EntrantState, EntrySource
+from competition.registration.models import STATE_LABELS, UNDER_WAY, Entrant, EntrantState, EntrySource
 from competition.registration.queries import EntrantFilter
 from competition.registration.queries.entrants import leads
 from competition.registration.queries.imports import event_of
@@ -193,9 +194,10 @@ def reject_entrant(entrant_id: UUID) -> Response | Redirect:
 @blueprint.post("/entries/<uuid:entrant_id>/withdrawal")
 @signed_in
 def withdraw_entrant(entrant_id: UUID) -> Response | Redirect:
-    """By the organiser, by the leader, or by a person who entered alone."""
+    """By the organiser, by the leader, or by a person who entered alone; once the marking runs, by the organiser."""
     entrant = queries.entrant_seen_by(actor(), entrant_id)
-    if not _speaks_for(entrant):
+    decides = _may(entrant.event, P.REGISTRATION_ENTRY_APPROVE)
+    if not (decides or (_speaks_for(entrant) and entrant.event.state != EventState.SCORING)):
         raise NotFound()
     form = ReasonForm()
     if form.validate_on_submit():
@@ -244,6 +246,46 @@ def name_coach(entrant_id: UUID) -> Response | Redirect:
     return _entrant_page(entrant, form)
 
 
+@blueprint.post("/entries/<uuid:entrant_id>/team")
+@signed_in
+def name_team(entrant_id: UUID) -> Response | Redirect:
+    """By the organiser or by the leader; a person who entered alone does not choose a team."""
+    entrant = queries.entrant_seen_by(actor(), entrant_id)
+    if not _speaks_for_delegation(entrant):
+        raise NotFound()
+    form = TeamNameForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            order = None if form.order.data is None else int(form.order.data)
+            services.name_team(entrant, team=form.team.data or "", order=order, by=actor(), at=now())
+            return see_other("registration.show_entrant", entrant_id=entrant_id)
+    return _entrant_page(entrant, form)
+
+
+@blueprint.post("/entries/<uuid:entrant_id>/disqualification")
+@requires(P.REGISTRATION_ENTRY_APPROVE)
+def disqualify_entrant(entrant_id: UUID) -> Response | Redirect:
+    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.disqualify_entrant(entrant, reason=form.reason.data, by=actor(), at=now())
+            return see_other("registration.show_entrant", entrant_id=entrant_id)
+    return _entrant_page(entrant, form)
+
+
+@blueprint.post("/entries/<uuid:entrant_id>/disqualification/lifted")
+@requires(P.REGISTRATION_ENTRY_APPROVE)
+def lift_disqualification(entrant_id: UUID) -> Response | Redirect:
+    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.lift_disqualification(entrant, reason=form.reason.data, by=actor(), at=now())
+            return see_other("registration.show_entrant", entrant_id=entrant_id)
+    return _entrant_page(entrant, form)
+
+
 def _entrant_page(entrant: Entrant, form: Form) -> Response:
     event = entrant.event
     decides = _may(event, P.REGISTRATION_ENTRY_APPROVE)
@@ -268,7 +310,14 @@ def _entrant_page(entrant: Entrant, form: Form) -> Response:
         may_reject=decides
         and before_draw
         and entrant.state in (EntrantState.SUBMITTED, EntrantState.RESERVE),
-        may_withdraw=_speaks_for(entrant) and before_draw and not left,
+        may_withdraw=entrant.state in UNDER_WAY
+        and ((before_draw and _speaks_for(entrant)) or (decides and event.state == EventState.SCORING)),
+        may_disqualify=decides
+        and entrant.state == EntrantState.APPROVED
+        and event.state in services.BEFORE_PUBLICATION,
+        may_lift=decides
+        and entrant.state == EntrantState.DISQUALIFIED
+        and event.state in services.BEFORE_PUBLICATION,
         may_move_up=decides
         and before_draw
         and entrant.state == EntrantState.RESERVE
@@ -282,16 +331,25 @@ def _entrant_page(entrant: Entrant, form: Form) -> Response:
         coach=form
         if isinstance(form, CoachForm)
         else CoachForm(formdata=None, data={"coach": entrant.coach}),
+        team=form
+        if isinstance(form, TeamNameForm)
+        else TeamNameForm(formdata=None, data={"team": entrant.team, "order": entrant.team_order}),
+        may_name_team=_speaks_for_delegation(entrant) and not left and event.state in services.COACH_STATES,
         may_name_coach=_speaks_for(entrant) and not left and event.state in services.COACH_STATES,
     )
 
 
 def _speaks_for(entrant: Entrant) -> bool:
     """Whether the reader decides about this entry: the organiser, the leader, a person who entered alone."""
-    if _may(entrant.event, P.REGISTRATION_ENTRY_APPROVE) or leads(actor(), entrant):
+    if _speaks_for_delegation(entrant):
         return True
     people = entrant.members
     return len(people) == 1 and people[0].worker.account_id == actor().account_id is not None
+
+
+def _speaks_for_delegation(entrant: Entrant) -> bool:
+    """Whether the reader is the organiser of the event or leads the entrant's delegation."""
+    return _may(entrant.event, P.REGISTRATION_ENTRY_APPROVE) or leads(actor(), entrant)
 
 
 # --- many decisions at once -----------------------------------------------------------------------

@@ -330,3 +330,31 @@ def test_presence_is_marked_on_the_page_of_the_entry(browser: Browser, stage: St
     browser.get(f"/entries/{entrant}")
     browser.post(f"/entries/{entrant}/presence", {"present": "no"}, expect=303)
     assert "已标记缺席" in text_of(browser.get(f"/entries/{entrant}"))
+
+
+def test_the_leader_names_the_team_and_the_order_on_the_page_of_the_entry(
+    browser: Browser, stage: Stage
+) -> None:
+    with transaction():
+        entrant = registration.entrant(stage.event, workers.worker(employer=plant())).id
+    browser.sign_in("leader")
+    browser.get(f"/entries/{entrant}")
+    browser.post(f"/entries/{entrant}/team", {"team": "甲队", "order": "２"}, expect=303)
+    assert "甲队" in text_of(browser.get(f"/entries/{entrant}"))
+    refused = browser.post(f"/entries/{entrant}/team", {"team": "", "order": "2"})
+    assert "请填写该顺序所属的团队名称" in text_of(refused)
+
+
+def test_the_organiser_disqualifies_and_lifts_it_on_the_page_of_the_entry(
+    browser: Browser, stage: Stage
+) -> None:
+    with transaction():
+        entrant = registration.approved(stage.event, workers.worker(employer=plant())).id
+        move_event(stage.event, Move.CLOSE_REGISTRATION, **BY)
+    browser.sign_in("organiser")
+    browser.get(f"/entries/{entrant}")
+    browser.post(f"/entries/{entrant}/disqualification", {"reason": "冒名顶替"}, expect=303)
+    assert "冒名顶替" in text_of(browser.get(f"/entries/{entrant}"))
+    assert queries.entrant_by_id(entrant).state == EntrantState.DISQUALIFIED
+    browser.post(f"/entries/{entrant}/disqualification/lifted", {"reason": "申诉成立"}, expect=303)
+    assert queries.entrant_by_id(entrant).state == EntrantState.APPROVED

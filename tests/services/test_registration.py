@@ -237,3 +237,25 @@ def test_a_coach_is_named_while_the_event_is_open_and_not_after():
         move_event(entrant.event, Move.CANCEL, reason="no entries", **BY)
         with pytest.raises(RuleBroken):
             services.name_coach(entrant, coach="李师傅", **BY)
+
+
+def test_a_team_belongs_to_one_delegation():
+    with transaction():
+        host = organisations.city()
+        event = competitions.open_event(competitions.competition(host, tier=Tier.CITY))
+        plants = [organisations.enterprise(host, name=name) for name in ("兰州机械厂", "天水机床厂")]
+        one, other = (registration.entrant(event, workers.worker(employer=plant)) for plant in plants)
+        services.name_team(one, team="一队", order=1, **BY)
+        with pytest.raises(RuleBroken, match="another delegation"):
+            services.name_team(other, team="一队", order=2, **BY)
+    assert [(each.team, each.team_order) for each in (one, other)] == [("一队", 1), ("", None)]
+
+
+def test_an_entrant_leaves_a_team_and_its_place_is_free_again():
+    with transaction():
+        event = competitions.open_event()
+        one, other = (registration.entrant(event) for _ in range(2))
+        services.name_team(one, team="一队", order=1, **BY)
+        services.name_team(one, team="", order=None, **BY)
+        services.name_team(other, team="一队", order=1, **BY)
+    assert queries.members_of_team(event, "一队") == [other]

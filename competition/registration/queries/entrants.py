@@ -106,6 +106,15 @@ def display_name(entrant: Entrant) -> str:
     return "、".join(member.worker.name for member in entrant.members)
 
 
+def members_of_team(event: Event, team: str) -> list[Entrant]:
+    """Who counts for a team of an event, in the order within it; without those who were rejected or have withdrawn."""
+    gone = (EntrantState.REJECTED, EntrantState.WITHDRAWN)
+    query = select(Entrant).where(
+        Entrant.event_id == event.id, Entrant.team == team, Entrant.state.not_in(gone)
+    )
+    return list(session.scalars(query.order_by(Entrant.team_order.is_(None), Entrant.team_order, Entrant.id)))
+
+
 def events_to_nominate_for(paths: Sequence[str]) -> list[Event]:
     """Events whose registration is open and whose host stands above, at or below one of the places."""
     query = (

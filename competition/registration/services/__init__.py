@@ -3,12 +3,16 @@
 from competition.competitions import blockers
 from competition.registration.queries import check_entry, sending_organisation, undecided_reasons
 from competition.registration.services.decisions import (
+    BEFORE_PUBLICATION,
     COACH_STATES,
     approve_entrant,
     approve_entrants,
+    disqualify_entrant,
+    lift_disqualification,
     mark_presence,
     move_up_reserve,
     name_coach,
+    name_team,
     reject_entrant,
     take_back_approvals,
     withdraw_entrant,
@@ -21,15 +25,19 @@ from competition.rules.lifecycle import Move
 blockers.register(Move.CLOSE_REGISTRATION, undecided_reasons)
 
 __all__ = [
+    "BEFORE_PUBLICATION",
     "COACH_STATES",
     "appoint_leader",
     "approve_entrant",
     "approve_entrants",
     "check_entry",
+    "disqualify_entrant",
     "enter",
+    "lift_disqualification",
     "mark_presence",
     "move_up_reserve",
     "name_coach",
+    "name_team",
     "nominate",
     "open_delegation",
     "read_import",

@@ -1,4 +1,4 @@
-"""Decide about entries: approve, reject, withdraw, move a reserve up, mark who is there."""
+"""Decide about entries: approve, reject, withdraw, disqualify, move a reserve up, mark who is there."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +16,7 @@ from competition.registration.queries import (
     approved_at,
     check_entries,
     display_name,
+    members_of_team,
     next_reserve,
     vacancies_before,
 )
@@ -31,6 +32,7 @@ _DECIDING = (EventState.REGISTRATION, EventState.ENTRIES_CLOSED)
 _BEFORE_DRAW = (EventState.DRAFT, *_DECIDING)
 _UNTIL_SCORED = (EventState.ENTRIES_CLOSED, EventState.DRAWN, EventState.SCORING)
 COACH_STATES = (EventState.REGISTRATION, *_UNTIL_SCORED)
+BEFORE_PUBLICATION = (*_UNTIL_SCORED, EventState.SCORED)
 
 
 def approve_entrant(entrant: Entrant, *, by: Actor, at: datetime) -> Entrant:
@@ -130,9 +132,12 @@ def reject_entrant(entrant: Entrant, *, reason: str, by: Actor, at: datetime) ->
 
 
 def withdraw_entrant(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
-    """Withdraw an entry before the draw: the record and its number stay, its people are free."""
+    """Withdraw an entry: the record and its number stay, its people are free.
+
+    Before the draw, or while the marking is open: who gives up then keeps what was signed and is not ranked.
+    """
     reasons = _reason_missing(reason)
-    if entrant.event.state not in _BEFORE_DRAW:
+    if entrant.event.state not in (*_BEFORE_DRAW, EventState.SCORING):
         reasons.append(
             sentence("The draw has been made, so the entry stays. Mark the entrant as absent instead.")
         )
@@ -147,6 +152,40 @@ def withdraw_entrant(entrant: Entrant, *, reason: str, by: Actor, at: datetime) 
         by=by,
         at=at,
     )
+    return entrant
+
+
+def disqualify_entrant(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
+    """Disqualify an approved entrant (取消资格), until the result is published.
+
+    The signed marks stay on record; the entrant is in the result without a place. After the publication the marking is
+    reopened first, so that a new revision says so.
+    """
+    reasons = [*_state_reasons(entrant.event, BEFORE_PUBLICATION), *_reason_missing(reason)]
+    if entrant.state != EntrantState.APPROVED:
+        reasons.append(sentence("Only approved entrants can be disqualified."))
+    if reasons:
+        raise RuleBroken(*reasons)
+    _decide(entrant, EntrantState.DISQUALIFIED, reason=reason.strip(), by=by, at=at)
+    session.flush()
+    fact = facts.EntrantDisqualified(event_id=entrant.event_id, subject_id=entrant.id, reason=reason.strip())
+    record(fact, by=by, at=at)
+    return entrant
+
+
+def lift_disqualification(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
+    """Take a disqualification back, after an appeal say, until the result is published: the entrant is ranked again."""
+    reasons = [*_state_reasons(entrant.event, BEFORE_PUBLICATION), *_reason_missing(reason)]
+    if entrant.state != EntrantState.DISQUALIFIED:
+        reasons.append(sentence("This entrant is not disqualified."))
+    if reasons:
+        raise RuleBroken(*reasons)
+    _decide(entrant, EntrantState.APPROVED, reason=reason.strip(), by=by, at=at)
+    session.flush()
+    fact = facts.DisqualificationLifted(
+        event_id=entrant.event_id, subject_id=entrant.id, reason=reason.strip()
+    )
+    record(fact, by=by, at=at)
     return entrant
 
 
@@ -204,6 +243,49 @@ def name_coach(entrant: Entrant, *, coach: str, by: Actor, at: datetime) -> Entr
     return entrant
 
 
+def name_team(entrant: Entrant, *, team: str, order: int | None, by: Actor, at: datetime) -> Entrant:
+    """Write down the team for which an entrant counts and the place in it, or no team with ""; until the marking is closed.
+
+    A team belongs to one delegation, and no two of its members have the same place in it.
+    """
+    team = team.strip()
+    reasons = [*_state_reasons(entrant.event, COACH_STATES), *_team_reasons(entrant, team, order)]
+    if reasons:
+        raise RuleBroken(*reasons)
+    if (entrant.team, entrant.team_order) != (team, order):
+        entrant.team, entrant.team_order = team, order
+        session.flush()
+        fact = facts.TeamNamed(event_id=entrant.event_id, subject_id=entrant.id, team=team, order=order)
+        record(fact, by=by, at=at)
+    return entrant
+
+
+def _team_reasons(entrant: Entrant, team: str, order: int | None) -> list[Sentence]:
+    if not team:
+        return [] if order is None else [sentence("Name the team in which the entrant has this place.")]
+    lock_event(entrant.event)
+    others = [other for other in members_of_team(entrant.event, team) if other.id != entrant.id]
+    reasons = []
+    if any(other.delegation_id != entrant.delegation_id for other in others):
+        reasons.append(
+            sentence(
+                "Entrants of another delegation are in a team “%(team)s” already. Give this team another name.",
+                team=team,
+            )
+        )
+    taken = (other for other in others if order is not None and other.team_order == order)
+    if other := next(taken, None):
+        reasons.append(
+            sentence(
+                "%(name)s is number %(order)s of the team “%(team)s” already. Choose another number.",
+                name=display_name(other),
+                order=order,
+                team=team,
+            )
+        )
+    return reasons
+
+
 def _decide(entrant: Entrant, after: EntrantState, *, by: Actor, at: datetime, reason: str = "") -> None:
     session.add(
         EntrantDecision(
@@ -217,7 +299,7 @@ def _decide(entrant: Entrant, after: EntrantState, *, by: Actor, at: datetime, r
         )
     )
     entrant.state = after
-    if after not in UNDER_WAY:
+    if after not in UNDER_WAY and after != EntrantState.DISQUALIFIED:
         for member in entrant.members:
             member.active = False
 

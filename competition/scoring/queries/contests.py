@@ -18,6 +18,7 @@ from competition.registration.queries import delegations_of, entrant_traits
 from competition.rules import contest
 from competition.rules.categories import categories_asked
 from competition.rules.honours import PrizeFor
+from competition.rules.teams import Unit
 from competition.scoring.queries.marks import marks_of
 from competition.scoring.queries.taking_part import status_of
 
@@ -57,6 +58,8 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
             Entrant.award_eligible,
             Entrant.delegation_id,
             Entrant.coach,
+            Entrant.team,
+            Entrant.team_order,
         )
         .where(
             Entrant.event_id == event.id,
@@ -66,6 +69,7 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
     )
     rules = rule_set_of(event)
     with_coaches = any(prize.to is PrizeFor.COACH for prize in rules.prizes)
+    by_team = rules.teams is not None and rules.teams.by is Unit.TEAM
     traits = entrant_traits(event, categories_asked(rules), with_sizes=bool(rules.honours))
     return [
         {
@@ -75,8 +79,10 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
             "delegation": str(delegation_id),
             **traits.get(entrant_id, {}),
             **({"coach": coach_key(event, coach)} if with_coaches and coach else {}),
+            **({"team": team} if by_team and team else {}),
+            **({"order": order} if by_team and team and order else {}),
         }
-        for entrant_id, state, present, award_eligible, delegation_id, coach in rows
+        for entrant_id, state, present, award_eligible, delegation_id, coach, team, order in rows
     ]
 
 
