@@ -15,7 +15,7 @@ from competition.rules.marking import Given
 from competition.rules.ruleset import RuleSet
 from competition.scoring.models import SheetState
 from competition.scoring.queries.marks import given_of
-from competition.scoring.queries.sheets import SheetRow, mark_rows, sheet_rows
+from competition.scoring.queries.sheets import CellKey, MarkRow, SheetRow, mark_rows, sheet_rows
 from competition.scoring.queries.taking_part import RECEIVED, DrawnCode, codes_drawn, sheets_counted
 
 Modules = Mapping[str, Set[str]]
@@ -34,7 +34,7 @@ def _contest(
     rule_set: RuleSet,
     drawn: list[DrawnCode],
     sheets: list[SheetRow],
-    marks: Mapping[UUID, Mapping[tuple[str, str], object]],
+    marks: Mapping[UUID, Mapping[CellKey, MarkRow]],
 ) -> Contest:
     own: dict[str, list[SheetRow]] = {one.code: [] for one in drawn}
     for sheet in sheets:
