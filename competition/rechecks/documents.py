@@ -18,6 +18,11 @@ def worksheets(
     return [_worksheet(sheet, made, address(sheet.sheet_id)) for sheet in sheets]
 
 
+def sheet_name(sheet: Worksheet) -> str:
+    """What a worksheet is called in a workbook: code and seat."""
+    return f"{sheet.code} {sheet.seat}"
+
+
 def _worksheet(sheet: Worksheet, made: datetime, address: str) -> Document:
     tag = language()
     lines = Table(

@@ -22,7 +22,7 @@ from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
 from competition.transactions import transaction
-from competition.typesetting import pages
+from competition.typesetting import pages, workbook
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
 from competition.web.forms import Form, reporting
@@ -134,10 +134,10 @@ def print_worksheets(event_id: UUID) -> Response:
     )
 
 
-@blueprint.get("/events/<uuid:event_id>/recheck/worksheets.pdf")
+@blueprint.get("/events/<uuid:event_id>/recheck/worksheets.<any(pdf, xlsx):file_format>")
 @requires(CHECK)
-def export_worksheets(event_id: UUID) -> Response:
-    """The same worksheets as PDF, each on pages of its own."""
+def export_worksheets(event_id: UUID, file_format: str) -> Response:
+    """The same worksheets as PDF, each on pages of its own, or as a workbook, each on a sheet of its own."""
     event = event_for(actor(), event_id, CHECK)
     standing = queries.standing_of(event)
     if standing is None:
@@ -147,15 +147,20 @@ def export_worksheets(event_id: UUID) -> Response:
     if not shown.rows:
         return see_other("rechecks.show_recheck", event_id=event_id)
     base = current_app.config["SETTINGS"].base_url
+    sheets = presenters.worksheets_of(event, queries.sheets_at(event, shown.rows))
     printed = documents.worksheets(
-        presenters.worksheets_of(event, queries.sheets_at(event, shown.rows)),
+        sheets,
         made=now(),
         address=lambda sheet: f"{base}{url_for('rechecks.check_sheet', event_id=event_id, sheet_id=sheet)}",
     )
+    is_pdf, names = file_format == "pdf", map(documents.sheet_name, sheets)
     return send_file(
-        io.BytesIO(pages.many_pdf(printed)),
-        mimetype="application/pdf",
-        download_name=f"worksheets-{event.competition.code}-{event.code}-{shown.number}.pdf",
+        io.BytesIO(
+            pages.many_pdf(printed) if is_pdf else workbook.many_xlsx([*zip(names, printed, strict=True)])
+        ),
+        mimetype=pages.MIME_TYPE if is_pdf else workbook.MIME_TYPE,
+        as_attachment=not is_pdf,
+        download_name=f"worksheets-{event.competition.code}-{event.code}-{shown.number}.{file_format}",
     )
 
 

@@ -13,6 +13,7 @@ from competition.typesetting.lettering import FOR_TEXT, FOR_TITLES, SONG, SONG_B
 from competition.typesetting.printed import Align, Block, Document, Signatures, Table, Text
 from competition.typesetting.symbol import operators
 
+MIME_TYPE = "application/pdf"
 MM = 72 / 25.4
 _MARGIN = 15 * MM
 _CODE = 22 * MM

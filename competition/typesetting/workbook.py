@@ -1,13 +1,29 @@
 """A printed document as an Excel file: texts in every cell, so that nothing in it calculates or links."""
 
 import io
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from competition.typesetting.printed import Document, Signatures, Table, Text
 
+MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LONGEST = 31
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
 
 def xlsx(document: Document, sheet_name: str) -> bytes:
     """The document, one block below the other, the headings of the first table kept in sight."""
+    return many_xlsx([(sheet_name, document)])
+
+
+def many_xlsx(documents: Sequence[tuple[str, Document]]) -> bytes:
+    """Several documents in one file, each on a sheet of this name; what a sheet must not be called is changed.
+
+    Raises ValueError when there is none.
+    """
+    if not documents:
+        raise ValueError("there is no document to write")
     import xlsxwriter  # slow to import, and only exports need it
 
     file = io.BytesIO()
@@ -20,13 +36,28 @@ def xlsx(document: Document, sheet_name: str) -> bytes:
             "strings_to_numbers": False,
         },
     )
-    book.set_properties({"title": document.title, "created": document.made.replace(tzinfo=None)})
-    sheet = book.add_worksheet(sheet_name[:31])
-    _Writer(
-        sheet, book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-    ).write(document)
+    _, first = documents[0]
+    book.set_properties({"title": first.title, "created": first.made.replace(tzinfo=None)})
+    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    for name, (_, document) in zip(_sheet_names([name for name, _ in documents]), documents, strict=True):
+        _Writer(book.add_worksheet(name), bold, wrapped).write(document)
     book.close()
     return file.getvalue()
+
+
+def _sheet_names(wanted: Sequence[str]) -> list[str]:
+    """Names as Excel takes them: at most 31 characters, some of which it forbids, and no two the same."""
+    names: list[str] = []
+    taken: set[str] = {"history"}
+    for wish in wanted:
+        plain = _FORBIDDEN.sub("-", wish).strip("'") or "-"
+        name, number = plain[:_LONGEST].rstrip("'"), 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{plain[: _LONGEST - 6]} ({number})"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
 
 
 class _Writer:

@@ -1,8 +1,11 @@
 """The pages of a re-check: codes only, errors in writing, and two signatures."""
 
+import io
 import re
 from dataclasses import dataclass
 from uuid import UUID
+
+from python_calamine import CalamineWorkbook
 
 from competition.accounts.models import Account
 from competition.accounts.queries import account_by_username
@@ -173,3 +176,11 @@ def test_the_event_page_says_what_waits(browser: Browser) -> None:
     event = made(drawn=False)
     body = as_supervisor(browser, event).get(f"/events/{event.id}").get_data(as_text=True)
     assert "须由监督抽取复核范围" in body
+
+
+def test_the_worksheets_are_a_workbook_with_a_sheet_for_each(browser: Browser) -> None:
+    event = made()
+    answer = as_supervisor(browser, event).get(f"{event.path}/worksheets.xlsx")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    waiting = [item for item in queries.standing_of(event.event).items if item.state == "waiting"]
+    assert len(book.sheet_names) == len(waiting) > 1

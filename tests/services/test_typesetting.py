@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from competition.typesetting import lettering
 from competition.typesetting.pages import many_pdf, pdf
 from competition.typesetting.printed import Align, Column, Document, Proof, Signatures, Table, Text
-from competition.typesetting.workbook import xlsx
+from competition.typesetting.workbook import many_xlsx, xlsx
 from tests.builders.certificates import fonts_of
 
 ROWS = [(str(number), f"选手{number}", "88.78") for number in range(1, 81)]
@@ -109,3 +109,10 @@ def _parts(content: bytes) -> list[bytes]:
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return [archive.read(name) for name in archive.namelist()]
+
+
+def test_sheets_of_a_workbook_have_names_that_excel_takes_and_no_two_the_same():
+    names = ["王/芳", "王-芳", "'", "History", "长" * 40, "长" * 50]
+    file = many_xlsx([(name, LIST) for name in names])
+    found = CalamineWorkbook.from_filelike(io.BytesIO(file)).sheet_names
+    assert found == ["王-芳", "王-芳 (2)", "-", "History (2)", "长" * 31, "长" * 25 + " (2)"]
