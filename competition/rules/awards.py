@@ -264,14 +264,10 @@ def reaches(rule: AwardRule, denominator: int) -> tuple[Reach, ...]:
 def explained(
     awarded: Awarded, rule: AwardRule, entrants: int, titles: Mapping[str, Title] = MappingProxyType({})
 ) -> tuple[Sentence, ...]:
-    """Why this award, or none: the award place, the line it lies above, what was not reached. `titles` name the nodes."""
+    """Why this award, or none: the award place, the line it lies above, what was not reached. `titles` name the nodes;
+    of a node without one is only said that something is not reached."""
     said = [
-        sentence(
-            "For “%(award)s” at least %(least)s is needed in %(node)s; that is not reached, so this award stays empty.",
-            award=award.title,
-            least=spelled(requirement.at_least),
-            node=titles.get(requirement.node, requirement.node),
-        )
+        _missed(award, requirement, titles)
         for award in rule.every
         if award.id in awarded.missed
         for requirement in award.requires
@@ -297,6 +293,20 @@ def explained(
             else sentence("Award place %(place)s receives no award.", place=awarded.award_place)
         )
     return tuple(said)
+
+
+def _missed(award: Award, requirement: Requirement, titles: Mapping[str, Title]) -> Sentence:
+    if requirement.node not in titles:
+        return sentence(
+            "Something that “%(award)s” requires is not reached, so this award stays empty.",
+            award=award.title,
+        )
+    return sentence(
+        "For “%(award)s” at least %(least)s is needed in %(node)s; that is not reached, so this award stays empty.",
+        award=award.title,
+        least=spelled(requirement.at_least),
+        node=titles[requirement.node],
+    )
 
 
 def _groups(lines: Iterable[AwardLine], ineligible: Ineligible) -> Iterator[_Group]:

@@ -19,6 +19,7 @@ from competition.rules.scales import Scaled
 from competition.rules.scheme import Aspect
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.teams import TeamLine
+from competition.rules.titles import Title
 
 OUTCOME_FORMAT = "skillsladder.outcome/1"
 
@@ -250,22 +251,31 @@ def _beside(ruleset: RuleSet, comparator: Comparator, marks: Mapping[str, Given]
 # Why this place, and this award.
 
 
-def explain_award(outcome: Outcome, entrant: str) -> tuple[Sentence, ...]:
+def explain_award(
+    outcome: Outcome, entrant: str, *, told: frozenset[str] | None = None
+) -> tuple[Sentence, ...]:
     """Why this award, or none: the award place and the line it lies above, a requirement or a pass mark that is not
-    reached. Nothing where the rule set gives no awards, or for who has no place."""
+    reached. Nothing where the rule set gives no awards, or for who has no place.
+
+    `told` are the nodes of which the reader may know what was reached (None: all); of others no name is said.
+    """
     ruleset, line = outcome.ruleset, outcome.line(entrant)
     if ruleset.awards is None or line.place is None:
         return ()
-    titles = {name: node.title for name, node in ruleset.nodes.items()}
+    titles = {name: node.title for name, node in ruleset.nodes.items() if told is None or name in told}
     if not line.award_eligible:
         return (sentence("Takes part without eligibility for awards."),)
     if line.not_passed:
-        return tuple(
-            sentence("Does not reach the pass mark of %(node)s, and so receives no award.", node=titles[name])
-            for name in line.not_passed
-        )
+        said = [_not_passed(titles.get(name)) for name in line.not_passed]
+        return tuple(each for index, each in enumerate(said) if each not in said[:index])
     awarded = outcome.awarded.get(entrant)
     return explained(awarded, ruleset.awards, outcome.award_entrants, titles) if awarded else ()
+
+
+def _not_passed(title: Title | None) -> Sentence:
+    if title is None:
+        return sentence("Does not reach a pass mark of these rules, and so receives no award.")
+    return sentence("Does not reach the pass mark of %(node)s, and so receives no award.", node=title)
 
 
 def explain_place(outcome: Outcome, entrant: str) -> tuple[Sentence, ...]:
