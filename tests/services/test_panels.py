@@ -95,6 +95,15 @@ def test_a_judge_of_the_own_delegation_needs_an_alternate_first(event, own):
     assert panels.seat(event, "A", "J1", judge).label == "J1"
 
 
+def test_a_judge_of_the_own_delegation_marks_it_where_the_rule_set_allows_it(app):
+    with transaction():
+        rules = competitions.rule_set("pairs", panel={"own_delegation": "allowed"})
+        event = competitions.open_event(rule_set=rules)
+        registration.approved(event)
+        own = registration.workshop_of(event.competition.host)
+        assert panels.seat(event, "A", "J1", panels.judge(of=own)).label == "J1"
+
+
 def test_an_organisation_above_or_below_the_delegation_is_the_own_delegation_too(event, own):
     (entrant,) = registration.approved_entrants(event, 1)
     above, beside = event.competition.host, organisations.enterprise()
