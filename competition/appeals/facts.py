@@ -6,11 +6,13 @@ from competition.audit.facts import Fact
 from competition.rules.appeals import (
     EFFECT_TITLES,
     KIND_TITLES,
+    RERUN_TITLES,
     RULING_TITLES,
     TRANSITIONS,
     AppealKind,
     AppealMove,
     Effect,
+    RerunOutcome,
     Ruling,
 )
 from competition.rules.sentences import Sentence, sentence
@@ -77,5 +79,29 @@ class AppealRuled(Fact):
             tier=self.tier,
             ruling=RULING_TITLES[Ruling(self.ruling)],
             effect=EFFECT_TITLES[Effect(self.effect)],
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class PartHeldAgain(Fact):
+    """A ruling for a repetition is carried out; what came of it."""
+
+    kind = "appeals.part_held_again"
+    number: int
+    sort: str
+    module: str
+    held_at: str
+    outcome: str
+    sheets: list[str]
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "recorded for number %(number)s (%(kind)s) that the module %(module)s was held again: %(outcome)s. %(reason)s",
+            number=self.number,
+            kind=KIND_TITLES[AppealKind(self.sort)],
+            module=self.module,
+            outcome=RERUN_TITLES[RerunOutcome(self.outcome)],
             reason=self.reason,
         )

@@ -1,13 +1,25 @@
 """What the pages of appeals send: shape and format only."""
 
+from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField, RadioField, SelectField
+from wtforms import DateTimeLocalField, MultipleFileField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from competition.appeals.uploads import Upload
-from competition.rules.appeals import EFFECT_TITLES, GROUND_TITLES, RULING_TITLES, Effect, Ground, Ruling
+from competition.rules.appeals import (
+    EFFECT_TITLES,
+    GROUND_TITLES,
+    RERUN_TITLES,
+    RULING_TITLES,
+    Effect,
+    Ground,
+    Rerun,
+    RerunOutcome,
+    Ruling,
+)
 from competition.web.forms import Form, LongTextField, MultiCheckboxField, TextField, choices
 
 
@@ -89,11 +101,47 @@ class RulingForm(Form):
 
     def named(self) -> list[str]:
         """The codes that were typed, one by one."""
-        text = (self.codes.data or "").replace(",", " ").replace("，", " ").replace("、", " ")
-        return text.upper().split()
+        return _codes(self.codes.data)
 
     def said(self) -> tuple[Ruling, Effect]:
         return Ruling(self.ruling.data), Effect(self.effect.data)
+
+
+class RerunForm(Form):
+    """The record of a part that was held again."""
+
+    module = SelectField(_l("Module that was held again"), validate_choice=False)
+    held_at = DateTimeLocalField(
+        _l("Held again at"), [InputRequired()], description=_l("By the venue's clock (Beijing time).")
+    )
+    outcome = RadioField(_l("What came of it"), [InputRequired()])
+    codes = TextField(
+        _l("Codes whose sheets were marked anew"),
+        [Optional()],
+        most=400,
+        description=_l("Blind codes with spaces between them; the code keeper knows them."),
+        render_kw={"autocomplete": "off"},
+    )
+    reason = LongTextField(_l("What was done"), [InputRequired()], most=4000, render_kw={"rows": 6})
+
+    def __init__(self, *args: Any, modules: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.module.choices = [("", _l("Choose a module")), *modules]
+        self.outcome.choices = choices(RERUN_TITLES.items())
+
+    def said(self, zone: ZoneInfo) -> Rerun:
+        """What was recorded, with its moment in the time of the house."""
+        return Rerun(
+            module=self.module.data or "",
+            held_at=self.held_at.data.replace(tzinfo=zone).astimezone(UTC),
+            outcome=RerunOutcome(self.outcome.data),
+            codes=tuple(_codes(self.codes.data)),
+        )
+
+
+def _codes(typed: str | None) -> list[str]:
+    text = (typed or "").replace(",", " ").replace("，", " ").replace("、", " ")
+    return text.upper().split()
 
 
 class ReasonForm(Form):

@@ -16,6 +16,7 @@ from competition.rules.appeals import (
     EFFECT_TITLES,
     GROUND_TITLES,
     KIND_TITLES,
+    RERUN_TITLES,
     RULING_TITLES,
     STATE_TITLES,
     TRANSITIONS,
@@ -23,6 +24,7 @@ from competition.rules.appeals import (
     AppealState,
     Effect,
     Ground,
+    RerunOutcome,
     Ruling,
     Window,
     moves_from,
@@ -156,6 +158,15 @@ def rows_of(cases: Sequence[Case]) -> list[Row]:
 
 
 @dataclass(frozen=True)
+class RerunLine:
+    """What was held again, when, and what came of it."""
+
+    module: str
+    held_at: datetime
+    outcome: Sentence
+
+
+@dataclass(frozen=True)
 class StepLine:
     """A step as it is read: what was done, by whom (if that may be known), and what was said."""
 
@@ -167,6 +178,7 @@ class StepLine:
     ruling: Sentence | None
     effect: Sentence | None
     sheets: tuple[Sheet, ...]
+    rerun: RerunLine | None
     further_until: datetime | None
 
 
@@ -187,6 +199,7 @@ class CaseView:
     further: Deadline | None
     unfinished: tuple[Sentence, ...]
     ruling_sheets: tuple[Sheet, ...]
+    asks_for_rerun: bool
 
 
 def case_view(event: Event, case: Case, actor: Actor, at: datetime) -> CaseView:
@@ -195,6 +208,7 @@ def case_view(event: Event, case: Case, actor: Actor, at: datetime) -> CaseView:
     named = queries.may_see_name(actor, appeal)
     ruling = case.ruling
     further = ruling.further_until if ruling is not None and case.may_go_further(at) else None
+    sheets = queries.sheets_at(event, [sheet for step in case.steps for sheet in step.sheets])
     return CaseView(
         case=case,
         kind=KIND_TITLES[appeal.kind],
@@ -203,18 +217,35 @@ def case_view(event: Event, case: Case, actor: Actor, at: datetime) -> CaseView:
         filed_by=appeal.filed_by_name if named else HIDDEN,
         grounds=tuple(GROUND_TITLES[Ground(ground)] for ground in appeal.grounds),
         evidence=tuple(queries.evidence_of(appeal)),
-        steps=tuple(_step_line(event, case, step, named) for step in case.steps),
+        steps=tuple(_step_line(event, case, step, named, sheets) for step in case.steps),
         offers=_offers(case, actor, event, at),
         refusal=queries.arbiter_refusal(event, case, actor) if actor.may(RULE, scope) else None,
         further=deadline_of(Window(ruling.at, further), at) if ruling is not None and further else None,
         unfinished=queries.unfinished(event, ruling)
         if ruling is not None and case.state is AppealState.RULED
         else (),
-        ruling_sheets=tuple(queries.sheets_of(event, ruling)) if ruling is not None else (),
+        ruling_sheets=_named_in(ruling, sheets) if ruling is not None else (),
+        asks_for_rerun=ruling is not None and ruling.effect == Effect.RERUN,
     )
 
 
-def _step_line(event: Event, case: Case, step: AppealStep, named: bool) -> StepLine:
+def _named_in(step: AppealStep, sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    return tuple(sheet for sheet in sheets if str(sheet.id) in step.sheets)
+
+
+def _rerun_line(event: Event, step: AppealStep) -> RerunLine | None:
+    kept = step.rerun
+    if kept is None:
+        return None
+    titles = dict(modules_named(event))
+    return RerunLine(
+        module=titles.get(kept["module"], kept["module"]),
+        held_at=datetime.fromisoformat(kept["held_at"]),
+        outcome=RERUN_TITLES[RerunOutcome(kept["outcome"])],
+    )
+
+
+def _step_line(event: Event, case: Case, step: AppealStep, named: bool, sheets: Sequence[Sheet]) -> StepLine:
     own = step.by_id == case.appeal.filed_by
     return StepLine(
         title=TRANSITIONS[AppealMove(step.move)].title
@@ -226,7 +257,8 @@ def _step_line(event: Event, case: Case, step: AppealStep, named: bool) -> StepL
         reason=step.reason,
         ruling=RULING_TITLES[Ruling(step.ruling)] if step.ruling else None,
         effect=EFFECT_TITLES[Effect(step.effect)] if step.effect else None,
-        sheets=tuple(queries.sheets_of(event, step)),
+        sheets=_named_in(step, sheets),
+        rerun=_rerun_line(event, step),
         further_until=step.further_until,
     )
 
@@ -251,8 +283,12 @@ def _offers(case: Case, actor: Actor, event: Event, at: datetime) -> frozenset[A
 
 def module_choices(event: Event) -> list[tuple[str, str]]:
     """All modules, or one of them."""
-    modules = [(each.id, each.title.in_language(language())) for each in modules_of(rule_set_of(event))]
-    return [("", say(sentence("every module"))), *modules]
+    return [("", say(sentence("every module"))), *modules_named(event)]
+
+
+def modules_named(event: Event) -> list[tuple[str, str]]:
+    """The modules of the event with their names for the reader."""
+    return [(each.id, each.title.in_language(language())) for each in modules_of(rule_set_of(event))]
 
 
 def deals_with_all(actor: Actor, event: Event) -> bool:

@@ -12,7 +12,13 @@ from sqlalchemy.orm import joinedload
 from competition import vault
 from competition.appeals.models import Appeal, AppealStep, Evidence
 from competition.competitions.models import Event
-from competition.competitions.queries import moves_of, rule_set_of, scope_of_event, visible_event
+from competition.competitions.queries import (
+    modules_of,
+    moves_of,
+    rule_set_of,
+    scope_of_event,
+    visible_event,
+)
 from competition.database import session
 from competition.errors import NotFound
 from competition.orm import fingerprint
@@ -28,15 +34,17 @@ from competition.rules.appeals import (
     AppealMove,
     AppealState,
     Effect,
+    Rerun,
     Ruling,
     Window,
 )
+from competition.rules.appeals import rerun_problems as problems_of
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.procedure import AppealRule, DeadlineBase, Procedure
 from competition.rules.ruleset import RuleSetInvalid
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
-from competition.scoring.models import Sheet, SheetState
+from competition.scoring.models import Sheet, SheetState, Signature
 from competition.scoring.queries.sheets import REOPENED
 
 SEAL = "evidence.content"
@@ -104,7 +112,10 @@ def delegations_led(actor: Actor, event: Event) -> list[Delegation]:
     sent = set(
         session.scalars(
             select(Entrant.delegation_id)
-            .where(Entrant.event_id == event.id, Entrant.state == EntrantState.APPROVED)
+            .where(
+                Entrant.event_id == event.id,
+                Entrant.state.in_((EntrantState.APPROVED, EntrantState.DISQUALIFIED)),
+            )
             .distinct()
         )
     )
@@ -274,36 +285,91 @@ def sheets_named(event: Event, codes: Iterable[str], module: str) -> tuple[list[
     return found, [code for code in wanted if code not in known]
 
 
+def sheets_at(event: Event, ids: Iterable[str]) -> list[Sheet]:
+    """The sheets with these ids, as steps keep them, by start, module and seat."""
+    wanted = [UUID(each) for each in dict.fromkeys(ids)]
+    if not wanted:
+        return []
+    return list(
+        session.scalars(
+            select(Sheet)
+            .where(Sheet.event_id == event.id, Sheet.id.in_(wanted))
+            .order_by(Sheet.start_order, Sheet.module, Sheet.seat_label)
+        )
+    )
+
+
 def sheets_of(event: Event, step: AppealStep) -> list[Sheet]:
     """The sheets a ruling has opened again, by start, module and seat."""
-    wanted = set(step.sheets)
-    return [sheet for sheet in scoring.sheets_of(event) if str(sheet.id) in wanted] if wanted else []
+    return sheets_at(event, step.sheets)
 
 
 def unfinished(event: Event, ruling: AppealStep) -> tuple[Sentence, ...]:
-    """What a ruling for new marks still waits for; () when every sheet was given back, signed and confirmed anew.
+    """What a ruling still waits for; () when it asks for nothing more than to be recorded as carried out.
 
-    Where a result was public when the ruling was made, a newer one must be.
+    New marks: every sheet was given back, signed and confirmed anew, and where a result was public when the ruling was
+    made, a newer one is. A repetition waits for its record: `rerun_problems` says what that needs.
     """
-    if ruling.effect != Effect.NEW_MARKS:
-        return ()
+    if ruling.effect == Effect.NEW_MARKS:
+        return (*_unmarked(event, ruling, sheets_of(event, ruling)), *_unpublished(event, ruling))
+    if ruling.effect == Effect.RERUN:
+        return (sentence("It is not recorded yet which module was held again, when, and what came of it."),)
+    return ()
+
+
+def rerun_problems(
+    event: Event, ruling: AppealStep, rerun: Rerun, at: datetime
+) -> tuple[tuple[Sentence, ...], list[Sheet]]:
+    """Everything that keeps a repetition from being recorded, and the sheets that were marked anew.
+
+    Those go the way every sheet goes: declared void or not, opened again after the ruling, marked, signed, confirmed.
+    """
+    modules = [module.id for module in modules_of(rule_set_of(event))]
+    problems = list(problems_of(rerun, modules=modules, ruled_at=ruling.at, at=at))
+    sheets, unknown = sheets_named(event, rerun.codes, rerun.module) if rerun.codes else ([], [])
+    if unknown:
+        problems.append(sentence("There is no sheet of the code %(codes)s here.", codes=", ".join(unknown)))
+    problems += _unmarked(event, ruling, sheets)
+    if sheets:
+        problems += _unpublished(event, ruling)
+    elif event.state == EventState.SCORING:
+        problems.append(sentence("The marking is still open."))
+    return tuple(problems), sheets
+
+
+def _unmarked(event: Event, ruling: AppealStep, sheets: Sequence[Sheet]) -> list[Sentence]:
+    """Which of these sheets were not given back after the ruling, and which were and are not confirmed anew."""
+    given_back = set(
+        session.scalars(
+            select(Signature.sheet_id)
+            .where(
+                Signature.event_id == event.id,
+                Signature.sheet_id.in_([sheet.id for sheet in sheets]),
+                Signature.act == REOPENED,
+                Signature.at >= ruling.at,
+            )
+            .distinct()
+        )
+    )
+    untouched = sum(sheet.id not in given_back for sheet in sheets)
+    ended = (SheetState.CONFIRMED, SheetState.VOID)
+    waiting = sum(sheet.id in given_back and sheet.state not in ended for sheet in sheets)
     found = []
-    untouched, waiting = [], []
-    for sheet in sheets_of(event, ruling):
-        if not any(each.act == REOPENED and each.at >= ruling.at for each in scoring.signatures_of(sheet)):
-            untouched.append(sheet)
-        elif sheet.state not in (SheetState.CONFIRMED, SheetState.VOID):
-            waiting.append(sheet)
     if untouched:
-        found.append(sentence("%(count)s sheets have not been opened again yet.", count=len(untouched)))
+        found.append(sentence("%(count)s sheets have not been opened again yet.", count=untouched))
     if waiting:
-        found.append(sentence("%(count)s sheets are not signed and confirmed anew yet.", count=len(waiting)))
+        found.append(sentence("%(count)s sheets are not signed and confirmed anew yet.", count=waiting))
+    return found
+
+
+def _unpublished(event: Event, ruling: AppealStep) -> list[Sentence]:
+    """Where a result was public at the ruling, a newer one has to be; where none was, the marking has to be closed."""
     publication = newest_publication(event.id)
     if publication is not None and (publication.at <= ruling.at or event.state != EventState.PUBLISHED):
-        found.append(sentence("The corrected result is not published yet."))
-    elif publication is None and event.state == EventState.SCORING:
-        found.append(sentence("The marking is still open."))
-    return tuple(found)
+        return [sentence("The corrected result is not published yet.")]
+    if publication is None and event.state == EventState.SCORING:
+        return [sentence("The marking is still open.")]
+    return []
 
 
 def arbiter_refusal(event: Event, case: Case, actor: Actor) -> Sentence | None:
@@ -337,6 +403,18 @@ def open_matters(event: Event, at: datetime) -> tuple[Sentence, ...]:
         numbers = ", ".join(str(case.appeal.number) for case in waiting)
         found.append(sentence("Appeals or objections are not settled: number %(numbers)s.", numbers=numbers))
     return tuple(found)
+
+
+def is_over(event: Event, at: datetime) -> bool:
+    """Whether nothing can be filed any more and nothing is open: every window of the rules began and ended."""
+    procedure = procedure_of(event)
+    windows = []
+    if procedure.appeals is not None:
+        windows.append(appeal_window(event))
+    if procedure.publication.notice_days:
+        windows.append(notice_window(event))
+    ended = [window is not None and window.is_over(at) for window in windows]
+    return bool(ended) and all(ended) and not open_cases(event, at)
 
 
 def matter(event: Event, actor: Actor) -> Sentence | None:

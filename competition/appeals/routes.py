@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, flash, send_file
+from flask import Blueprint, Response, current_app, flash, send_file
 from werkzeug.wrappers import Response as Redirect
 
 from competition.appeals import presenters, queries, services
@@ -15,6 +16,7 @@ from competition.appeals.forms import (
     EvidenceField,
     ObjectionForm,
     ReasonForm,
+    RerunForm,
     RulingForm,
 )
 from competition.appeals.models import Appeal
@@ -28,7 +30,7 @@ from competition.competitions.queries import event_by_id, event_for, scope_of_ev
 from competition.errors import NotFound
 from competition.registration.models import Delegation
 from competition.rules.access import Permission
-from competition.rules.appeals import AppealKind, Window
+from competition.rules.appeals import AppealKind, Effect, Window
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import Sentence, sentence
 from competition.transactions import transaction
@@ -49,6 +51,7 @@ event_links.offer(
     order=75,
     applies=queries.applies,
     matter=queries.matter,
+    is_done=lambda event: queries.is_over(event, now()),
 )
 constraint_says(
     "uq_appeal_event_id_number", sentence("Somebody else filed at the same moment. Send yours once more.")
@@ -279,16 +282,23 @@ def forfeit_appeal(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
 @blueprint.post("/events/<uuid:event_id>/appeals/<uuid:appeal_id>/completion")
 @requires(RECEIVE)
 def carry_out(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
-    """Record that the effect of the ruling is carried out."""
-    form = ReasonForm()
-    return _move(
-        event_id,
-        appeal_id,
-        form,
-        RECEIVE,
-        lambda appeal, at: services.carry_out(appeal, note=form.reason.data or "", by=actor(), at=at),
-        sentence("It is recorded as carried out."),
-    )
+    """Record that the effect of the ruling is carried out; of a repetition, also which, when and what came of it."""
+    event = event_for(actor(), event_id, RECEIVE)
+    ruling = queries.case_for(actor(), event_id, appeal_id).ruling
+    if ruling is not None and ruling.effect == Effect.RERUN:
+        form: RerunForm | ReasonForm = RerunForm(modules=presenters.modules_named(event))
+    else:
+        form = ReasonForm()
+
+    def carry(appeal: Appeal, at: datetime) -> object:
+        rerun = form.said(_zone()) if isinstance(form, RerunForm) else None
+        return services.carry_out(appeal, note=form.reason.data or "", rerun=rerun, by=actor(), at=at)
+
+    return _move(event_id, appeal_id, form, RECEIVE, carry, sentence("It is recorded as carried out."))
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(current_app.config["SETTINGS"].time_zone)
 
 
 @blueprint.post("/events/<uuid:event_id>/appeals/<uuid:appeal_id>/second-tier")
@@ -351,12 +361,18 @@ def _appeal_page(event_id: UUID, appeal_id: UUID, form: Form | None = None) -> R
         if isinstance(form, RulingForm)
         else RulingForm(modules=presenters.module_choices(event), formdata=None)
     )
+    rerun_form = (
+        form
+        if isinstance(form, RerunForm)
+        else RerunForm(modules=presenters.modules_named(event), formdata=None)
+    )
     return page(
         "appeals/show.html",
         form=form,
         event=event,
         view=presenters.case_view(event, case, person, at),
         ruling_form=ruling_form,
+        rerun_form=rerun_form,
         may_confirm=person.may(Permission.SCORING_SHEET_CONFIRM, scope),
         may_reopen=person.may(Permission.RESULTS_REVISION_PREPARE, scope),
         at=at,

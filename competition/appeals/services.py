@@ -25,7 +25,7 @@ from competition.registration.models import Delegation
 from competition.results import finality
 from competition.rules import appeals as rules
 from competition.rules.access import Actor
-from competition.rules.appeals import AppealKind, AppealMove, Effect, Ground, Ruling, Window
+from competition.rules.appeals import AppealKind, AppealMove, Effect, Ground, Rerun, Ruling, Window
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import Sheet
 
@@ -273,15 +273,45 @@ def take_further(appeal: Appeal, *, reason: str, by: Actor, at: datetime) -> App
     return _step(case, AppealMove.TAKE_FURTHER, _written(reason), by=by, at=at, tier=case.tier + 1)
 
 
-def carry_out(appeal: Appeal, *, note: str, by: Actor, at: datetime) -> AppealStep:
-    """Record that the effect of a ruling has been carried out; refused, with every reason, while it has not."""
+def carry_out(
+    appeal: Appeal, *, note: str, rerun: Rerun | None = None, by: Actor, at: datetime
+) -> AppealStep:
+    """Record that the effect of a ruling has been carried out; refused, with every reason, while it has not.
+
+    Where a part of the contest was to be held again, `rerun` says which, when and what came of it.
+    """
     case = _case(appeal, AppealMove.CARRY_OUT)
-    ruling = case.ruling
+    ruling, event = case.ruling, event_by_id(appeal.event_id)
     if ruling is None or ruling.effect == Effect.NONE:
         raise RuleBroken(sentence("This ruling asks for nothing that could be carried out."))
-    if reasons := queries.unfinished(event_by_id(appeal.event_id), ruling):
+    if ruling.effect == Effect.RERUN and rerun is not None:
+        return _record_rerun(case, ruling, rerun, _written(note), by=by, at=at)
+    if reasons := queries.unfinished(event, ruling):
         raise RuleBroken(*reasons)
     return _step(case, AppealMove.CARRY_OUT, _written(note), by=by, at=at)
+
+
+def _record_rerun(
+    case: Case, ruling: AppealStep, rerun: Rerun, note: str, *, by: Actor, at: datetime
+) -> AppealStep:
+    event, appeal = event_by_id(case.appeal.event_id), case.appeal
+    reasons, sheets = queries.rerun_problems(event, ruling, rerun, at)
+    if reasons:
+        raise RuleBroken(*reasons)
+    step = _step(case, AppealMove.CARRY_OUT, note, by=by, at=at, sheets=sheets, rerun=rerun)
+    fact = facts.PartHeldAgain(
+        event_id=event.id,
+        subject_id=appeal.id,
+        number=appeal.number,
+        sort=appeal.kind.value,
+        module=rerun.module,
+        held_at=rerun.held_at.isoformat(),
+        outcome=rerun.outcome.value,
+        sheets=[f"{sheet.module} · {sheet.code} · {sheet.seat_label}" for sheet in sheets],
+        reason=note,
+    )
+    record(fact, by=_unnamed(by, appeal), at=at)
+    return step
 
 
 def withdraw_appeal(appeal: Appeal, *, reason: str, by: Actor, at: datetime) -> AppealStep:
@@ -334,6 +364,7 @@ def _step(
     ruling: Ruling | None = None,
     effect: Effect | None = None,
     sheets: Sequence[Sheet] = (),
+    rerun: Rerun | None = None,
     further_until: datetime | None = None,
 ) -> AppealStep:
     assert by.account_id is not None, "a step needs a person"
@@ -349,6 +380,7 @@ def _step(
         ruling=ruling.value if ruling else None,
         effect=effect.value if effect else None,
         sheets=[str(sheet.id) for sheet in sheets],
+        rerun=None if rerun is None else _kept(rerun),
         further_until=further_until,
         at=at,
         by_id=by.account_id,
@@ -356,7 +388,7 @@ def _step(
     )
     session.add(step)
     session.flush()
-    if move is not AppealMove.RULE:
+    if move is not AppealMove.RULE and rerun is None:
         fact = facts.AppealMoved(
             event_id=appeal.event_id,
             subject_id=appeal.id,
@@ -368,6 +400,14 @@ def _step(
         )
         record(fact, by=_unnamed(by, appeal), at=at)
     return step
+
+
+def _kept(rerun: Rerun) -> dict[str, str]:
+    return {
+        "module": rerun.module,
+        "held_at": rerun.held_at.isoformat(),
+        "outcome": rerun.outcome.value,
+    }
 
 
 def _unnamed(by: Actor, appeal: Appeal) -> Actor:

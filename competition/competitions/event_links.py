@@ -55,6 +55,7 @@ class EventLink:
     order: int
     applies: Applies | None = None
     matter: Matter | None = None
+    is_done: Applies | None = None
 
     def is_for(self, event: Event) -> bool:
         """Whether the event, in its state and by its rules, has this page."""
@@ -74,9 +75,13 @@ def offer(
     order: int = 50,
     applies: Applies | None = None,
     matter: Matter | None = None,
+    is_done: Applies | None = None,
 ) -> None:
-    """Offer a page on every event in these states (all when none is named); `order` sorts, small first."""
-    link = EventLink(label, endpoint, permission, frozenset(states), step, order, applies, matter)
+    """Offer a page on every event in these states (all when none is named); `order` sorts, small first.
+
+    `is_done` says when its step is over, for a step that no state of the event ends.
+    """
+    link = EventLink(label, endpoint, permission, frozenset(states), step, order, applies, matter, is_done)
     if link not in _offered:
         _offered.append(link)
         _offered.sort(key=lambda known: known.order)
@@ -100,3 +105,12 @@ def steps_of(event: Event) -> tuple[Step, ...]:
         if link.step in BY_RULE and (link.applies is None or link.applies(event))
     }
     return tuple(step for step in Step if step not in BY_RULE or step in by_rule)
+
+
+def is_done(step: Step, event: Event) -> bool:
+    """Whether a page of this step says that nothing is left to do in it."""
+    return any(
+        link.is_done is not None and link.is_for(event) and link.is_done(event)
+        for link in _offered
+        if link.step is step
+    )

@@ -5,6 +5,7 @@ misconduct of staff; received, heard, ruled; stopping the contest or disturbance
 changes only through new signed marks). The table of moves is total: what it does not allow is refused with a sentence.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,6 +67,23 @@ class Effect(StrEnum):
     RERUN = "rerun"
 
 
+class RerunOutcome(StrEnum):
+    """What became of a part that was held again: sheets were marked anew, or it changed no mark and a statement says why."""
+
+    MARKED_AGAIN = "marked_again"
+    STATEMENT = "statement"
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """A part of the contest that was held again after a ruling. `codes` are those whose sheets were marked anew."""
+
+    module: str
+    held_at: datetime
+    outcome: RerunOutcome
+    codes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Transition:
     before: frozenset[AppealState]
@@ -118,6 +136,10 @@ EFFECT_TITLES: dict[Effect, Sentence] = {
     Effect.NEW_MARKS: sentence("Sheets are opened again and signed anew"),
     Effect.RERUN: sentence("A part of the contest is held again"),
 }
+RERUN_TITLES: dict[RerunOutcome, Sentence] = {
+    RerunOutcome.MARKED_AGAIN: sentence("Sheets were opened again, marked anew, signed and confirmed"),
+    RerunOutcome.STATEMENT: sentence("No mark changed; what was done says why"),
+}
 BASE_TITLES: dict[DeadlineBase, Sentence] = {
     DeadlineBase.SCORING_CLOSED: sentence("the end of the marking"),
     DeadlineBase.PUBLISHED: sentence("the publication of the result"),
@@ -168,4 +190,26 @@ def ruling_problems(ruling: Ruling, effect: Effect, reason: str, sheets: int) ->
         problems.append(sentence("Name the codes whose sheets are to be opened again."))
     if effect is not Effect.NEW_MARKS and sheets:
         problems.append(sentence("Codes are named only where sheets are to be opened again."))
+    return tuple(problems)
+
+
+def rerun_problems(
+    rerun: Rerun, *, modules: Collection[str], ruled_at: datetime, at: datetime
+) -> tuple[Sentence, ...]:
+    """Everything that is wrong with the record of a repetition; () when it can be kept.
+
+    It names a module of the event and a moment between the minute of the ruling and now. Codes go with sheets that were
+    marked anew, and only with those.
+    """
+    problems = []
+    if rerun.module not in modules:
+        problems.append(sentence("Choose the module that was held again."))
+    if not ruled_at.replace(second=0, microsecond=0) <= rerun.held_at <= at:
+        problems.append(
+            sentence("It was held again after the ruling and not later than now: give that moment.")
+        )
+    if rerun.outcome is RerunOutcome.MARKED_AGAIN and not rerun.codes:
+        problems.append(sentence("Name the codes whose sheets were marked anew."))
+    if rerun.outcome is RerunOutcome.STATEMENT and rerun.codes:
+        problems.append(sentence("Codes are named only where sheets were marked anew."))
     return tuple(problems)

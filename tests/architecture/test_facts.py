@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from competition.audit.facts import Fact, kinds, read_fact
+from competition.audit.presenters import AREAS
 from competition.rooms import FEATURES, OTHERS
 
 for room in (*OTHERS, *FEATURES):
@@ -44,6 +45,7 @@ def by_type(annotation: object) -> object:
 
 EXAMPLES: dict[str, object] = {
     "appeals.appeal_moved.move": "receive",
+    "appeals.part_held_again.outcome": "statement",
     "effect": "none",
     "role": "judge",
     "ruling": "upheld",
@@ -66,3 +68,10 @@ def test_a_fact_says_itself_and_comes_back_from_its_payload(kind):
     fact = example(kind)
     assert str(fact.sentence())
     assert read_fact(kind.kind, HERE, HERE, fact.payload()) == fact
+
+
+def test_the_page_of_the_record_knows_every_room_that_writes_facts():
+    rooms = {
+        kind.kind.partition(".")[0] for kind in kinds().values() if kind.__module__.startswith("competition.")
+    }
+    assert rooms == set(AREAS)

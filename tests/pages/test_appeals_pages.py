@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -11,8 +12,10 @@ from competition import clock
 from competition.accounts.queries import account_by_username, actor_of
 from competition.appeals import queries, routes, services
 from competition.appeals.uploads import cleaned
-from competition.competitions.queries import event_by_id
+from competition.competitions.presenters import tasks_of
+from competition.competitions.queries import event_by_id, modules_of, rule_set_of
 from competition.database import session
+from competition.gate.language import translated
 from competition.results import services as publishing
 from competition.rules.access import Role
 from competition.transactions import transaction
@@ -209,6 +212,49 @@ def test_the_form_warns_that_a_pdf_may_name_its_author(browser: Browser, languag
 
 def is_writing() -> bool:
     return bool(session().info.get("competition.writing"))
+
+
+def test_the_organiser_records_what_was_held_again(browser: Browser, filed) -> None:
+    event_id, appeal_id, _leader, arbiter = filed
+    path = f"/events/{event_id}/appeals/{appeal_id}"
+    with transaction():
+        event = event_by_id(event_id)
+        by, at = actor_of(account(arbiter)), clock.now()
+        appeal = queries.case_for(by, event_id, appeal_id).appeal
+        services.receive_appeal(appeal, by=by, at=at)
+        services.record_hearing(appeal, note="听取陈述", by=by, at=at)
+        services.rule_on(
+            appeal, ruling=appeals.Ruling.UPHELD, effect=appeals.Effect.RERUN, reason="设备故障", by=by, at=at
+        )
+        organiser = results.organiser(event).username
+        module = modules_of(rule_set_of(event))[0].id
+    browser.sign_in(organiser, results.PASSWORD)
+    assert "记录已重新进行" in browser.get(path).get_data(as_text=True)
+    said = {"module": module, "outcome": "statement", "codes": "", "reason": "重做后评分相同"}
+    held = clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    late = (held + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    body = browser.post(f"{path}/completion", {**said, "held_at": late}, expect=422).get_data(as_text=True)
+    assert "不晚于现在" in body
+    assert "重做后评分相同" in body
+    now = held.strftime("%Y-%m-%dT%H:%M")
+    browser.post(f"{path}/completion", {**said, "held_at": now}, expect=303)
+    body = browser.get(path).get_data(as_text=True)
+    assert "评分未变，理由见说明" in body
+    assert now.replace("T", " ") in body
+
+
+@pytest.mark.parametrize(("late", "word"), [(0, "进行中"), (1, "已完成")])
+def test_the_task_list_shows_appeals_as_completed_when_they_are_over(
+    browser: Browser, late: int, word: str
+) -> None:
+    event_id, _leader = published(late=late)
+    with transaction():
+        organiser = results.organiser(event_by_id(event_id)).username
+    browser.sign_in(organiser, results.PASSWORD)
+    event, person = event_by_id(event_id), actor_of(account(organiser))
+    with browser.app.test_request_context():
+        (task,) = [each for each in tasks_of(event, person) if str(each.title) == "Appeals"]
+    assert translated()[str(task.status)][0] == word
 
 
 def test_an_event_without_appeals_has_no_such_page(browser: Browser) -> None:

@@ -1,5 +1,7 @@
 """Appeals and objections: in time by the server's clock, ruled on by the right people, and never a change of a mark."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -9,13 +11,14 @@ from competition.accounts.services import system_actor
 from competition.appeals import queries, services
 from competition.appeals.uploads import MOST_BYTES, Upload
 from competition.audit.queries import entries_for
+from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
 from competition.errors import NotFound, RuleBroken
 from competition.results.services import declare_final
 from competition.rules.access import Role
-from competition.rules.appeals import AppealState, Effect, Ground, Ruling
+from competition.rules.appeals import AppealState, Effect, Ground, Rerun, RerunOutcome, Ruling
 from competition.scoring import queries as scoring
-from competition.scoring.services import close_scoring, reopen_scoring, reopen_sheet
+from competition.scoring.services import close_scoring, reopen_scoring, reopen_sheet, void_sheet
 from competition.transactions import transaction
 from tests.builders import appeals, rechecks, results
 from tests.builders.appeals import RULE, TWO_TIERS, later
@@ -328,6 +331,96 @@ def test_a_ruling_for_new_marks_waits_for_sheets_result_and_record():
     appeals.publish_again(event, 56)
     services.carry_out(appeal, note="已更正并公布", by=receiver, at=later(57))
     assert queries.case_of(appeal).is_settled(later(57))
+
+
+# --- a part held again ----------------------------------------------------------------------------
+
+
+def ruled_for_a_rerun(event):
+    return appeals.ruled(event, appeals.arbiter(event), ruling=Ruling.UPHELD, effect=Effect.RERUN)
+
+
+def again(event, minute=55, *codes: str) -> Rerun:
+    module = modules_of(rule_set_of(event))[0].id
+    outcome = RerunOutcome.MARKED_AGAIN if codes else RerunOutcome.STATEMENT
+    return Rerun(module, later(minute), outcome, tuple(codes))
+
+
+def test_a_result_is_not_final_before_it_is_recorded_what_was_held_again():
+    event = appeals.published_event(appeals=RULE)
+    appeal = ruled_for_a_rerun(event)
+    organiser = actor_of(results.organiser(event))
+    assert "number 1" in refused(declare_final, event, by=organiser, at=later(121))
+    assert "not recorded yet which module" in refused(
+        services.carry_out, appeal, note="已重做", by=organiser, at=later(121)
+    )
+    services.carry_out(appeal, note="重做后评分相同", rerun=again(event), by=organiser, at=later(122))
+    assert declare_final(event, by=organiser, at=later(123)).by_name == "何组委"
+
+
+def test_what_was_held_again_is_kept_with_module_moment_and_outcome():
+    event = appeals.published_event(appeals=RULE)
+    appeal, rerun = ruled_for_a_rerun(event), again(event)
+    step = services.carry_out(
+        appeal, note="重做后评分相同", rerun=rerun, by=actor_of(results.organiser(event)), at=later(60)
+    )
+    assert step.rerun == {"module": rerun.module, "held_at": later(55).isoformat(), "outcome": "statement"}
+    (entry, *_) = entries_for(subject_id=appeal.id)
+    assert (entry.kind, entry.payload["module"]) == ("appeals.part_held_again", rerun.module)
+
+
+def test_sheets_marked_anew_go_the_way_of_every_sheet():
+    event = appeals.published_event(appeals=RULE)
+    appeal, chief = ruled_for_a_rerun(event), rechecks.chief(event)
+    sheet, receiver = scoring.sheets_of(event)[0], actor_of(results.organiser(event))
+    rerun = again(event, 51, sheet.code)
+    said = refused(services.carry_out, appeal, note="x", rerun=rerun, by=receiver, at=later(51))
+    assert "not been opened again" in said
+    reopen_scoring(event, reason="重赛", by=chief, at=later(52))
+    void_sheet(sheet, reason="重赛", by=chief, at=later(52))
+    reopen_sheet(sheet, reason="重赛", by=chief, at=later(52))
+    rechecks.correct(event, sheet, "99", 53)
+    close_scoring(event, by=system_actor(), at=later(54))
+    said = refused(services.carry_out, appeal, note="x", rerun=rerun, by=receiver, at=later(55))
+    assert said == "The corrected result is not published yet."
+    appeals.publish_again(event, 56)
+    step = services.carry_out(appeal, note="重赛并公布", rerun=rerun, by=receiver, at=later(57))
+    assert step.sheets == [str(sheet.id)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"module": "nowhere"}, "Choose the module"),
+        ({"held_at": later(49)}, "after the ruling"),
+        ({"held_at": later(61)}, "not later than now"),
+        ({"outcome": RerunOutcome.MARKED_AGAIN}, "Name the codes"),
+        ({"codes": ("ZZZZ",)}, "only where sheets were marked anew"),
+        ({"outcome": RerunOutcome.MARKED_AGAIN, "codes": ("ZZZZ",)}, "no sheet of the code ZZZZ"),
+    ],
+)
+def test_a_repetition_that_cannot_have_been_is_refused(changes, words):
+    event = appeals.published_event(appeals=RULE)
+    appeal, by = ruled_for_a_rerun(event), actor_of(results.organiser(event))
+    rerun = replace(again(event), **changes)
+    assert words in refused(services.carry_out, appeal, note="x", rerun=rerun, by=by, at=later(60))
+
+
+# --- when it is over ------------------------------------------------------------------------------
+
+
+def test_the_step_of_appeals_is_over_when_no_window_runs_and_nothing_is_open():
+    event = appeals.published_event(appeals=RULE)
+    appeal = appeals.filed(event)
+    assert [queries.is_over(event, later(minute)) for minute in (60, 121)] == [False, False]
+    appeals.ruled(event, appeals.arbiter(event), appeal, minute=122)
+    assert queries.is_over(event, later(123))
+
+
+def test_the_step_of_appeals_is_not_over_before_it_began():
+    rules = results.one_mark_rules(appeals=RULE)
+    event = results.scored_event(["70", "90"], rules=rules)
+    assert not queries.is_over(event, later(999))
 
 
 def test_a_ruling_never_touches_a_mark():
