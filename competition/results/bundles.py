@@ -6,6 +6,7 @@ their seats, those who approved by a number.
 """
 
 from importlib import resources
+from operator import itemgetter
 from typing import Any
 
 from competition.competitions.queries import rule_set_of_version
@@ -14,6 +15,7 @@ from competition.orm import canonical_json, read_json
 from competition.results import queries
 from competition.results.models import ResultRevision
 from competition.results.queries import LineKey
+from competition.results.queries.contests import StoredTexts
 from competition.rules import contest
 from competition.rules.contest import Outcome
 from competition.rules.procedure import Breakdown
@@ -50,10 +52,37 @@ def bundle_of(revision: ResultRevision, outcome: Outcome | None = None) -> dict[
     ones, as they are shown.
     """
     outcome = outcome or contest.evaluate(revision.contest)
+    found = {
+        **_around(revision),
+        "contest": revision.contest,
+        "lines": _lines(revision, outcome.ruleset.display_digits),
+        "sheets": queries.sheets_behind(revision),
+        "outcome": outcome_part(outcome),
+    }
+    plain: dict[str, Any] = read_json(canonical_json(found))
+    return plain
+
+
+def outcome_part(outcome: Outcome) -> dict[str, object]:
+    """What a bundle holds of an outcome: without words."""
+    return outcome.as_json(with_working=False, with_reasons=False)
+
+
+def opening_of(revision: ResultRevision, stored: StoredTexts, *, digits: int) -> str:
+    """The bundle without its outcome as one line of text, contest and sheets exactly as they are stored.
+
+    Nothing large is read and written again: this is for whoever begins to verify before there is an outcome.
+    """
+    rest = canonical_json({**_around(revision), "lines": _lines(revision, digits)})
+    return f'{rest[:-1]},"contest":{stored.contest},"sheets":{stored.sheets or "null"}}}'
+
+
+def _around(revision: ResultRevision) -> dict[str, Any]:
+    """Which revision it is, who stands for it, where the record of facts has it, and the count of the sheets."""
     publication, entry = queries.publication_of(revision), queries.publication_entry(revision)
     approvals = queries.approvals_of(revision)
     people = {each.by_id: f"P{number}" for number, each in enumerate(approvals, start=1)}
-    found = {
+    return {
         "format": FORMAT,
         "revision": {
             "number": revision.number,
@@ -64,26 +93,18 @@ def bundle_of(revision: ResultRevision, outcome: Outcome | None = None) -> dict[
         },
         "audit": {"number": entry.number if entry else None, "head": entry.hash if entry else None},
         "reconciliation": revision.reconciliation,
-        "contest": revision.contest,
-        "lines": _lines(revision, outcome),
-        "sheets": queries.sheets_behind(revision),
-        "outcome": outcome.as_json(with_working=False, with_reasons=False),
     }
-    plain: dict[str, Any] = read_json(canonical_json(found))
-    return plain
 
 
-def _lines(revision: ResultRevision, outcome: Outcome) -> list[LineKey]:
+def _lines(revision: ResultRevision, digits: int) -> list[LineKey]:
     """The stored lines by entrant, spelled as the hash covers them."""
-    digits = outcome.ruleset.display_digits
-    lines = [
+    return [
         {
-            "entrant": str(line.entrant_id),
-            "status": line.status,
-            "place": line.place,
-            "total": None if line.total is None else f"{line.total:.{digits}f}",
-            "award": line.award,
+            "entrant": entrant,
+            "status": status,
+            "place": place,
+            "total": None if total is None else f"{total:.{digits}f}",
+            "award": award,
         }
-        for line in queries.lines_of(revision)
+        for entrant, status, place, total, award in sorted(queries.stored_keys(revision), key=itemgetter(0))
     ]
-    return sorted(lines, key=lambda line: str(line["entrant"]))

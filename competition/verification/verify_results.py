@@ -300,8 +300,8 @@ def fingerprint(document):  # SHA-256 of the canonical JSON: sorted keys, no spa
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
-def claims(bundle, printed=None, head=None):
-    """Everything that must hold, as findings in which what is published must be what was found."""
+def claims(bundle, printed=None, head=None, again=None):
+    """What must hold, as findings: published must be found. `again` is the contest computed before."""
     contest, lines, sheets, revision = (bundle[key] for key in ("contest", "lines", "sheets", "revision"))
     rules, outcome, counted = contest["ruleset"], bundle["outcome"]["lines"], bundle["reconciliation"]
     names = Counter(each["id"] for each in contest["entrants"])
@@ -340,7 +340,7 @@ def claims(bundle, printed=None, head=None):
         used[m["entrant"], m["aspect"], m.get("state") or number(m["value"])] += not is_old
     for key in {**signed, **used}:
         yield "4.2", f"/contest/marks ({', '.join(str(shown(each)) for each in key)})", used[key], signed[key]
-    again = Contest(contest)
+    again = again or Contest(contest)
     digits = {"outcome/lines": 8, "lines": rules.get("display", {}).get("digits", 2)}
     every = [("outcome/lines", *e) for e in enumerate(outcome)] + [("lines", *e) for e in enumerate(lines)]
     for part, index, line in every:
@@ -362,10 +362,10 @@ def shown(value):  # a fraction as people write it: as a decimal where it ends w
     ends = is_number(value) and 10**8 % value.denominator == 0
     return format(Decimal(value.numerator) / value.denominator, "f") if ends else value
 
-def check(bundle: object, printed: str = "", head: str = "") -> "list[Finding]":
+def check(bundle: object, printed: str = "", head: str = "", again: object = None) -> "list[Finding]":
     """What does not hold in this bundle, [] when everything does. Pure: reads and writes nothing else."""
     found = []
-    try: found += (Finding(*each) for each in claims(bundle, printed, head) if each[2] != each[3])
+    try: found += (Finding(*each) for each in claims(bundle, printed, head, again) if each[2] != each[3])
     except Exception as problem:
         if not found: raise
         found.append(Finding("5.1", "/contest", "?", f"{type(problem).__name__}: {problem}"))

@@ -1,5 +1,8 @@
 """The verifier computes every result a second time before it is published; on both databases."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import text, update
@@ -9,6 +12,9 @@ from competition.database import db, session
 from competition.errors import RuleBroken
 from competition.results import queries, services
 from competition.results.models import ResultRevision
+from competition.results.queries.contests import stored_texts
+from competition.results.services import shadow
+from competition.rules import contest
 from competition.transactions import transaction
 from tests.builders import results as a
 from tests.conftest import NOON
@@ -40,3 +46,45 @@ def test_what_only_the_verifier_sees_blocks_the_approval_and_names_check_and_pla
         services.approve_publication(revision, by=by, at=NOON)
     assert "check 1." in str(refused.value) and "/reconciliation/expected" in str(refused.value)
     assert queries.released_revision(event) is None
+
+
+def test_a_large_event_is_verified_by_a_process_of_its_own(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        revision = a.prepared(a.scored_event(["80", "90"], rules=a.one_mark_rules()))
+    monkeypatch.setattr(shadow, "WORTH_A_PROCESS", 0)
+    assert services.check_revision(revision).reasons == ()
+
+
+@pytest.mark.parametrize("from_characters", [0, 1_000_000], ids=["process", "here"])
+def test_the_verifier_says_the_same_in_a_process_and_here(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, from_characters: int
+) -> None:
+    monkeypatch.setattr(shadow, "WORTH_A_PROCESS", from_characters)
+    with transaction():
+        revision = a.prepared(a.scored_event(["80", "90"], rules=a.one_mark_rules()))
+    other = contest.evaluate(changed_first_mark(revision.contest))
+    with shadow.shadowing(revision, stored_texts(revision)) as verifier:
+        verifier.compare(other)
+        said = [str(each) for each in verifier.differences()]
+    assert any("check 5.2" in each and "81" in each for each in said)
+
+
+def test_a_verifier_that_cannot_run_keeps_the_result_from_the_public(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "beside.py"
+    broken.write_text("raise SystemExit(3)")
+    monkeypatch.setattr(shadow, "WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(shadow, "_PROGRAM", broken)
+    with transaction():
+        revision = a.prepared(a.scored_event(["80", "90"], rules=a.one_mark_rules()))
+    (reason,) = services.check_revision(revision).reasons
+    assert "could not finish" in str(reason)
+
+
+def changed_first_mark(document: dict[str, Any]) -> dict[str, Any]:
+    """The same contest with another first mark."""
+    first, *others = document["marks"]
+    return {**document, "marks": [{**first, "value": "81"}, *others]}

@@ -46,11 +46,12 @@ def terms_of(event: Event) -> dict[str, Any] | None:
     }
 
 
-def fresh_decisions(revision: ResultRevision) -> Advancement | None:
+def fresh_decisions(revision: ResultRevision, outcome: contest.Outcome | None = None) -> Advancement | None:
     """Who climbs by this revision alone, as if nobody had climbed before; None where nobody can.
 
     The rule set of the revision says how (fraction or threshold, shares, caps, categories, quota table); quota, reserves
     and ties are those that were approved with it. Delegations of the quota table go by name, as people write them.
+    `outcome` is what the engine made of the stored contest document, if that was computed a moment ago.
     """
     terms = revision.advancement
     if terms is None:
@@ -58,15 +59,16 @@ def fresh_decisions(revision: ResultRevision) -> Advancement | None:
     rules = rule_set_of_version(revision.rule_set_version)
     rule = replace(rules.advancement, reserves=terms["reserves"], ties=TiesAtTheLine(terms["ties"]))
     title = rules.nodes[rule.node].title if rule.node else None
-    return advance_by_rule(_lines(revision, rule), rule, terms["quota"], title=title)
+    return advance_by_rule(_lines(revision, rule, outcome), rule, terms["quota"], title=title)
 
 
-def decisions_for(revision: ResultRevision) -> Advancement | None:
+def decisions_for(revision: ResultRevision, fresh: Advancement | None = None) -> Advancement | None:
     """Who climbs, with those who climbed by an earlier revision keeping their places: the quota left is for the others.
 
     Assumption: who takes part without award eligibility does not climb; the quota passes to the next place.
+    `fresh` is what `fresh_decisions` says, if it was asked before.
     """
-    fresh = fresh_decisions(revision)
+    fresh = fresh or fresh_decisions(revision)
     kept = {
         str(each.entrant_id)
         for each in advances_of(revision.event_id)
@@ -84,13 +86,20 @@ class AdvanceDifference:
     sent: Advance | None
 
 
-def advance_differences(revision: ResultRevision) -> list[AdvanceDifference]:
-    """What this revision alone would have done otherwise than the earlier ones did; [] when nobody had climbed before."""
+def advance_differences(
+    revision: ResultRevision, fresh: Advancement | None = None
+) -> list[AdvanceDifference]:
+    """What this revision alone would have done otherwise than the earlier ones did; [] when nobody had climbed before.
+
+    `fresh` is what `fresh_decisions` says, if it was asked before.
+    """
     sent = {str(each.entrant_id): each for each in advances_of(revision.event_id)}
-    fresh = fresh_decisions(revision)
-    if fresh is None or all(each.revision_id == revision.id for each in sent.values()):
+    if all(each.revision_id == revision.id for each in sent.values()):
         return []
-    case = decisions_for(revision)
+    fresh = fresh or fresh_decisions(revision)
+    if fresh is None:
+        return []
+    case = decisions_for(revision, fresh)
     climbs = case.advanced if case else ()
     outcomes = {row.id: row for row in fresh.rows}
     found = []
@@ -137,12 +146,20 @@ def decision_for(revision: ResultRevision, entrant_id: UUID) -> Decided | None:
     return None if case is None else next((row for row in case.rows if row.id == str(entrant_id)), None)
 
 
-def _lines(revision: ResultRevision, rule: AdvancementRule) -> list[Line]:
-    entrants = {each["id"]: each for each in revision.contest["entrants"]}
+def _lines(
+    revision: ResultRevision, rule: AdvancementRule, outcome: contest.Outcome | None = None
+) -> list[Line]:
     tie_breaks = tie_breaks_of(revision)
     values: Mapping[str, Fraction | None] = {}
-    if rule.model is AdvancementModel.THRESHOLD:
+    if outcome is None and rule.model is AdvancementModel.THRESHOLD:
         outcome = contest.evaluate(revision.contest)
+    if outcome is None:
+        entrants = {each["id"]: each for each in revision.contest["entrants"]}
+    else:
+        entrants = {
+            each.id: {"award_eligible": each.award_eligible, "categories": each.categories}
+            for each in outcome.contest.entrants
+        }
         values = {line.entrant: line.values.get(rule.node) for line in outcome.lines}
     return [
         _line(each, entrants.get(str(each.entrant_id), {}), tie_breaks, values) for each in lines_of(revision)

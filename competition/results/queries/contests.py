@@ -1,13 +1,27 @@
 """What of an outcome counts, and what a result is known by."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from competition.orm import fingerprint
+from sqlalchemy import Text, select, type_coerce
+
+from competition.database import session
+from competition.orm import canonical_json, fingerprint
+from competition.results.models import ResultRevision, SignedSheets
 from competition.rules.contest import Outcome
 from competition.scoring.queries import contest_document
 
-__all__ = ["LineKey", "contest_document", "line_key", "result_hash"]
+__all__ = [
+    "LineKey",
+    "StoredTexts",
+    "contest_document",
+    "hash_of_texts",
+    "line_key",
+    "result_hash",
+    "stored_texts",
+]
 
 LineKey = dict[str, Any]
 """What of a line counts: entrant, status, place, total, award."""
@@ -37,3 +51,32 @@ def result_hash(
     by_entrant: list[LineKey] = sorted(lines, key=lambda line: str(line["entrant"]))
     signed = {} if sheets is None else {"sheets": sheets}
     return fingerprint({"contest": document, "lines": by_entrant, **signed})
+
+
+@dataclass(frozen=True)
+class StoredTexts:
+    """Contest document and signed sheets of a revision as the text that is stored: canonical JSON, in one line.
+
+    `sheets` None is a revision from before signed sheets were kept with it.
+    """
+
+    contest: str
+    sheets: str | None
+
+
+def stored_texts(revision: ResultRevision) -> StoredTexts:
+    """The large documents of a revision, unread: megabytes that are only hashed or handed on need no objects."""
+    own = (ResultRevision.event_id == revision.event_id, ResultRevision.id == revision.id)
+    behind = (SignedSheets.event_id == revision.event_id, SignedSheets.revision_id == revision.id)
+    return StoredTexts(
+        session.scalars(select(type_coerce(ResultRevision.contest, Text)).where(*own)).one(),
+        session.scalar(select(type_coerce(SignedSheets.sheets, Text)).where(*behind)),
+    )
+
+
+def hash_of_texts(stored: StoredTexts, lines: Sequence[LineKey]) -> str:
+    """`result_hash` of documents that are canonical texts already; any other text gives another hash."""
+    by_entrant = sorted(lines, key=lambda line: str(line["entrant"]))
+    signed = "" if stored.sheets is None else f',"sheets":{stored.sheets}'
+    text = f'{{"contest":{stored.contest},"lines":{canonical_json(by_entrant)}{signed}}}'
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import select
@@ -64,6 +65,7 @@ class Outlook:
 
 
 _MOST_KNOWN = 32
+_lock = Lock()
 _known: OrderedDict[tuple[object, ...], Outlook] = OrderedDict()
 
 
@@ -76,12 +78,15 @@ def outlook(event: Event) -> Outlook:
         return Outlook((refused,))
     newest = newest_revision(event)
     key = (event.id, newest.id if newest else None, basis_of(event), rechecks.blockers(event))
-    known = _known.get(key)
+    with _lock:
+        known = _known.get(key)
     if known is None:
         found = preparation(event)
-        known = _known[key] = Outlook(found.problems, found.ties)
-        while len(_known) > _MOST_KNOWN:
-            _known.popitem(last=False)
+        known = Outlook(found.problems, found.ties)
+        with _lock:
+            _known[key] = known
+            while len(_known) > _MOST_KNOWN:
+                _known.popitem(last=False)
     return known
 
 

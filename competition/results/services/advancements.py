@@ -25,14 +25,17 @@ from competition.rules.advancement import Advancement
 from competition.rules.sentences import sentence
 
 
-def advance_winners(event: Event, revision: ResultRevision, *, by: Actor, at: datetime) -> list[Advance]:
+def advance_winners(
+    event: Event, revision: ResultRevision, *, by: Actor, at: datetime, climbing: Advancement | None = None
+) -> list[Advance]:
     """Enter those who climb, and the reserves behind them, into the event above, as the rules of advancement decide.
 
     Who climbed by an earlier revision keeps the place; what the new result would change is written down, nobody is
     removed. Who cannot be entered above is written down with the reasons. Doing it again changes nothing.
+    `climbing` is who climbs by this revision alone (`queries.fresh_decisions`), if that was decided before.
     """
-    case = queries.decisions_for(revision)
-    return [] if case is None else _carry_out(event, revision, case, by=by, at=at)
+    fresh = queries.fresh_decisions(revision) if climbing is None else climbing
+    return [] if fresh is None else _carry_out(event, revision, fresh, by=by, at=at)
 
 
 def settle_tie(event: Event, *, order: Sequence[UUID], reason: str, by: Actor, at: datetime) -> list[Advance]:
@@ -68,9 +71,10 @@ def settle_tie(event: Event, *, order: Sequence[UUID], reason: str, by: Actor, a
 
 
 def _carry_out(
-    event: Event, revision: ResultRevision, case: Advancement, *, by: Actor, at: datetime
+    event: Event, revision: ResultRevision, fresh: Advancement, *, by: Actor, at: datetime
 ) -> list[Advance]:
-    assert revision.advancement is not None  # there was something to decide
+    case = queries.decisions_for(revision, fresh)
+    assert case is not None and revision.advancement is not None  # there was something to decide
     parent = event_by_id(UUID(revision.advancement["parent"]))
     sent = {str(each.entrant_id): each for each in queries.advances_of(event.id)}
     called = _last_reserve(event)
@@ -87,7 +91,7 @@ def _carry_out(
             called = order or called
     if made or not sent:
         _record_advancement(event, revision, parent, made, case.quota, by=by, at=at)
-    _record_differences(event, revision, by=by, at=at)
+    _record_differences(event, revision, fresh, by=by, at=at)
     return made
 
 
@@ -167,9 +171,11 @@ def _record_advancement(
     record(fact, by=by, at=at)
 
 
-def _record_differences(event: Event, revision: ResultRevision, *, by: Actor, at: datetime) -> None:
+def _record_differences(
+    event: Event, revision: ResultRevision, fresh: Advancement, *, by: Actor, at: datetime
+) -> None:
     """What this result alone would have done otherwise: for people to decide about, not for the system."""
-    differences = queries.advance_differences(revision)
+    differences = queries.advance_differences(revision, fresh)
     entrants = queries.entrants_among(event, {each.entrant for each in differences})
     for each in differences:
         fact = facts.AdvanceDiffers(

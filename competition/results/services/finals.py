@@ -11,14 +11,18 @@ from competition.results.models import ResultFinal
 from competition.results.services.advancements import advance_winners
 from competition.results.services.locks import hold
 from competition.rules.access import Actor
+from competition.rules.advancement import Advancement
 from competition.rules.sentences import sentence
 
 
-def declare_final(event: Event, *, by: Actor, at: datetime) -> ResultFinal:
+def declare_final(
+    event: Event, *, by: Actor, at: datetime, climbing: Advancement | None = None
+) -> ResultFinal:
     """Declare the published result of an event final, and send its winners up.
 
     Raises RuleBroken with every reason: nothing is published, it is final already, the marking was reopened, the notice
     period runs until a later moment (the moment of its end is the first at which it is over), something is open.
+    `climbing` is who climbs by the published revision alone, if that was decided before the transaction.
     """
     hold(event)
     publication = queries.newest_publication(event.id)
@@ -38,7 +42,7 @@ def declare_final(event: Event, *, by: Actor, at: datetime) -> ResultFinal:
         event_id=event.id, subject_id=revision.id, number=revision.number, hash=revision.hash
     )
     record(fact, by=by, at=at)
-    advance_winners(event, revision, by=by, at=at)
+    advance_winners(event, revision, by=by, at=at, climbing=climbing)
     return final
 
 

@@ -19,17 +19,20 @@ from competition.competitions.queries import event_by_id, rule_set_of_version
 from competition.competitions.services import move_event
 from competition.database import session
 from competition.errors import RuleBroken
+from competition.orm import read_json
 from competition.rechecks import queries as rechecks
 from competition.results import facts, finality, queries
 from competition.results.models import Publication, ResultRevision
-from competition.results.queries import LineKey, contest_document, line_key, result_hash
-from competition.results.services import shadow
+from competition.results.queries import LineKey, contest_document, line_key
+from competition.results.queries.contests import StoredTexts, hash_of_texts, stored_texts
 from competition.results.services.finals import declare_final
 from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.results.services.revisions import CHANGED_MEANWHILE, ONCE_MORE, approve
+from competition.results.services.shadow import shadowing
 from competition.rules import contest, lifecycle
 from competition.rules.access import Actor
+from competition.rules.advancement import Advancement
 from competition.rules.contest import Outcome
 from competition.rules.lifecycle import Move
 from competition.rules.sentences import Sentence, sentence
@@ -42,21 +45,29 @@ MOST_EXTRA_DAYS = 30
 
 @dataclass(frozen=True)
 class Checked:
-    """What a second computation said against a revision (nothing, if all is well), and the fingerprint it rests on."""
+    """What a second computation said against a revision (nothing, if all is well), and the fingerprint it rests on.
+
+    `climbing` is who climbs by this revision alone, for the moment in which it becomes final.
+    """
 
     revision_id: UUID
     basis: str
     reasons: tuple[Sentence, ...]
+    climbing: Advancement | None = None
 
 
 @collector_paused()
 def check_revision(revision: ResultRevision) -> Checked:
     """Compute everything again, from the stored document, from the marks of today and by the verifier; reads only."""
     event = event_by_id(revision.event_id)
-    basis = queries.basis_of(event)
-    outcome = contest.evaluate(revision.contest)
-    reasons = _differences(event, revision, outcome) or list(shadow.differences(revision, outcome))
-    return Checked(revision.id, basis, tuple(reasons))
+    basis, stored = queries.basis_of(event), stored_texts(revision)
+    with shadowing(revision, stored) as verifier:
+        document = read_json(stored.contest)
+        outcome = contest.evaluate(document)
+        verifier.compare(outcome)
+        reasons = _differences(event, revision, document, stored, outcome)
+        climbing = queries.fresh_decisions(revision, outcome)
+        return Checked(revision.id, basis, tuple(reasons) or verifier.differences(), climbing)
 
 
 def approve_publication(
@@ -112,7 +123,7 @@ def approve_publication(
         at=at,
     )
     if publication.notice_until is None and not finality.open_matters(event, at):
-        declare_final(event, by=by, at=at)
+        declare_final(event, by=by, at=at, climbing=checked.climbing)
     return publication
 
 
@@ -151,24 +162,24 @@ def _problems(event: Event, revision: ResultRevision, by: Actor) -> list[Sentenc
     return [*reasons, *rechecks.blockers(event)]
 
 
-def _differences(event: Event, revision: ResultRevision, outcome: Outcome) -> list[Sentence]:
+def _differences(
+    event: Event, revision: ResultRevision, document: dict[str, Any], stored: StoredTexts, outcome: Outcome
+) -> list[Sentence]:
     """What a new computation says against the revision: from its own document, and from the marks of today."""
     reasons = []
     lines = line_key(outcome)
-    stored = queries.stored_keys(revision)
-    sheets = queries.sheets_behind(revision)
-    if result_hash(revision.contest, lines, sheets) != revision.hash or not _same(lines, stored):
+    if hash_of_texts(stored, lines) != revision.hash or not _same(lines, queries.stored_keys(revision)):
         reasons.append(
             sentence(
                 "The stored result does not follow from its own marks. Tell your technician before anything else."
             )
         )
-    today = contest_document(event, decisions=revision.contest.get("decisions", []))
-    if today["marks"] != revision.contest["marks"]:
+    today = contest_document(event, decisions=document.get("decisions", []))
+    if today["marks"] != document["marks"]:
         reasons.append(
             sentence("Marks have changed since revision %(number)s was prepared.", number=revision.number)
         )
-    elif today != revision.contest:
+    elif today != document:
         reasons.append(
             sentence(
                 "Entrants, judges or names have changed since revision %(number)s was prepared.",
