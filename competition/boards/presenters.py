@@ -11,6 +11,7 @@ from competition.boards.queries import (
     CompetitionBoard,
     EventOnBoard,
     MedalRow,
+    PointsRow,
     Shown,
     line_after,
 )
@@ -169,16 +170,17 @@ def late_lines(lines: Sequence[BoardLine]) -> tuple[BoardLine, ...]:
 
 @dataclass(frozen=True)
 class CompetitionScreen:
-    """The board of a competition for a projector: the events, then the medal table, twelve rows at a time."""
+    """The board of a competition for a projector: the events, the medal table, the totals, twelve rows at a time."""
 
     board: CompetitionBoard
     events: tuple[tuple[EventOnBoard, ...], ...]
     medals: tuple[tuple[MedalRow, ...], ...]
+    points: tuple[tuple[PointsRow, ...], ...]
     number: int
 
     @property
     def pages(self) -> int:
-        return max(1, len(self.events) + len(self.medals))
+        return max(1, len(self.events) + len(self.medals) + len(self.points))
 
     @property
     def next_number(self) -> int:
@@ -188,7 +190,8 @@ class CompetitionScreen:
 def competition_screen(board: CompetitionBoard, *, number: int) -> CompetitionScreen:
     """All pages of a competition's projector; `number` is the page that a browser without scripts sees."""
     medals = board.medals[: SCREEN_ROWS * SCREEN_PAGES]
-    shown = CompetitionScreen(board, _cut(board.events), _cut(medals), number)
+    points = board.points[: SCREEN_ROWS * SCREEN_PAGES]
+    shown = CompetitionScreen(board, _cut(board.events), _cut(medals), _cut(points), number)
     return replace(shown, number=min(max(1, number), shown.pages))
 
 

@@ -15,11 +15,12 @@ from competition.competitions.queries import event_by_id
 from competition.database import session
 from competition.draws.queries import code_of
 from competition.errors import Conflict, NotFound, RuleBroken
+from competition.organisations.queries import sibling_named
 from competition.registration.services import mark_presence
 from competition.results import queries as results_queries
 from competition.transactions import transaction
 from tests.builders import boards as a
-from tests.builders import competitions, results
+from tests.builders import competitions, organisations, registration, results, workers
 from tests.conftest import NOON
 
 
@@ -361,3 +362,47 @@ def test_the_competition_counts_awards_of_published_events_only(app: Flask) -> N
     board = queries.competition_board(event.competition_id)
     assert (board.medals, board.counted) == ((), 0)
     assert [each.state for each in board.events] == [BoardState.CEREMONY]
+
+
+DELEGATIONS = {"by": "delegation", "value": {"points_by_place": [8, 4, 2, 1]}}
+
+
+def two_workshops(first: str, second: str, **details):
+    """A published event that ranks delegations, with somebody of one workshop and of another."""
+    event = competitions.event(rule_set=results.one_mark_rules(teams=DELEGATIONS), **details)
+    results.move(event, "open_registration")
+    host = event.competition.host
+    for name in ("装配车间", "热处理车间"):
+        workshop = sibling_named(name, host) or organisations.workshop(host, name=name)
+        registration.approved(event, workers.worker(employer=workshop))
+    results.mark(results.begin_marking(event), lambda entry, _aspect, _seat: (first, second)[entry - 1])
+    results.close(event)
+    results.published(event)
+    return event
+
+
+def test_delegations_are_ranked_by_their_points_of_all_published_events(app: Flask) -> None:
+    with transaction():
+        event = two_workshops("90", "80")
+        two_workshops("70", "60", of=event.competition, code="W02")
+        results.published_event(["70"], of=event.competition, code="W03")
+    board = queries.competition_board(event.competition_id)
+    assert [(row.place, row.delegation, row.total, row.events) for row in board.points] == [
+        (1, "装配车间", "16", 2),
+        (2, "热处理车间", "8", 2),
+    ]
+    assert board.pointed == 2
+
+
+def test_delegations_with_equal_totals_share_a_place(app: Flask) -> None:
+    with transaction():
+        event = two_workshops("90", "80")
+        two_workshops("60", "70", of=event.competition, code="W02")
+    board = queries.competition_board(event.competition_id)
+    assert [(row.place, row.shared, row.total) for row in board.points] == [(1, True, "12")] * 2
+
+
+def test_no_rules_that_rank_delegations_no_totals(app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["90", "80"])
+    assert queries.competition_board(event.competition_id).points == ()

@@ -7,6 +7,7 @@ from competition.boards.queries.medals import (
     CompetitionBoard,
     EventOnBoard,
     MedalRow,
+    PointsRow,
     competition_board,
     version_of_competition,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "EventOnBoard",
     "LiveTable",
     "MedalRow",
+    "PointsRow",
     "Qualifying",
     "Shown",
     "allows_live",

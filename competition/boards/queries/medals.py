@@ -1,4 +1,5 @@
-"""The board of a whole competition: how every event stands, and what the delegations have won where it is published."""
+"""The board of a whole competition: how every event stands, what the delegations have won and what they come to together
+where it is published."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -16,13 +17,28 @@ from competition.boards.queries.shown import (
     open_ceremony_of,
     versions,
 )
-from competition.competitions.models import Event
+from competition.competitions.models import Competition, Event
 from competition.competitions.queries import competition_by_id, rule_set_of_version
 from competition.database import session
 from competition.errors import NotFound
+from competition.registration.queries import delegations_of
 from competition.results.models import ResultLine, ResultRevision
 from competition.results.queries import StandingKind, released_revision, standing_of
+from competition.results.queries.outcomes import outcome_of_revision
 from competition.rules.lifecycle import PUBLIC_STATES
+from competition.rules.numbers import spelled
+from competition.rules.ranking import Direction
+from competition.rules.teams import (
+    Member,
+    TeamBy,
+    TeamCombine,
+    TeamComparator,
+    TeamRule,
+    TeamValue,
+    Unit,
+    team_table,
+)
+from competition.rules.titles import Title
 
 RANKS = 3
 """The ranks of awards that stand in columns of their own; all others are counted together."""
@@ -55,8 +71,22 @@ class MedalRow:
 
 
 @dataclass(frozen=True)
+class PointsRow:
+    """A delegation with its total over the events whose rules rank delegations, and from how many of them it has any."""
+
+    place: int
+    shared: bool
+    delegation: str
+    total: str
+    events: int
+
+
+@dataclass(frozen=True)
 class CompetitionBoard:
-    """`counted` is from how many events the awards are; a ceremony or a freeze keeps the awards of its event out."""
+    """`counted` is from how many events the awards are; a ceremony or a freeze keeps the awards of its event out.
+
+    `points` are 团体总分, of `pointed` events; empty where no published event ranks delegations.
+    """
 
     id: UUID
     name: str
@@ -65,6 +95,8 @@ class CompetitionBoard:
     medals: tuple[MedalRow, ...]
     counted: int
     at: datetime | None
+    points: tuple[PointsRow, ...] = ()
+    pointed: int = 0
 
 
 def version_of_competition(competition_id: UUID) -> tuple[Any, ...]:
@@ -82,6 +114,7 @@ def competition_board(competition_id: UUID) -> CompetitionBoard:
     events = [event for event in competition.events if event.state in PUBLIC_STATES]
     shown = [(event, *_state(event)) for event in events]
     published = [event for event, state, _ in shown if state in (BoardState.NOTICE, BoardState.FINAL)]
+    points, pointed = _points(competition, published)
     return CompetitionBoard(
         id=competition.id,
         name=competition.name,
@@ -93,6 +126,8 @@ def competition_board(competition_id: UUID) -> CompetitionBoard:
         medals=_medals(published),
         counted=len(published),
         at=max((at for _, _, at in shown if at is not None), default=None),
+        points=points,
+        pointed=pointed,
     )
 
 
@@ -127,6 +162,40 @@ def _medals(events: list[Event]) -> tuple[MedalRow, ...]:
         place = rows[-1].place if tied else index
         rows.append(MedalRow(place, sharing[counts[name]] > 1, name, counts[name]))
     return tuple(rows)
+
+
+def _points(competition: Competition, events: list[Event]) -> tuple[tuple[PointsRow, ...], int]:
+    """What the delegations come to by the team rules of the published events, added up event by event; equal totals share
+    a place. Nothing where one event counts upwards and another downwards: such values have no sum. Where less is better,
+    only who has a value in every event has a total."""
+    brought: list[Member] = []
+    directions = set()
+    for event in events:
+        revision = released_revision(event)
+        rule = rule_set_of_version(revision.rule_set_version).teams if revision else None
+        if revision is None or rule is None or rule.by is not Unit.DELEGATION:
+            continue
+        directions.add(rule.value.direction)
+        lines = outcome_of_revision(revision).teams
+        brought += [Member(str(event.id), line.team, line.value, line.place) for line in lines]
+    if len(directions) != 1:
+        return (), 0
+    (direction,) = directions
+    counted = len({member.entrant for member in brought})
+    rule = TeamRule(
+        title=Title("团体总分", "Delegation totals"),
+        by=Unit.DELEGATION,
+        value=TeamValue(TeamCombine.SUM, direction),
+        minimum=counted if direction is Direction.ASC else 1,
+        ranking=(TeamComparator(TeamBy.VALUE, direction),),
+    )
+    names = {str(each.id): each.organisation.name for each in delegations_of(competition)}
+    rows = tuple(
+        PointsRow(line.place, line.shared, names[line.team], spelled(line.value), len(line.counted))
+        for line in team_table(brought, rule)
+        if line.place is not None and line.value is not None
+    )
+    return rows, counted
 
 
 def _won(revision: ResultRevision) -> list[tuple[str, int, int]]:
