@@ -1,6 +1,6 @@
 """Printed results: the list, the awards, the list to sign, a contestant's score report; as PDF and as workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from flask_babel import get_timezone
@@ -11,7 +11,9 @@ from competition.results import queries
 from competition.results.models import ResultRevision
 from competition.results.presenters.honours import Ceremony, Winners, ceremony_of
 from competition.results.presenters.lists import Head, Row, head_of, rows_of, rules_of
+from competition.results.presenters.scales import ScaleShown, scales_of
 from competition.results.presenters.whys import GroupShown, MarkShown, PartShown, Why
+from competition.rules.procedure import Breakdown
 from competition.typesetting.printed import (
     Align,
     Block,
@@ -26,12 +28,13 @@ from competition.web.language import language, say
 from competition.web.templating import mark, venue_time
 
 
-def result_list(revision: ResultRevision, *, address: str) -> Document:
-    """Every line of a revision by place; those without a place below."""
+def result_list(revision: ResultRevision, *, address: str, breakdown: Breakdown = Breakdown.FULL) -> Document:
+    """Every line of a revision by place, with the scales that the reader may see; those without a place below."""
     rules = rules_of(revision)
     head = head_of(revision, rules)
-    rows = rows_of(revision, rules, queries.lines_of(revision))
-    return _document(_("Result list"), head, tuple(_lists(rows, head)), address)
+    scales = scales_of(revision, rules, breakdown)
+    rows = rows_of(revision, rules, queries.lines_of(revision), scales)
+    return _document(_("Result list"), head, tuple(_lists(rows, head, scales)), address)
 
 
 def sign_off_list(revision: ResultRevision, *, address: str) -> Document:
@@ -93,17 +96,16 @@ def score_report(why: Why, *, address: str) -> Document:
         (_("Delegation"), row.delegation),
         (_("Place"), place),
         (_("Total"), "–" if row.total is None else mark(row.total, head.digits)),
+        *zip((scale.title for scale in why.scales if not scale.is_refused), row.scaled, strict=True),
         *(((_("Award"), row.award),) if row.award else ()),
     )
-    reasons = (
-        *(say(said) for said in why.sentences),
-        *(
-            _("The pass mark of “%(part)s” is not reached, so there is no award; the place stays.", part=part)
-            for part in why.not_passed
-        ),
-    )
     blocks: list[Block] = [_group(group) for group in why.groups]
-    blocks.append(Text(_("Why this place"), reasons))
+    blocks.append(Text(_("Why this place"), tuple(say(said) for said in why.sentences)))
+    if why.award:
+        title = _("Why this award") if row.award else _("Why no award")
+        blocks.append(Text(title, tuple(say(said) for said in why.award)))
+    if why.scales:
+        blocks.append(Text(_("Scales beside the total"), tuple(map(_scale, why.scales))))
     return _document(_("Score report: %(name)s", name=row.name), head, tuple(blocks), address, above=above)
 
 
@@ -158,32 +160,40 @@ def _at(moment: datetime | None) -> str:
     return venue_time(moment, get_timezone())
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(scales: Sequence[ScaleShown] = ()) -> tuple[Column, ...]:
     return (
         Column(_("Place"), 1.3, Align.RIGHT),
         Column(_("Entrant"), 3),
         Column(_("Delegation"), 4.4),
         Column(_("Total"), 1.6, Align.RIGHT),
+        *(Column(scale.title, 1.8, Align.RIGHT) for scale in scales if not scale.is_refused),
         Column(_("Award"), 2),
     )
 
 
-def _line(row: Row, digits: int) -> tuple[str, str, str, str, str]:
+def _scale(scale: ScaleShown) -> str:
+    """What a scale is, and its notice or why there is none."""
+    label = _("%(scale)s: %(said)s", scale=scale.title, said=say(scale.label))
+    return "\n".join(filter(None, (label, say(scale.said))))
+
+
+def _line(row: Row, digits: int) -> tuple[str, ...]:
     place = say(row.status) if row.place is None else f"{row.place}{'=' if row.shared else ''}"
     return (
         place,
         row.name,
         row.delegation,
         "" if row.total is None else mark(row.total, digits),
+        *row.scaled,
         row.award or "",
     )
 
 
-def _lists(rows: tuple[Row, ...], head: Head) -> Iterator[Block]:
+def _lists(rows: tuple[Row, ...], head: Head, scales: Sequence[ScaleShown]) -> Iterator[Block]:
     placed = [row for row in rows if row.place is not None]
     notes = (_("= a shared place"),) if any(row.shared for row in placed) else ()
     yield Table(
-        _columns(),
+        _columns(scales),
         [_line(row, head.digits) for row in placed],
         notes=notes,
         empty=_("Nobody has a place in this result."),
@@ -195,6 +205,8 @@ def _lists(rows: tuple[Row, ...], head: Head) -> Iterator[Block]:
             [(row.name, row.delegation, say(row.status)) for row in rest],
             title=_("Without a place"),
         )
+    if scales:
+        yield Text(_("Scales beside the total"), tuple(map(_scale, scales)))
 
 
 def _awarded(ceremony: Ceremony) -> Iterator[Block]:

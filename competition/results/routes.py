@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,16 +18,18 @@ from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.event_links import Step
 from competition.competitions.models import Event, Tier
-from competition.competitions.queries import event_for, rule_set_of
+from competition.competitions.queries import event_by_id, event_for, rule_set_of
 from competition.competitions.words import TITLES
-from competition.errors import NotFound
+from competition.errors import NotFound, RuleBroken
 from competition.results import bundles, documents, queries, services
 from competition.results.consequences import consequences
 from competition.results.forms import ApproveForm, OrderForm, PrepareForm, SignedOrderForm, order_form
+from competition.results.keeping import Shelf
 from competition.results.models import Publication, ResultRevision
-from competition.results.presenters import climbings, honours, lists, revisions, timelines, whys
+from competition.results.presenters import breakdowns, climbings, honours, lists, revisions, timelines, whys
 from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
+from competition.rules.procedure import Breakdown
 from competition.rules.sentences import sentence
 from competition.scoring.queries import reconciliation
 from competition.transactions import transaction
@@ -42,12 +44,14 @@ from competition.web.templating import build_of_pages, menu_entry, page, see_oth
 
 blueprint = Blueprint("results", __name__)
 
-MIME_TYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+MIME_TYPES = {"pdf": pages.MIME_TYPE, "xlsx": workbook.MIME_TYPE}
 FRESH_FOR = 60
 """Seconds for which anybody may keep a published page without asking again."""
+MOST_REPORTS = 300
+"""Score reports in one file: more are printed delegation by delegation."""
+
+_finished: Shelf[bytes] = Shelf(most=16, room=64 * 2**20, size=len)
+"""The last lists, award lists and bundles of released results, as they were sent."""
 
 READ = Permission.RESULTS_REVISION_READ
 _FROM_SCORING = {EventState.SCORING, EventState.SCORED, EventState.PUBLISHED}
@@ -105,7 +109,8 @@ def show_results(event_id: UUID) -> Response:
     publication = queries.public_result(event_id)
 
     def shown() -> Response:
-        found = lists.result_list(publication.revision, number=page_number(), text=_text())
+        revision, level = publication.revision, _public_level(publication.revision)
+        found = lists.result_list(revision, number=page_number(), text=_text(), breakdown=level)
         is_checkable = bundles.has_public_bundle(publication.revision)
         return page("results/show.html", result=found, prepared=False, is_checkable=is_checkable)
 
@@ -117,15 +122,15 @@ def show_results(event_id: UUID) -> Response:
 def export_results(event_id: UUID, file_format: str) -> Response:
     """The released result to print, or as a workbook."""
     publication = queries.public_result(event_id)
+    revision = publication.revision
     address = _public_address("results.show_results", event_id=event_id)
 
+    def made() -> bytes:
+        listed = documents.result_list(revision, address=address, breakdown=_public_level(revision))
+        return _bytes(listed, file_format)
+
     def drawn() -> Response:
-        return _file(
-            documents.result_list(publication.revision, address=address),
-            "result",
-            file_format,
-            publication.revision,
-        )
+        return _attachment(_finished.of(_made_of(publication), made), "result", file_format, revision)
 
     return _released(publication, drawn)
 
@@ -147,15 +152,14 @@ def show_awards(event_id: UUID) -> Response:
 def export_awards(event_id: UUID, file_format: str) -> Response:
     """The award list to print, or as a workbook."""
     publication = queries.public_result(event_id)
+    revision = publication.revision
     address = _public_address("results.show_awards", event_id=event_id)
 
+    def made() -> bytes:
+        return _bytes(documents.award_list(revision, address=address), file_format)
+
     def drawn() -> Response:
-        return _file(
-            documents.award_list(publication.revision, address=address),
-            "awards",
-            file_format,
-            publication.revision,
-        )
+        return _attachment(_finished.of(_made_of(publication), made), "awards", file_format, revision)
 
     return _released(publication, drawn)
 
@@ -192,10 +196,10 @@ def show_working(event_id: UUID, entrant_id: UUID) -> Response:
     return _released(publication, shown, beside=queries.advancement_mark(publication))
 
 
-@blueprint.get("/events/<uuid:event_id>/results/<uuid:entrant_id>/report.pdf")
+@blueprint.get("/events/<uuid:event_id>/results/<uuid:entrant_id>/report.<any(pdf, xlsx):file_format>")
 @public
-def export_report(event_id: UUID, entrant_id: UUID) -> Response:
-    """The score report of one entrant to print: the same as the page, as far as the rules make it public."""
+def export_report(event_id: UUID, entrant_id: UUID, file_format: str) -> Response:
+    """The score report of one entrant to print, or as a workbook: the same as the page, as far as the rules make it public."""
     publication = queries.public_result(event_id)
     revision = publication.revision
     if queries.line_of(revision, entrant_id) is None:
@@ -204,7 +208,7 @@ def export_report(event_id: UUID, entrant_id: UUID) -> Response:
 
     def drawn() -> Response:
         why = whys.why(revision, entrant_id, breakdown=whys.breakdown_for(actor(), revision, entrant_id))
-        return _file(documents.score_report(why, address=address), "report", "pdf", revision)
+        return _file(documents.score_report(why, address=address), "report", file_format, revision)
 
     return _released(publication, drawn)
 
@@ -215,10 +219,13 @@ def export_bundle(event_id: UUID) -> Response:
     """Everything with which anybody can compute the released result again: marks without names, rules, signatures."""
     publication = queries.public_result(event_id)
 
+    def made() -> bytes:
+        return bundles.public_bundle(publication.revision).encode()
+
     def written() -> Response:
         event = publication.event
         name = f"bundle-{event.competition.code}-{event.code}-r{publication.revision.number}.json"
-        answer = make_response(bundles.public_bundle(publication.revision))
+        answer = make_response(_finished.of(_made_of(publication), made))
         answer.headers["Content-Type"] = "application/json; charset=utf-8"
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
@@ -261,12 +268,7 @@ def _released(
     """
     if current_user.is_authenticated:
         return shown()
-    final = queries.final_of(publication.revision)
-    event = publication.event
-    made_of = (
-        *(publication.id, final.at if final else None, event.version, event.competition.version),
-        *(request.full_path, language(), build_of_pages(), *beside),
-    )
+    made_of = (*_made_of(publication), request.full_path, *beside)
     digest = hashlib.sha256(repr(tuple(map(str, made_of))).encode()).hexdigest()
     tag = f"{publication.revision.hash[:16]}-{digest[:16]}"
     response = make_response("", 304) if request.if_none_match.contains(tag) else shown()
@@ -276,14 +278,35 @@ def _released(
     return response
 
 
+def _made_of(publication: Publication) -> tuple[Hashable, ...]:
+    """What every released page and file is made of, with its address."""
+    final = queries.final_of(publication.revision)
+    event = publication.event
+    return (
+        *(publication.id, publication.revision.hash, final.at if final else None),
+        *(event.version, event.competition.version, request.path, language(), build_of_pages()),
+    )
+
+
+def _public_level(revision: ResultRevision) -> Breakdown:
+    return breakdowns.public_breakdown(lists.rules_of(revision))
+
+
 def _file(document: Document, kind: str, file_format: str, revision: ResultRevision) -> Response:
+    return _attachment(_bytes(document, file_format), kind, file_format, revision)
+
+
+def _bytes(document: Document, file_format: str) -> bytes:
+    return pages.pdf(document) if file_format == "pdf" else workbook.xlsx(document, _("Result"))
+
+
+def _attachment(content: bytes, kind: str, file_format: str, revision: ResultRevision) -> Response:
     """A document as PDF or workbook; the name says whose it is, and never who is in it."""
-    event = lists.head_of(revision).event
-    is_pdf = file_format == "pdf"
+    event = event_by_id(revision.event_id)
     answer = send_file(
-        io.BytesIO(pages.pdf(document) if is_pdf else workbook.xlsx(document, _("Result"))),
+        io.BytesIO(content),
         mimetype=MIME_TYPES[file_format],
-        as_attachment=not is_pdf,
+        as_attachment=file_format != "pdf",
         download_name=f"{kind}-{event.competition.code}-{event.code}-r{revision.number}.{file_format}",
         etag=False,
     )
@@ -443,7 +466,13 @@ def show_revision(event_id: UUID, revision_id: UUID) -> Response:
     """A revision as the public would see it."""
     revision = queries.revision_for(actor(), event_id, revision_id)
     shown = lists.result_list(revision, number=page_number(), text=_text())
-    return page("results/show.html", result=shown, prepared=True)
+    return page(
+        "results/show.html",
+        result=shown,
+        prepared=True,
+        delegations=queries.delegations_reported(revision),
+        most_reports=MOST_REPORTS,
+    )
 
 
 @blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>.<any(pdf, xlsx):file_format>")
@@ -455,13 +484,52 @@ def export_revision(event_id: UUID, revision_id: UUID, file_format: str) -> Resp
     return _file(documents.result_list(revision, address=address), "result", file_format, revision)
 
 
-@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/sign-off.pdf")
+@blueprint.get(
+    "/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/sign-off.<any(pdf, xlsx):file_format>"
+)
 @requires(READ)
-def export_sign_off(event_id: UUID, revision_id: UUID) -> Response:
+def export_sign_off(event_id: UUID, revision_id: UUID, file_format: str) -> Response:
     """The list that chief judge, supervisor and organisers sign."""
     revision = queries.revision_for(actor(), event_id, revision_id)
     address = _public_address("results.show_revision", event_id=event_id, revision_id=revision_id)
-    return _file(documents.sign_off_list(revision, address=address), "sign-off", "pdf", revision)
+    return _file(documents.sign_off_list(revision, address=address), "sign-off", file_format, revision)
+
+
+@blueprint.get(
+    "/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/reports.<any(pdf, xlsx):file_format>"
+)
+@requires(READ)
+def export_reports(event_id: UUID, revision_id: UUID, file_format: str) -> Response:
+    """The score reports of everybody in a revision, or of one delegation, in one file and with every mark."""
+    revision = queries.revision_for(actor(), event_id, revision_id)
+    delegation = request.args.get("delegation", type=UUID)
+    entrants = queries.reported(revision, delegation=delegation)
+    if not entrants:
+        raise NotFound()
+    if len(entrants) > MOST_REPORTS:
+        raise RuleBroken(
+            sentence(
+                "At most %(most)s score reports fit into one file; these are %(count)s.",
+                most=MOST_REPORTS,
+                count=len(entrants),
+            ),
+            next_step=sentence("Choose a delegation on the page of the revision."),
+        )
+    reports = [_report(revision, entrant) for entrant in entrants]
+    is_pdf = file_format == "pdf"
+    content = pages.many_pdf([each for _, each in reports]) if is_pdf else workbook.many_xlsx(reports)
+    return _attachment(content, "reports", file_format, revision)
+
+
+def _report(revision: ResultRevision, entrant_id: UUID) -> tuple[str, Document]:
+    """One of many score reports, with the name of its sheet; the code on it leads to the public page once there is one."""
+    where = {"event_id": revision.event_id, "entrant_id": entrant_id}
+    if queries.publication_of(revision):
+        address = _public_address("results.show_working", **where)
+    else:
+        address = _public_address("results.show_revision_working", revision_id=revision.id, **where)
+    why = whys.why(revision, entrant_id)
+    return why.row.name, documents.score_report(why, address=address)
 
 
 @blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/<uuid:entrant_id>")

@@ -1,12 +1,15 @@
 """Results on paper, read back: the list, the awards, the list to sign, the score report."""
 
 import io
+from uuid import UUID
 
 import pypdf
 import pytest
 from python_calamine import CalamineWorkbook
 
-from competition.results import queries
+from competition.results import queries, routes
+from competition.transactions import transaction
+from tests.builders import results as a
 from tests.pages.test_results_pages import made
 
 
@@ -54,3 +57,71 @@ def test_nothing_is_printed_before_the_release(app, browser, path):
     scored = made("prepared")
 
     browser.get(f"/events/{scored.id}/{path}", expect=404)
+
+
+# --- everything as a workbook too, and everybody's report at once ---------------------------------
+
+
+def _book(response) -> CalamineWorkbook:
+    assert response.status_code == 200
+    return CalamineWorkbook.from_filelike(io.BytesIO(response.data))
+
+
+@pytest.fixture
+def organiser(published, browser):
+    """The browser of an organiser, and the address of the published revision."""
+    with transaction():
+        account = a.organiser(published.event)
+    browser.sign_in(account)
+    revision = queries.released_revision(published.event)
+    return browser, f"/events/{published.id}/result-revisions/{revision.id}"
+
+
+def test_the_score_report_is_a_workbook_too(published, browser):
+    book = _book(browser.get(f"/events/{published.id}/results/{published.entrant(2)}/report.xlsx"))
+
+    assert "李秀英" in str(book.get_sheet_by_index(0).to_python())
+
+
+def test_the_list_to_sign_is_a_workbook_too(organiser):
+    browser, revision = organiser
+
+    assert "裁判长" in str(_book(browser.get(f"{revision}/sign-off.xlsx")).get_sheet_by_index(0).to_python())
+
+
+def test_an_organiser_prints_the_reports_of_everybody_in_one_file(organiser):
+    browser, revision = organiser
+
+    assert f"{revision}/reports.pdf" in browser.get(revision).text
+    assert _text(browser.get(f"{revision}/reports.pdf")).count("第1页，共1页") == 4
+    assert len(_book(browser.get(f"{revision}/reports.xlsx")).sheet_names) == 4
+
+
+def test_more_reports_than_fit_are_printed_by_delegation(organiser, monkeypatch):
+    browser, revision = organiser
+    monkeypatch.setattr(routes, "MOST_REPORTS", 3)
+
+    assert "请在该版次的页面上选择一个代表队" in browser.get(f"{revision}/reports.pdf", expect=422).text
+    assert "全部代表队" not in browser.get(revision).text
+
+
+def test_the_reports_of_a_delegation_that_sent_nobody_are_not_there(organiser):
+    browser, revision = organiser
+
+    browser.get(f"{revision}/reports.pdf?delegation={UUID(int=7)}", expect=404)
+
+
+def test_a_released_list_is_set_once_for_everybody(published, browser, monkeypatch):
+    first = browser.get(f"/events/{published.id}/results.pdf").data
+    monkeypatch.setattr(routes.pages, "pdf", None)
+
+    assert browser.get(f"/events/{published.id}/results.pdf?again=1").data == first
+
+
+def test_a_correction_is_set_anew(published, browser):
+    first = _text(browser.get(f"/events/{published.id}/results.pdf"))
+    with transaction():
+        a.correct(published.event, a.entrant(published.event, 1), "99")
+        a.published(published.event)
+
+    assert "99" in _text(browser.get(f"/events/{published.id}/results.pdf")) and "99" not in first

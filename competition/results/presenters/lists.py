@@ -11,7 +11,9 @@ from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, rule_set_of_version
 from competition.results import queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision
+from competition.results.presenters.scales import ScaleShown, scales_of
 from competition.rules.contest import EntrantStatus
+from competition.rules.procedure import Breakdown
 from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
@@ -39,7 +41,7 @@ def in_words(title: Title) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list; `award` in the organiser's own words."""
+    """One line of the list; `award` in the organiser's own words, `scaled` the value on each scale that has values."""
 
     entrant_id: UUID
     place: int | None
@@ -49,6 +51,7 @@ class Row:
     total: Decimal | None
     award: str | None
     status: Sentence
+    scaled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class ResultList:
     page: Page[Row]
     unplaced: tuple[Row, ...]
     text: str
+    scales: tuple[ScaleShown, ...] = ()
 
 
 def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
@@ -103,16 +107,24 @@ def rules_of(revision: ResultRevision) -> RuleSet:
     return rule_set_of_version(revision.rule_set_version)
 
 
-def result_list(revision: ResultRevision, *, number: int, text: str = "") -> ResultList:
-    """One page of a revision, public or prepared."""
+def result_list(
+    revision: ResultRevision, *, number: int, text: str = "", breakdown: Breakdown = Breakdown.FULL
+) -> ResultList:
+    """One page of a revision, public or prepared; with the scales that the reader may see."""
     rules = rules_of(revision)
     lines, total = queries.lines_page(revision, page=number, size=PAGE_SIZE, text=text)
-    shown = Page(rows_of(revision, rules, lines), number, PAGE_SIZE, total)
+    scales = scales_of(revision, rules, breakdown)
+    shown = Page(rows_of(revision, rules, lines, scales), number, PAGE_SIZE, total)
     rest = queries.unplaced_of(revision, text=text) if number >= shown.pages else []
-    return ResultList(head_of(revision, rules), shown, rows_of(revision, rules, rest), text)
+    return ResultList(head_of(revision, rules), shown, rows_of(revision, rules, rest), text, scales)
 
 
-def rows_of(revision: ResultRevision, rules: RuleSet, lines: Sequence[ResultLine]) -> tuple[Row, ...]:
+def rows_of(
+    revision: ResultRevision,
+    rules: RuleSet,
+    lines: Sequence[ResultLine],
+    scales: Sequence[ScaleShown] = (),
+) -> tuple[Row, ...]:
     shared = queries.shared_places(revision, [line.place for line in lines])
     return tuple(
         Row(
@@ -124,6 +136,7 @@ def rows_of(revision: ResultRevision, rules: RuleSet, lines: Sequence[ResultLine
             total=line.total,
             award=award_title(rules, line.award),
             status=STATUS_LABELS[line.status],
+            scaled=tuple(scale.value(line.entrant_id) for scale in scales if not scale.is_refused),
         )
         for line in lines
     )

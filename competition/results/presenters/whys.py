@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from competition.competitions.queries import event_by_id, modules_of
+from competition.competitions.queries import event_by_id
 from competition.results import queries
 from competition.results.models import ResultRevision
+from competition.results.presenters.breakdowns import public_breakdown, told_nodes
 from competition.results.presenters.climbings import CLIMBING_LABELS
 from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of, titled
+from competition.results.presenters.scales import ScaleShown, scales_of
 from competition.rules.access import Actor
 from competition.rules.marking import ADJUSTMENT_WORDS, STATE_WORDS, Input, MarkKind, Working
 from competition.rules.numbers import spelled
 from competition.rules.procedure import Breakdown
-from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Branch, Combine, Group, Part
 from competition.rules.sentences import Sentence, sentence
 from competition.workers.queries import worker_of
@@ -78,7 +79,8 @@ class Why:
     row: Row
     ranked: int
     sentences: tuple[Sentence, ...]
-    not_passed: tuple[str, ...]
+    award: tuple[Sentence, ...]
+    scales: tuple[ScaleShown, ...]
     groups: tuple[GroupShown, ...]
     climbing: Sentence | None
     climbing_label: tuple[Sentence, str] | None
@@ -89,17 +91,19 @@ class Why:
 def why(revision: ResultRevision, entrant_id: UUID, *, breakdown: Breakdown = Breakdown.FULL) -> Why:
     """The page “why this place” of one entrant, down to the level that its reader may see. NotFound for a stranger to it."""
     rules = rules_of(revision)
-    told = _told(rules, breakdown)
+    told = told_nodes(rules, breakdown)
+    scales = scales_of(revision, rules, breakdown)
     found = queries.explained(revision, entrant_id, told=told)
     decided = queries.decision_for(revision, entrant_id)
     terms = revision.advancement
     parent = event_by_id(UUID(terms["parent"])) if terms else None
     return Why(
         head=head_of(revision, rules),
-        row=rows_of(revision, rules, [found.line])[0],
+        row=rows_of(revision, rules, [found.line], scales)[0],
         ranked=queries.ranked_count(revision),
-        sentences=found.sentences,
-        not_passed=tuple(in_words(found.titles[node]) for node in found.reckoned.not_passed),
+        sentences=found.sentences if found.award else (*found.sentences, *_not_passed(found, told)),
+        award=found.award,
+        scales=scales,
         groups=tuple(_groups(found.working, rules.scheme, 2, (), told)),
         climbing=decided.sentence if decided else None,
         climbing_label=CLIMBING_LABELS[decided.outcome] if decided else None,
@@ -114,31 +118,14 @@ def breakdown_for(actor: Actor, revision: ResultRevision, entrant_id: UUID) -> B
     line = queries.line_of(revision, entrant_id)
     if own is not None and line is not None and own.id in {each.worker_id for each in line.entrant.members}:
         return Breakdown.FULL
-    return rules_of(revision).procedure.publication.breakdown
+    return public_breakdown(rules_of(revision))
 
 
-def _told(rules: RuleSet, breakdown: Breakdown) -> frozenset[str] | None:
-    """The nodes whose values are shown; None for all of them."""
-    match breakdown:
-        case Breakdown.FULL:
-            return None
-        case Breakdown.TOTAL:
-            return frozenset({rules.scheme.id})
-        case Breakdown.MODULES:
-            modules = {module.id for module in modules_of(rules)}
-            return frozenset(_above(rules.scheme, modules))
-
-
-def _above(branch: Branch, modules: set[str]) -> set[str]:
-    """The modules in a branch, and the groups that lead to them."""
-    if branch.id in modules:
-        return {branch.id}
-    inside = {node for child in children_of(branch) for node in _above(child, modules)}
-    return {branch.id, *inside} if inside else set()
-
-
-def children_of(branch: Branch) -> tuple[Branch, ...]:
-    return branch.children if isinstance(branch, Group) else ()
+def _not_passed(found: queries.Explained, told: frozenset[str] | None) -> Iterator[Sentence]:
+    """The pass marks that are not reached, of the nodes that are told; for results without awards."""
+    for node in found.reckoned.not_passed:
+        if told is None or node in told:
+            yield sentence("The pass mark of “%(part)s” is not reached.", part=found.titles[node])
 
 
 def _groups(

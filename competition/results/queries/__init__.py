@@ -27,6 +27,7 @@ from competition.results.queries.finals import (
 from competition.results.queries.listed import Listed, entrants_among, listed
 from competition.results.queries.preparations import Outlook, Preparation, codes_of, outlook, preparation
 from competition.results.queries.refills import passed_over
+from competition.results.queries.reports import delegations_reported, reported
 from competition.results.queries.revisions import (
     NOT_RELEASED,
     LineChange,
@@ -90,6 +91,7 @@ __all__ = [
     "count_of_publications",
     "decision_for",
     "decisions_for",
+    "delegations_reported",
     "entrants_among",
     "explained",
     "explanation",
@@ -119,6 +121,7 @@ __all__ = [
     "published_revision",
     "ranked_count",
     "released_revision",
+    "reported",
     "result_hash",
     "revision_for",
     "revisions_of",

@@ -1,8 +1,8 @@
 """Why this place: the working of one entrant, reckoned anew from the stored contest document when somebody asks.
 
-Only the entrant and the neighbours in the result are read and evaluated, not the whole field: a page for one of
-5,000 people costs as much as a contest of three. The exception are rules by which two entrants cannot be compared
-without the others: stages with a line, and head to head.
+Where the rules allow it, only the entrant and the neighbours in the result are read and evaluated, not the whole field.
+They do not where two entrants cannot be compared without the others (stages with a line, head to head) or where the line
+depends on everybody: awards and scales. Then the outcome of the whole revision is asked, which is kept.
 """
 
 import re
@@ -13,11 +13,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from competition.competitions.queries import rule_set_of_version
 from competition.database import session
 from competition.errors import NotFound
 from competition.results.models import ResultLine, ResultRevision
+from competition.results.queries.outcomes import outcome_of_revision
 from competition.results.queries.revisions import line_of, ranked_count
-from competition.rules.contest import Line, Outcome, explain_place, outcome_of, parse
+from competition.rules.contest import Line, Outcome, explain_award, explain_place, outcome_of, parse
 from competition.rules.marking import Working
 from competition.rules.ranking import Placing, TieDecision
 from competition.rules.sentences import Sentence, sentence
@@ -35,6 +37,7 @@ class Explained:
     reckoned: Line
     working: Working
     sentences: tuple[Sentence, ...]
+    award: tuple[Sentence, ...]
     outcome: Outcome
     titles: dict[str, Title]
 
@@ -52,7 +55,8 @@ def explanation(revision: ResultRevision, entrant_id: UUID) -> tuple[Sentence, .
 def explained(revision: ResultRevision, entrant_id: UUID, *, told: frozenset[str] | None = None) -> Explained:
     """Working and explanation together: the document is read once.
 
-    `told` are the nodes whose values the reader may know; comparisons on others are left out (None: every one is told).
+    `told` are the nodes whose values the reader may know; comparisons on others are left out, and so are the names of
+    others in the reasons of an award (None: every one is told).
     """
     line = line_of(revision, entrant_id)
     if line is None:
@@ -71,6 +75,7 @@ def explained(revision: ResultRevision, entrant_id: UUID, *, told: frozenset[str
         reckoned=outcome.line(name),
         working=outcome.working(name),
         sentences=tuple(with_names(each, names) for each in said),
+        award=explain_award(outcome, name, told=told),
         outcome=outcome,
         titles={node: branch.title for node, branch in outcome.ruleset.nodes.items()},
     )
@@ -139,8 +144,11 @@ def _decision_on(revision: ResultRevision, name: str) -> TieDecision | None:
 
 def _outcome(revision: ResultRevision, near: Sequence[ResultLine], beside: Sequence[ResultLine]) -> Outcome:
     """The outcome of the entrant and the neighbours, with the places they have in the whole result; of the whole field
-    where the rules compare nobody without it."""
+    where the rules do not do without it."""
     ids = {str(each.entrant_id) for each in near}
+    rules = rule_set_of_version(revision.rule_set_version)
+    if rules.needs_everybody or rules.awards is not None or rules.scales:
+        return outcome_of_revision(revision)
     document: dict[str, Any] = revision.contest
     few = outcome_of(
         parse(
@@ -152,8 +160,6 @@ def _outcome(revision: ResultRevision, near: Sequence[ResultLine], beside: Seque
             }
         )
     )
-    if few.ruleset.needs_everybody:
-        return outcome_of(parse(document))
     placed = sorted((each.place, str(each.entrant_id)) for each in near if each.place is not None)
     placings = {name: Placing(name, place, (name,)) for place, name in placed}
     own = near[0]

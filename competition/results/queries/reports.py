@@ -1,0 +1,37 @@
+"""Whose score reports a revision has, in all and by delegation."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+
+from competition.database import session
+from competition.organisations.models import Organisation
+from competition.registration.models import Delegation, Entrant
+from competition.results.models import ResultLine, ResultRevision
+
+
+def reported(revision: ResultRevision, *, delegation: UUID | None) -> list[UUID]:
+    """The entrants of a revision, all or those of one delegation, in the order of the printed list."""
+    query = select(ResultLine.entrant_id).where(*_of(revision))
+    if delegation is not None:
+        query = query.join(ResultLine.entrant).where(Entrant.delegation_id == delegation)
+    return list(session.scalars(query.order_by(ResultLine.position)))
+
+
+def delegations_reported(revision: ResultRevision) -> list[tuple[UUID, str, int]]:
+    """The delegations in a revision by name, each with its number of entrants."""
+    query = (
+        select(Delegation.id, Organisation.name, func.count())
+        .select_from(ResultLine)
+        .join(ResultLine.entrant)
+        .join(Delegation, Delegation.id == Entrant.delegation_id)
+        .join(Organisation, Organisation.id == Delegation.organisation_id)
+        .where(*_of(revision))
+        .group_by(Delegation.id, Organisation.name)
+        .order_by(Organisation.name, Delegation.id)
+    )
+    return [(delegation, name, count) for delegation, name, count in session.execute(query)]
+
+
+def _of(revision: ResultRevision) -> tuple[ColumnElement[bool], ...]:
+    return ResultLine.event_id == revision.event_id, ResultLine.revision_id == revision.id
