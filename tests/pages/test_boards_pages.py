@@ -2,19 +2,21 @@
 
 import json
 import re
+from collections.abc import Hashable
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from competition.boards import services
+from competition.boards import services, shelf
 from competition.boards.models import RevealOrder
+from competition.boards.shelf import EXTENSION, Kept, kept
 from competition.competitions.queries import event_by_id
 from competition.rules.access import Role
 from competition.transactions import transaction
 from tests.browser import Browser
 from tests.builders import boards as a
-from tests.builders import competitions, results
+from tests.builders import competitions, organisations, results
 from tests.conftest import NOON
 
 PAGES = ("board", "board/screen", "board.json")
@@ -175,3 +177,83 @@ def test_the_competition_board_names_every_event_and_counts_awards(browser: Brow
     tag = browser.get(f"/competitions/{competition}/board").headers["ETag"]
     browser.get(f"/competitions/{competition}/board", headers={"If-None-Match": tag}, expect=304)
     assert "data-page" in body(browser, f"/competitions/{competition}/board/screen")
+
+
+def test_a_page_beyond_the_last_is_nowhere_and_a_projector_stays_on_its_last(browser: Browser) -> None:
+    with transaction():
+        event = results.published_event(["80", "95"]).id
+    for page in ("board", "board.json"):
+        browser.get(f"/events/{event}/{page}?page=2", expect=404)
+    last = browser.get(f"/events/{event}/board/screen?page=7")
+    assert last.data == browser.get(f"/events/{event}/board/screen").data
+
+
+def test_made_up_appearances_and_pages_fill_no_shelf(browser: Browser, app: Flask) -> None:
+    with transaction():
+        event = results.published_event(["80", "95"]).id
+    for number in range(5):
+        browser.client.set_cookie("theme", f"made-up-{number}")
+        browser.get(f"/events/{event}/board")
+        browser.get(f"/events/{event}/board/screen?page={number}")
+    assert len(app.extensions[EXTENSION].leaf(event).pages) == 2
+
+
+def test_the_oldest_page_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "MOST_PAGES", 2)
+    pages: dict[Hashable, Kept] = {}
+    for part in ("one", "two", "three"):
+        kept(pages, part, part.encode)
+    assert list(pages) == ["two", "three"]
+
+
+def test_a_new_name_of_the_event_is_on_the_board_at_once(browser: Browser) -> None:
+    with transaction():
+        event = results.published_event(["80", "95"]).id
+    before = browser.get(f"/events/{event}/board").headers["ETag"]
+    act(event, lambda made: setattr(made, "name", "机器人焊接"))
+    assert "机器人焊接" in body(browser, f"/events/{event}/board")
+    assert browser.get(f"/events/{event}/board").headers["ETag"] != before
+
+
+def test_a_competition_links_to_its_board_once_there_is_something_to_show(browser: Browser) -> None:
+    with transaction():
+        entering, published = competitions.open_event(), results.published_event(["80"])
+        without, with_board = entering.competition_id, published.competition_id
+    assert f"/competitions/{without}/board" not in body(browser, f"/competitions/{without}")
+    assert f"/competitions/{with_board}/board" in body(browser, f"/competitions/{with_board}")
+
+
+def test_the_announcer_is_told_until_when_the_result_is_held_back(browser: Browser, app: Flask) -> None:
+    with transaction():
+        event = results.scored_event(["80", "95"])
+        a.ceremony(event)
+        results.published(event)
+        event_id = event.id
+    announcer(browser, event_id)
+    assert "最迟于" in body(browser, f"/events/{event_id}/board/controls")
+    for page in ("results", "results.pdf", "results/bundle.json", "awards.pdf"):
+        Browser(app).get(f"/events/{event_id}/{page}", expect=404)
+
+
+def test_the_competition_board_shows_the_totals_of_the_delegations(browser: Browser) -> None:
+    teams = {"by": "delegation", "value": {"points_by_place": [8, 4, 2, 1]}}
+    with transaction():
+        event = results.published_event(["80", "95"], rules=results.one_mark_rules(teams=teams))
+        competition = event.competition_id
+    for page in ("board", "board/screen"):
+        assert "团体总分" in body(browser, f"/competitions/{competition}/{page}")
+
+
+def test_a_live_board_says_in_words_who_goes_on_for_certain(browser: Browser) -> None:
+    with transaction():
+        city = organisations.city(organisations.province(organisations.nation()))
+        above = competitions.open_event(competitions.competition(city))
+        of = competitions.competition(organisations.enterprise(city, name="第一机床厂"))
+        rules = results.one_mark_rules(**a.LIVE)
+        event = results.marking_event(1, rules=rules, of=of, parent=above, parent_quota=1)
+        services.switch_board(event, on=True, by=a.announcer(event), at=NOON)
+        a.confirm(event, 1, "80")
+        event_id = event.id
+    assert "已锁定晋级" in body(browser, f"/events/{event_id}/board")
+    board = json.loads(browser.get(f"/events/{event_id}/board.json").data)
+    assert board["lines"][0]["qualifying"] == "clinched"
