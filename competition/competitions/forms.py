@@ -157,11 +157,6 @@ class RuleSetForm(Form):
     version = VersionField()
 
     @property
-    def is_only_opened(self) -> bool:
-        """Whether the text is put into the editor without being saved."""
-        return bool(self.only_open.data == "yes")
-
-    @property
     def has_workbook(self) -> bool:
         """Whether the file is an Excel workbook, by its name."""
         name = getattr(self.file.data, "filename", None) or ""

@@ -177,6 +177,7 @@ def send_workbook(
 
 
 def text_on(body: str) -> str:
+    """The scheme that the page offers to the editor."""
     return body.split('name="text" value="')[1].split('">\n')[0]
 
 
@@ -192,7 +193,9 @@ def test_a_cis_workbook_is_shown_with_its_findings_and_sections_and_nothing_is_s
 def test_the_scheme_of_a_workbook_goes_into_the_editor_and_is_saved_from_there(browser, path) -> None:
     text = text_on(send_workbook(browser, path, w.workbook(w.whole())))
     fields = {"starter": "", "version": "1", "text": text}
-    opened = browser.post(path + "/edit", {**fields, "only_open": "yes"}, expect=200).get_data(as_text=True)
+    opened = browser.post(path + "/edit", {**fields, "only_open": "scheme"}, expect=200).get_data(
+        as_text=True
+    )
     assert "尚未保存" in opened and "Goggles worn" in opened.split("<textarea")[1]
     assert "Goggles worn" not in browser.get(path).get_data(as_text=True)
     browser.post(path + "/edit", fields, expect=303)
@@ -212,7 +215,14 @@ def test_a_workbook_with_an_aspect_that_cannot_be_read_offers_no_scheme(browser,
     rows = [w.sub("A1", "All"), w.aspect("S", "Taste", 100)]
     body = send_workbook(browser, path, w.workbook({"A": (100, rows)}))
     assert "D13" in body
-    assert 'name="text"' not in body
+    assert 'value="scheme"' not in body
+
+
+def test_what_was_in_the_editor_when_a_workbook_was_sent_is_not_lost(browser, path) -> None:
+    file = (io.BytesIO(w.workbook(w.whole())), "scheme.xlsx")
+    fields = {"starter": "", "version": "1", "text": '{"mine": 1}', "file": file}
+    answer = browser.post(path + "/edit", fields, expect=200, content_type="multipart/form-data")
+    assert '{"mine": 1}' in html.unescape(answer.get_data(as_text=True)).split('value="written"')[1]
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,8 @@ def edit_rule_set(event_id: UUID) -> Response:
     form = RuleSetForm(data={"text": _indented(event.rule_set), "version": str(event.version)})
     form.offer_starters(queries.starters())
     if form.validate_on_submit():
-        if form.is_only_opened:
-            return _editor(event, form, is_taken=True, status=200)
+        if form.only_open.data:
+            return _editor(event, form, is_taken=form.only_open.data == "scheme", status=200)
         with reporting(form):
             if form.has_workbook:
                 return _workbook_preview(event, form)
@@ -92,6 +92,7 @@ def _workbook_preview(event: Event, form: RuleSetForm) -> Response:
         version=form.version.number,
         view=presenters.workbook_preview(scheme, limits),
         text=_indented(document),
+        written=form.text.data or _indented(event.rule_set),
         rules_title=Title(**rules["title"]) if not is_again else None,
         groups=presenters.grouped_differences(differences(event.rule_set, document)) if is_again else None,
     )
