@@ -3,7 +3,7 @@
 The sheet has a table of WSOS sections, a table of criteria with their declared marks, and one block of rows for each
 criterion: sub-criteria, their aspects, and the descriptors 0–3 below a judgement. Landmarks are found by their words,
 never by row or column number; every sum is computed again from the aspects, in Decimal, because formulas may have no
-saved value and their ranges may stop short. Source: docs/sources.md (judging §1.1–1.5).
+saved value and their ranges may stop short. Source: docs/sources.md (§1.1–1.5 of judging).
 """
 
 import re
