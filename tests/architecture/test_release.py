@@ -16,6 +16,11 @@ from sqlalchemy import select, text, update
 from competition.accounts.models import Account
 from competition.accounts.queries import actor_of
 from competition.accounts.services import system_actor
+from competition.boards import shelf
+from competition.boards.models import RevealOrder
+from competition.boards.queries import board, holding_freeze
+from competition.boards.services import end_ceremony, freeze_board, lift_freeze, open_ceremony, switch_board
+from competition.clock import now
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import event_by_id
 from competition.database import db
@@ -76,17 +81,46 @@ def finish_marking(event: Event) -> None:
 
 
 def bring_to(state: str, event: Event) -> None:
-    """The states in which there is a result that is not released; a correction follows a publication."""
+    """The states in which there is a result that is not released, one after the other; `held` is published under a
+    ceremony that was opened before, and a correction follows a publication."""
+    if state in ("off", "frozen"):
+        switch(state, event)
+        return
     if event.state == EventState.SCORING:
+        if holding_freeze(event.id):
+            lift_freeze(event, by=system_actor(), at=TODAY)
         finish_marking(event)
-    if state in ("prepared", "corrected"):
-        revision = services.prepare_revision(event, by=account("organiser"), at=TODAY)
+    if state == "held":
+        open_ceremony(event, order=RevealOrder.PLACES, by=system_actor(), at=now())
+        publish(event)
+    if state == "corrected" and event.state == EventState.PUBLISHED:
+        end_ceremony(event, by=system_actor(), at=now())
+        reopen_scoring(event, reason="抄写错误", by=system_actor(), at=TODAY)
+        close_scoring(event, by=system_actor(), at=TODAY)
+    if state == "prepared":
+        services.prepare_revision(event, by=account("organiser"), at=TODAY)
     if state == "corrected":
-        services.approve_publication(revision, by=account("supervisor"), at=TODAY)
+        publish(event)
         reopen_scoring(event, reason="抄写错误", by=system_actor(), at=TODAY)
         exchange_marks(event)
         close_scoring(event, by=system_actor(), at=TODAY)
         services.prepare_revision(event, reason="抄写错误", by=account("organiser"), at=TODAY)
+
+
+def publish(event: Event) -> None:
+    reason = "抄写错误" if queries.newest_publication(event.id) else ""
+    revision = services.prepare_revision(event, reason=reason, by=account("organiser"), at=TODAY)
+    services.approve_publication(revision, by=account("supervisor"), at=TODAY)
+
+
+def switch(state: str, event: Event) -> None:
+    """The board off, or on and frozen, while marks are coming."""
+    found = board(event.id)
+    is_on = found is not None and found.is_on
+    if is_on == (state == "off"):
+        switch_board(event, on=not is_on, by=system_actor(), at=TODAY)
+    if state == "frozen":
+        freeze_board(event, by=system_actor(), at=TODAY)
 
 
 def exchange_marks(event: Event) -> None:
@@ -110,7 +144,7 @@ def exchange_result(event: Event) -> None:
     """Another result in the place of the unreleased one: other marks, other lines, another document and hash."""
     exchange_marks(event)
     revision = queries.newest_revision(event)
-    if revision is None or queries.publication_of(revision):
+    if revision is None or queries.released_revision(event) is revision:
         return
     lines = queries.lines_of(revision)
     told = [(line.place, line.total, line.award, line.status, line.entrant_id) for line in reversed(lines)]
@@ -164,7 +198,7 @@ def answers(app, asked: list[tuple[str, str]]) -> dict[tuple[str, str, str], tup
     return found
 
 
-@pytest.mark.parametrize("state", ["scored", "prepared", "corrected"])
+@pytest.mark.parametrize("state", ["off", "frozen", "scored", "prepared", "held", "corrected"])
 def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
     with transaction():
         bring_to(state, the_final())
@@ -173,6 +207,7 @@ def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
     event_id = the_final().id
     with transaction():
         exchange_result(event_by_id(event_id))
+    house.extensions.pop(shelf.EXTENSION, None)
     after = answers(house, asked)
     assert [key for key in before if before[key] != after[key]] == []
 
