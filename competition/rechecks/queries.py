@@ -243,8 +243,8 @@ def standing_of(event: Event) -> Standing | None:
     if rule is None or not drawn:
         return None
     sheets = countable_sheets(event)
-    signed, changed = _signed(event, drawn[0])
-    whys = _whys(drawn, sheets, changed)
+    signed = _contents(event)
+    whys = _whys(drawn, sheets, _changed_since(event, drawn[0]))
     widening = widening_of(event)
     checks = _by_sheet(_check_rows(event))
     decisions = {decision.check_id: decision for decision in decisions_of(event)}
@@ -288,22 +288,35 @@ def _codes(drawn: Sequence[Recheck]) -> tuple[set[str], set[str]]:
     return {code for each in scopes for code in each.top}, {code for each in scopes for code in each.sample}
 
 
-def _signed(event: Event, first: Recheck, among: Any = None) -> tuple[dict[UUID, str], set[UUID]]:
-    """The content that was signed last, by sheet; and which sheets were changed after the first draw.
-
-    Changed are those signed with another content after it than before it, and those made only afterwards. `among`
-    narrows it to some sheets: their ids, or a query for them.
-    """
-    query = select(Signature.sheet_id, Signature.content_hash, Signature.at).where(
-        Signature.event_id == event.id, Signature.act == SIGNED
+def _contents(event: Event) -> dict[UUID, str]:
+    """The content that was signed last, by sheet."""
+    query = (
+        select(Signature.sheet_id, Signature.content_hash)
+        .where(Signature.event_id == event.id, Signature.act == SIGNED)
+        .order_by(Signature.at, Signature.id)
     )
-    if among is not None:
-        query = query.where(Signature.sheet_id.in_(among))
+    return {row.sheet_id: row.content_hash for row in session.execute(query)}
+
+
+def _changed_since(event: Event, first: Recheck, among: Any = None) -> set[UUID]:
+    """The sheets signed with another content after the first draw than before it, and those made only afterwards.
+
+    Asked of those alone that were signed after it, or of the sheets with these ids.
+    """
+    if among is None:
+        among = select(Signature.sheet_id).where(
+            Signature.event_id == event.id, Signature.act == SIGNED, Signature.at > first.drawn_at
+        )
+    query = (
+        select(Signature.sheet_id, Signature.content_hash, Signature.at)
+        .where(Signature.event_id == event.id, Signature.act == SIGNED, Signature.sheet_id.in_(among))
+        .order_by(Signature.at, Signature.id)
+    )
     before: dict[UUID, str] = {}
     after: dict[UUID, str] = {}
-    for sheet_id, content, at in session.execute(query.order_by(Signature.at, Signature.id)):
+    for sheet_id, content, at in session.execute(query):
         (before if at <= first.drawn_at else after)[sheet_id] = content
-    return before | after, {each for each, content in after.items() if before.get(each) != content}
+    return {each for each, content in after.items() if before.get(each) != content}
 
 
 def _item(
@@ -408,14 +421,6 @@ def _waiting(event: Event, actor: Actor) -> Any:
     )
 
 
-def _changed_since(event: Event, first: Recheck) -> set[UUID]:
-    """The sheets changed after the first draw, asked of those alone that were signed after it."""
-    later = select(Signature.sheet_id).where(
-        Signature.event_id == event.id, Signature.act == SIGNED, Signature.at > first.drawn_at
-    )
-    return _signed(event, first, later)[1]
-
-
 def is_current(event: Event, recheck: Recheck) -> bool:
     """Whether the marking was not opened again after this draw."""
     if event.state == EventState.SCORING:
@@ -502,8 +507,7 @@ def item_of(event: Event, sheet: Sheet) -> Item | None:
     drawn = rechecks_of(event)
     if not drawn or rule_of(event) is None:
         return None
-    _, changed = _signed(event, drawn[0], [sheet.id])
-    why = _whys(drawn, [sheet], changed).get(sheet.id)
+    why = _whys(drawn, [sheet], _changed_since(event, drawn[0], [sheet.id])).get(sheet.id)
     if why is None and widening_of(event) is None:
         return None
     content = scoring.content_hash(sheet, scoring.marks_of_sheet(sheet))
@@ -569,8 +573,21 @@ def blockers(event: Event) -> tuple[Sentence, ...]:
                 " the scope up to date."
             ),
         )
+    if _stands(event, drawn[-1]):
+        return ()
     standing = standing_of(event)
     return () if standing is None else tuple(unfinished(standing))
+
+
+def _stands(event: Event, recheck: Recheck) -> bool:
+    """Whether both signed the newest draw after the scope was last widened.
+
+    Only a finished re-check is signed, and no sheet changes before the marking is opened again: so no sheet is looked at.
+    """
+    signatures, widening = signatures_of(recheck), widening_of(event)
+    if {signature.role for signature in signatures} != set(SigningRole):
+        return False
+    return widening is None or all(signature.at > widening.at for signature in signatures)
 
 
 def matter(event: Event, _actor: Actor) -> Sentence | None:

@@ -330,3 +330,12 @@ def test_an_error_of_a_whole_sheet_is_said_in_words_of_the_reader():
     )  # fmt: skip
     (entry, *_) = entries_for(subject_id=check.sheet_id)
     assert "as a whole" in str(sentence_of(entry))
+
+
+def test_a_signed_re_check_is_believed_without_a_look_at_sheets_until_the_scope_grows():
+    event, supervisor = rechecks.drawn_event(TOTALS)
+    rechecks.all_right(event, supervisor)
+    rechecks.sign(event, supervisor)
+    assert not [each for each in statements(lambda: queries.blockers(event)) if "FROM sheet" in each]
+    services.widen_scope(event, reason="全查", by=actor_of(supervisor), at=later(4))
+    assert said(event) == ["6 sheets are still to be checked again."]
