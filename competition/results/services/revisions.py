@@ -23,7 +23,8 @@ from competition.orm import CanonicalText, canonical_json
 from competition.rechecks import queries as rechecks
 from competition.results import facts, queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision, SignedSheets
-from competition.results.queries import LineKey, Listed, line_key, result_hash
+from competition.results.queries import LineKey, Listed, line_key
+from competition.results.queries.contests import StoredTexts, hash_of_texts
 from competition.results.queries.preparations import Preparation
 from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
@@ -66,19 +67,17 @@ def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) 
     before = newest.id if newest else None
     if found.outcome is None or found.problems:
         return Computed(basis, before, found)
-    lines, sheets, counted = (
-        line_key(found.outcome),
-        queries.signed_sheets(event),
-        scoring.reconciliation(event),
-    )
+    lines, counted = line_key(found.outcome), scoring.reconciliation(event)
+    contest = CanonicalText(canonical_json(found.document))
+    sheets = CanonicalText(canonical_json(queries.signed_sheets(event)))
     return Computed(
         basis=basis,
         newest=before,
         found=found,
-        hash=result_hash(found.document, lines, sheets),
+        hash=hash_of_texts(StoredTexts(contest, sheets), lines),
         rows=tuple(_rows(event, lines, queries.listed(event))),
-        contest=CanonicalText(canonical_json(found.document)),
-        sheets=CanonicalText(canonical_json(sheets)),
+        contest=contest,
+        sheets=sheets,
         reconciliation={
             "expected": counted.expected,
             "received": counted.received,
