@@ -242,7 +242,9 @@ class SchemeChecks:
             elif stage.part is Part.DEDUCTION:
                 self._note(stage, "children", sentence("Nothing in this stage gives marks."))
             elif (stage.part, stage.better) != (group.children[0].part, group.children[0].better):
-                said = sentence("The stages are not of one kind: marks cannot be compared or added to records.")
+                said = sentence(
+                    "The stages are not of one kind: marks cannot be compared or added to records."
+                )
                 self._note(stage, "children", said)
             else:
                 self._check_stage(group, stage, index)
