@@ -85,7 +85,7 @@ def empty_workbook() -> bytes:
     return file.getvalue()
 
 
-def whole() -> dict[str, tuple[object, Sequence[Row]]]:
+def whole() -> dict[str, tuple[object, list[Row]]]:
     """A scheme of 100 marks with nothing wrong in it, but that its aspects carry more than two marks."""
     return {
         "A": (40, [sub("A1", "Safety"), aspect("M", "Goggles worn", 30), *described("Order", 10)]),

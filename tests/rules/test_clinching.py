@@ -19,8 +19,8 @@ CLINCHED, PROVISIONAL, OPEN, OUT = (
 
 
 def bound(name, lowest, highest, now=None, delegation=""):
-    ends = (None if end is None else Fraction(end) for end in (lowest, highest, now))
-    return Bound(name, *ends, delegation)
+    low, high, known = (None if end is None else Fraction(end) for end in (lowest, highest, now))
+    return Bound(name, low, high, known, delegation)
 
 
 def standings(of, quota, **parts):

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ def test_a_higher_mark_never_lowers_a_value_unless_less_is_better(document, seed
     ]
     assume(raisable)
     index, mark = Random(seed).choice(raisable)
-    method = nodes[mark["aspect"]].method
+    method: Any = nodes[mark["aspect"]].method  # type: ignore[union-attr]
     high = method.max if isinstance(method, Value) else method.high
     raised = list(document["marks"])
     raised[index] = {**mark, "value": str(as_decimal(high))}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from competition.rules.awards import Awarded, explained
 from competition.rules.comparisons import Compared, comparisons
@@ -131,13 +132,13 @@ class Outcome:
         line = self.line(entrant)
         return rank_row(self.contest, entrant, line.values, stage_index(self.ruleset, line.stage))
 
-    def as_json(self, *, with_working: bool = True, with_reasons: bool = True) -> dict[str, object]:
+    def as_json(self, *, with_working: bool = True, with_reasons: bool = True) -> dict[str, Any]:
         """The outcome as plain JSON values; numbers are texts, so that nothing is lost.
 
         Teams, scales, honours, prizes and balances are there only where the rule set has them. Without reasons the lines
         say nothing in words: neither what is missing nor why this place.
         """
-        plain: dict[str, object] = {
+        plain: dict[str, Any] = {
             "format": OUTCOME_FORMAT,
             "title": dict(self.contest.title.as_json()),
             "complete": self.complete,
