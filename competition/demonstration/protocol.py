@@ -52,7 +52,7 @@ def recheck(event: Event, *, cast: Cast, at: datetime) -> None:
             content_hash=item.content_hash,
             aspect="",
             found="合计看似多加1分",
-            should_be="重新加总",
+            should_be="合计应少1分",
             note="与纸质评分表核对",
             by=supervisor,
             at=moment,

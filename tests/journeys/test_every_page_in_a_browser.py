@@ -22,6 +22,7 @@ from competition.drills.models import Attempt, Drill, DrillState
 from competition.panels.services import register_judge
 from competition.promotions.models import PromotionCase
 from competition.registration.services import read_import
+from competition.results.models import Publication
 from competition.rules.lifecycle import EventState
 from competition.transactions import transaction
 from competition.workers.models import Worker
@@ -128,6 +129,7 @@ def _what_few_have() -> dict[str, dict[str, Any]]:
     """Examples for pages that ask for more than the first thing of its kind."""
     own = one(select(Worker).join(Account).where(Account.username == "worker"))
     return {
+        "appeals.file_objection": {"event_id": _an_event_in_notice()},
         "drills.export_ranking": {"drill_id": one(select(Drill).where(Drill.state == DrillState.CLOSED)).id},
         "drills.show_attempt": {"attempt_id": one(select(Attempt).where(Attempt.worker_id == own.id)).id},
         "panels.change_judge": {"judge_id": _a_neutral_judge()},
@@ -135,6 +137,12 @@ def _what_few_have() -> dict[str, dict[str, Any]]:
         "registration.show_import": {"import_id": _an_uploaded_list()},
         "workers.show_first_password": {"worker_id": own.id},
     }
+
+
+def _an_event_in_notice() -> UUID:
+    """An event whose result is in public notice, so that anybody who signs in may object."""
+    notice = select(Publication).where(Publication.notice_until > Publication.at)
+    return one(notice.order_by(Publication.at.desc())).event_id
 
 
 def _a_neutral_judge() -> UUID:
