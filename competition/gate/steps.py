@@ -86,10 +86,15 @@ def _pytest() -> int:
         print(f"Browser: {chromium}", flush=True)
         with postgresql.server() as address:
             environment = {POSTGRESQL: address, browser.VARIABLE: str(chromium)}
-            return _tool("pytest", "-n", "2", environment=environment)
+            return _tool("pytest", "-n", str(_workers()), environment=environment)
     except (browser.BrowserMissing, postgresql.PostgresqlMissing) as missing:
         print(missing)
         return 1
+
+
+def _workers() -> int:
+    """A worker for each processor, at least two and at most four: each has a browser and databases of its own."""
+    return max(2, min(4, os.cpu_count() or 2))
 
 
 def _python_sources() -> list[str]:
