@@ -121,7 +121,7 @@ def test_a_released_list_is_set_once_for_everybody(published, browser, monkeypat
 def test_a_correction_is_set_anew(published, browser):
     first = _text(browser.get(f"/events/{published.id}/results.pdf"))
     with transaction():
-        a.correct(published.event, a.entrant(published.event, 1), "99")
+        a.correct(published.event, a.entrant(published.event, 1), "98.76")
         a.published(published.event)
 
-    assert "99" in _text(browser.get(f"/events/{published.id}/results.pdf")) and "99" not in first
+    assert "98.76" in _text(browser.get(f"/events/{published.id}/results.pdf")) and "98.76" not in first
