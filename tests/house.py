@@ -28,7 +28,7 @@ from competition.rechecks.models import SheetCheck
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
 from competition.results.models import ResultRevision
 from competition.rules.access import Role, ScopeKind
-from competition.scoring.models import Device, Sheet
+from competition.scoring.models import Device
 from competition.transactions import transaction
 from tests.demonstration import TODAY
 
@@ -72,15 +72,14 @@ def examples() -> dict[str, Any]:
     entrant = one(select(Entrant).where(Entrant.event_id == event.id, Entrant.state == EntrantState.APPROVED))
     member = one(select(EntrantMember).where(EntrantMember.entrant_id == entrant.id))
     certificate = one(select(Certificate).where(Certificate.event_id == event.id))
+    check = one(select(SheetCheck).where(SheetCheck.event_id == event.id, SheetCheck.is_right.is_(False)))
     return {
         "account_id": one(select(Account).where(Account.username == "judge2")).id,
         "appeal_id": one(select(Appeal).where(Appeal.event_id == event.id)).id,
         "attempt_id": one(select(Attempt)).id,
         "case_id": one(select(PromotionCase)).id,
         "certificate_id": certificate.id,
-        "check_id": one(
-            select(SheetCheck).where(SheetCheck.event_id == event.id, SheetCheck.is_right.is_(False))
-        ).id,
+        "check_id": check.id,
         "competition_id": competition.id,
         "delegation_id": one(select(Delegation).where(Delegation.competition_id == competition.id)).id,
         "device_id": one(select(Device).where(Device.event_id == event.id)).id,
@@ -97,7 +96,7 @@ def examples() -> dict[str, Any]:
         "question_id": one(select(Question)).id,
         "revision_id": one(select(ResultRevision).where(ResultRevision.event_id == event.id)).id,
         "seat_id": one(select(Seat).where(Seat.event_id == event.id)).id,
-        "sheet_id": one(select(Sheet).where(Sheet.event_id == event.id)).id,
+        "sheet_id": check.sheet_id,
         "table_id": one(select(PromotionTable)).id,
         "text": certificate.verification_id,
         "verification_id": certificate.verification_id,
