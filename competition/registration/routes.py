@@ -1,6 +1,8 @@
 """Pages of registration: entries, decisions, entering, nominating, lists, delegations."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, request
@@ -171,12 +173,7 @@ def show_receipt(entrant_id: UUID) -> Response:
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def approve_entrant(entrant_id: UUID) -> Response | Redirect:
     entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    form = EmptyForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.approve_entrant(entrant, by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    return _decide(entrant, EmptyForm(), services.approve_entrant)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/rejection")
@@ -184,11 +181,7 @@ def approve_entrant(entrant_id: UUID) -> Response | Redirect:
 def reject_entrant(entrant_id: UUID) -> Response | Redirect:
     entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
     form = ReasonForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.reject_entrant(entrant, reason=form.reason.data, by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    return _decide(entrant, form, partial(services.reject_entrant, reason=form.reason.data))
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/withdrawal")
@@ -200,23 +193,14 @@ def withdraw_entrant(entrant_id: UUID) -> Response | Redirect:
     if not (decides or (_speaks_for(entrant) and entrant.event.state != EventState.SCORING)):
         raise NotFound()
     form = ReasonForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.withdraw_entrant(entrant, reason=form.reason.data, by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    return _decide(entrant, form, partial(services.withdraw_entrant, reason=form.reason.data))
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/move-up")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def move_up_reserve(entrant_id: UUID) -> Response | Redirect:
     entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    form = EmptyForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.move_up_reserve(entrant, by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    return _decide(entrant, EmptyForm(), services.move_up_reserve)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/presence")
@@ -224,11 +208,7 @@ def move_up_reserve(entrant_id: UUID) -> Response | Redirect:
 def mark_presence(entrant_id: UUID) -> Response | Redirect:
     entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
     form = PresenceForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.mark_presence(entrant, present=form.present.data == "yes", by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    return _decide(entrant, form, partial(services.mark_presence, present=form.present.data == "yes"))
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/coach")
@@ -239,11 +219,7 @@ def name_coach(entrant_id: UUID) -> Response | Redirect:
     if not _speaks_for(entrant):
         raise NotFound()
     form = CoachForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.name_coach(entrant, coach=form.coach.data or "", by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    return _decide(entrant, form, partial(services.name_coach, coach=form.coach.data or ""))
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/team")
@@ -254,12 +230,8 @@ def name_team(entrant_id: UUID) -> Response | Redirect:
     if not _speaks_for_delegation(entrant):
         raise NotFound()
     form = TeamNameForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            order = None if form.order.data is None else int(form.order.data)
-            services.name_team(entrant, team=form.team.data or "", order=order, by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    team, order = form.team.data or "", None if form.order.data is None else int(form.order.data)
+    return _decide(entrant, form, partial(services.name_team, team=team, order=order))
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/disqualification")
@@ -267,11 +239,7 @@ def name_team(entrant_id: UUID) -> Response | Redirect:
 def disqualify_entrant(entrant_id: UUID) -> Response | Redirect:
     entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
     form = ReasonForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.disqualify_entrant(entrant, reason=form.reason.data, by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
-    return _entrant_page(entrant, form)
+    return _decide(entrant, form, partial(services.disqualify_entrant, reason=form.reason.data))
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/disqualification/lifted")
@@ -279,10 +247,15 @@ def disqualify_entrant(entrant_id: UUID) -> Response | Redirect:
 def lift_disqualification(entrant_id: UUID) -> Response | Redirect:
     entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
     form = ReasonForm()
+    return _decide(entrant, form, partial(services.lift_disqualification, reason=form.reason.data))
+
+
+def _decide(entrant: Entrant, form: Form, decide: Callable[..., object]) -> Response | Redirect:
+    """Decide about one entry and show it again; what stands against that is said on its page."""
     if form.validate_on_submit():
         with reporting(form), transaction():
-            services.lift_disqualification(entrant, reason=form.reason.data, by=actor(), at=now())
-            return see_other("registration.show_entrant", entrant_id=entrant_id)
+            decide(entrant, by=actor(), at=now())
+            return see_other("registration.show_entrant", entrant_id=entrant.id)
     return _entrant_page(entrant, form)
 
 
