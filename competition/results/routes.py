@@ -121,18 +121,11 @@ def show_results(event_id: UUID) -> Response:
 @public
 def export_results(event_id: UUID, file_format: str) -> Response:
     """The released result to print, or as a workbook."""
-    publication = queries.public_result(event_id)
-    revision = publication.revision
-    address = _public_address("results.show_results", event_id=event_id)
 
-    def made() -> bytes:
-        listed = documents.result_list(revision, address=address, breakdown=_public_level(revision))
-        return _bytes(listed, file_format)
+    def listed(revision: ResultRevision, *, address: str) -> Document:
+        return documents.result_list(revision, address=address, breakdown=_public_level(revision))
 
-    def drawn() -> Response:
-        return _attachment(_finished.of(_made_of(publication), made), "result", file_format, revision)
-
-    return _released(publication, drawn)
+    return _released_file(event_id, "result", file_format, listed, shown_at="results.show_results")
 
 
 @blueprint.get("/events/<uuid:event_id>/awards")
@@ -151,17 +144,9 @@ def show_awards(event_id: UUID) -> Response:
 @public
 def export_awards(event_id: UUID, file_format: str) -> Response:
     """The award list to print, or as a workbook."""
-    publication = queries.public_result(event_id)
-    revision = publication.revision
-    address = _public_address("results.show_awards", event_id=event_id)
-
-    def made() -> bytes:
-        return _bytes(documents.award_list(revision, address=address), file_format)
-
-    def drawn() -> Response:
-        return _attachment(_finished.of(_made_of(publication), made), "awards", file_format, revision)
-
-    return _released(publication, drawn)
+    return _released_file(
+        event_id, "awards", file_format, documents.award_list, shown_at="results.show_awards"
+    )
 
 
 @blueprint.get("/events/<uuid:event_id>/results/changes")
@@ -184,10 +169,8 @@ def list_changes(event_id: UUID) -> Response:
 @public
 def show_working(event_id: UUID, entrant_id: UUID) -> Response:
     """Why this place: from the single mark to the line, as far as the rules make it public."""
-    publication = queries.public_result(event_id)
+    publication = _published_with(event_id, entrant_id)
     revision = publication.revision
-    if queries.line_of(revision, entrant_id) is None:
-        raise NotFound(queries.NOT_RELEASED)
 
     def shown() -> Response:
         level = whys.breakdown_for(actor(), revision, entrant_id)
@@ -200,10 +183,8 @@ def show_working(event_id: UUID, entrant_id: UUID) -> Response:
 @public
 def export_report(event_id: UUID, entrant_id: UUID, file_format: str) -> Response:
     """The score report of one entrant to print, or as a workbook: the same as the page, as far as the rules make it public."""
-    publication = queries.public_result(event_id)
+    publication = _published_with(event_id, entrant_id)
     revision = publication.revision
-    if queries.line_of(revision, entrant_id) is None:
-        raise NotFound(queries.NOT_RELEASED)
     address = _public_address("results.show_working", event_id=event_id, entrant_id=entrant_id)
 
     def drawn() -> Response:
@@ -276,6 +257,31 @@ def _released(
     response.headers["Cache-Control"] = f"public, max-age={FRESH_FOR}"
     response.headers["Vary"] = "Cookie"
     return response
+
+
+def _released_file(
+    event_id: UUID, kind: str, file_format: str, listed: Callable[..., Document], *, shown_at: str
+) -> Response:
+    """A released list as a file, drawn once and kept; the code on it leads to the page `shown_at`."""
+    publication = queries.public_result(event_id)
+    revision = publication.revision
+    address = _public_address(shown_at, event_id=event_id)
+
+    def made() -> bytes:
+        return _bytes(listed(revision, address=address), file_format)
+
+    def drawn() -> Response:
+        return _attachment(_finished.of(_made_of(publication), made), kind, file_format, revision)
+
+    return _released(publication, drawn)
+
+
+def _published_with(event_id: UUID, entrant_id: UUID) -> Publication:
+    """The released result in which the entrant stands."""
+    publication = queries.public_result(event_id)
+    if queries.line_of(publication.revision, entrant_id) is None:
+        raise NotFound(queries.NOT_RELEASED)
+    return publication
 
 
 def _made_of(publication: Publication) -> tuple[Hashable, ...]:
