@@ -10,8 +10,9 @@ from uuid import UUID
 
 from competition.boards import queries
 from competition.clock import now
+from competition.competitions import holds
 from competition.competitions.models import Event
-from competition.results import finality, holds
+from competition.results import finality
 from competition.rules.sentences import Sentence, sentence
 
 

@@ -9,9 +9,10 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from competition.competitions import holds
 from competition.competitions.models import (
     Competition,
     Event,
@@ -133,6 +134,14 @@ def editions() -> list[int]:
     return list(session.scalars(select(Competition.edition).distinct().order_by(Competition.edition.desc())))
 
 
+def _shown_as(state: EventState) -> ColumnElement[bool]:
+    """Events in this state as the public is told it (see `holds.shown_state`)."""
+    held = Event.id.in_(holds.held_events()) & (Event.state == EventState.PUBLISHED)
+    if state is EventState.SCORED:
+        return or_(Event.state == state, held)
+    return and_(Event.state == state, ~held)
+
+
 def _list(query: Select[Competition], wanted: Wanted, page: int, size: int) -> tuple[list[Competition], int]:
     if wanted.text:
         like = f"%{_literal(wanted.text.lower())}%"
@@ -153,9 +162,7 @@ def _list(query: Select[Competition], wanted: Wanted, page: int, size: int) -> t
     if wanted.edition is not None:
         query = query.where(Competition.edition == wanted.edition)
     if wanted.state is not None:
-        query = query.where(
-            exists().where(Event.competition_id == Competition.id, Event.state == wanted.state)
-        )
+        query = query.where(exists().where(Event.competition_id == Competition.id, _shown_as(wanted.state)))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.scalars(
         query.options(

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from competition.competitions.holds import is_public
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, scope_of_event
 from competition.database import session
@@ -14,7 +15,6 @@ from competition.errors import NotFound
 from competition.registration.models import Delegation, Entrant, EntrantMember
 from competition.rules.access import Actor, Permission
 from competition.rules.draw import DrawKind, DrawRecord, verify_draw
-from competition.rules.lifecycle import EventState
 from competition.rules.sentences import Sentence, sentence
 
 
@@ -55,13 +55,14 @@ def draw_for(actor: Actor, draw_id: UUID, permission: Permission) -> Draw:
 
 
 def visible_draw(actor: Actor, draw_id: UUID) -> Draw:
-    """A draw with its seed: for code keepers at once, for everybody after publication; else NotFound.
+    """A draw with its seed: for code keepers at once, for everybody once the result is public; else NotFound.
 
-    Whoever holds the seed and the entrants can undo the codes, so nobody else gets it while marks may change.
+    Whoever holds the seed and the entrants can undo the codes, so nobody else gets it while marks may change, nor while
+    the published result is held back: who reveals a code would reveal a person.
     """
     draw = draw_by_id(draw_id)
     event = event_by_id(draw.event_id)
-    if event.state == EventState.PUBLISHED or may_identify(actor, event):
+    if is_public(event) or may_identify(actor, event):
         return draw
     raise NotFound()
 

@@ -11,6 +11,7 @@ from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.blockers import blockers_of
 from competition.competitions.event_links import Step
+from competition.competitions.holds import is_public
 from competition.competitions.names import name_with_competition
 from competition.competitions.queries import event_by_id, event_for, rule_set_of
 from competition.draws import documents, presenters, queries, services
@@ -33,7 +34,14 @@ IDENTIFY = Permission.DRAWS_IDENTITY_READ
 _AFTER_ENTRIES = frozenset(EventState) - {EventState.DRAFT, EventState.REGISTRATION, EventState.CANCELLED}
 
 event_links.offer(sentence("Draw"), "draws.show_draw", MAKE, _AFTER_ENTRIES, step=Step.DRAW, order=20)
-event_links.offer(sentence("Check the draw"), "draws.verify_current", None, {EventState.PUBLISHED}, order=80)
+event_links.offer(
+    sentence("Check the draw"),
+    "draws.verify_current",
+    None,
+    {EventState.PUBLISHED},
+    order=80,
+    applies=is_public,
+)
 
 
 @blueprint.route("/events/<uuid:event_id>/draw", methods=["GET", "POST"])
@@ -63,7 +71,7 @@ def show_draw(event_id: UUID) -> Answer:
         blockers=blockers_of(event, Move.DRAW),
         lines=presenters.place_lines(draw, with_people=identify) if draw else [],
         identify=identify,
-        shows_seed=identify or event.state == EventState.PUBLISHED,
+        shows_seed=identify or is_public(event),
         seed_hash=queries.seed_hash,
         drawn_by=presenters.drawn_by,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from competition.certificates.models import Certificate, CertificateStatus
+from competition.competitions import holds
 from competition.competitions.models import Competition, Event, Tier
 from competition.database import session
 from competition.drills.models import Attempt, Drill
@@ -302,9 +303,10 @@ def cases_waiting(actor: Actor) -> dict[CaseState, int]:
 
 
 def newest_publications(limit: int = 5) -> list[Publication]:
-    """What was published last; anybody may see it."""
+    """What was published last and can be seen by anybody: nothing that is held back."""
     newest = (
         select(Publication.event_id, func.max(Publication.at).label("at"))
+        .where(Publication.event_id.not_in(holds.held_events()))
         .group_by(Publication.event_id)
         .subquery()
     )
@@ -353,7 +355,8 @@ def events_for_worker(worker: Worker, limit: int = 5) -> list[Event]:
 def figures() -> tuple[int, int, int]:
     """For the public home: events anybody may know of, published results, valid certificates."""
     events = session.scalar(select(func.count(Event.id)).where(Event.state.in_(PUBLIC_STATES)))
-    published = session.scalar(select(func.count(Publication.event_id.distinct())))
+    public = Publication.event_id.not_in(holds.held_events())
+    published = session.scalar(select(func.count(Publication.event_id.distinct())).where(public))
     certificates = session.scalar(
         select(func.count(Certificate.id)).where(Certificate.status == CertificateStatus.VALID)
     )

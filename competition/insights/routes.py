@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from competition import clock
 from competition.accounts.queries import is_new_installation
 from competition.certificates.queries import certificates_of
+from competition.competitions.holds import is_public
 from competition.competitions.models import Event
 from competition.drills.queries import drills_open_to
 from competition.errors import NotFound
@@ -56,6 +57,7 @@ def home() -> Response:
         open_events=queries.events_for_worker(worker) if worker else [],
         publications=queries.newest_publications(),
         event_name=presenters.event_name,
+        is_public=is_public,
     )
 
 

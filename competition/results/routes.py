@@ -17,6 +17,7 @@ from competition.accounts.services import confirm_password
 from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.event_links import Step
+from competition.competitions.holds import is_held, is_public
 from competition.competitions.models import Event, Tier
 from competition.competitions.queries import event_by_id, event_for, rule_set_of
 from competition.competitions.words import TITLES
@@ -57,7 +58,9 @@ READ = Permission.RESULTS_REVISION_READ
 _FROM_SCORING = {EventState.SCORING, EventState.SCORED, EventState.PUBLISHED}
 
 menu_entry(sentence("Results"), "results.list_results", None, 20)
-event_links.offer(sentence("Result"), "results.show_results", None, {EventState.PUBLISHED}, order=70)
+event_links.offer(
+    sentence("Result"), "results.show_results", None, {EventState.PUBLISHED}, order=70, applies=is_public
+)
 event_links.offer(
     sentence("Prepare and publish the result"),
     "results.show_publication",
@@ -438,6 +441,7 @@ def _publication_page(
         outlook=outlook,
         waiting=waiting,
         released=queries.newest_publication(event.id),
+        is_held=is_held(event.id),
         notice_days=rule_set_of(event).procedure.publication.notice_days,
         changes=revisions.changes_since_release(event, waiting) if waiting else None,
         follows=consequences(event, released, waiting) if released and waiting else (),
@@ -595,6 +599,7 @@ def _advancement_page(event: Event, form: OrderForm | None = None) -> Response:
         terms=revision.advancement if revision else None,
         parent=event.parent,
         rows=climbings.climbing_rows(revision) if revision else [],
+        is_held=is_held(event.id),
         may=revisions.abilities(actor(), event, None),
     )
 

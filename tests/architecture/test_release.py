@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
@@ -24,6 +25,8 @@ from competition.clock import now
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import event_by_id
 from competition.database import db
+from competition.draws.models import Draw
+from competition.draws.queries import current_draw
 from competition.orm import fingerprint
 from competition.registration.models import EntrantState
 from competition.registration.queries import entrants_of
@@ -46,6 +49,19 @@ ASKED_IN = dict.fromkeys(("off", "frozen", "prepared"), ("stranger", "judge", "l
 
 OWN_SHEETS = {"judge": ("scoring.", "scoring_api.")}
 """A judge sees the marks on the own sheets; that is no result."""
+
+AS_BEFORE = {
+    "draws.verify_current",
+    "draws.verify_draw",
+    "competitions.list_competitions",
+    "competitions.show_competition",
+    "competitions.show_event",
+    "insights.home",
+    "results.list_results",
+    "results.show_results",
+    "results.show_awards",
+}
+"""Pages that look to a visitor as they did before the publication, as long as a ceremony holds the result back."""
 
 PASSING_WORDS = re.compile(rb"[\w-]{10,}\.[\w-]{6}\.[\w-]{27}|\d\d:\d\d(:\d\d)?")
 """The token of a form, and the moment at which a certificate was looked up: they change from request to request."""
@@ -180,12 +196,19 @@ def addresses(app, event: Event) -> Iterator[tuple[str, str]]:
         "worker_id": entrant.members[0].worker_id,
         "sheet_id": sheet.id,
         "judge_id": sheet.judge_id,
+        "draw_id": known_draw(event).id,
     }
     if revision is not None and revision is not released:
         known["revision_id"] = revision.id
     for method, rule in routes(app):
         if method == "GET":
             yield rule.endpoint, address(app, rule, known)
+
+
+def known_draw(event: Event) -> Draw:
+    draw = current_draw(event)
+    assert draw is not None
+    return draw
 
 
 def answers(
@@ -205,14 +228,35 @@ def answers(
     return found
 
 
+def before_publication(app) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    """What a visitor sees of the event's draw, of its page and of every list on which it stands."""
+    asked = [(endpoint, path) for endpoint, path in addresses(app, the_final()) if endpoint in AS_BEFORE]
+    assert {endpoint for endpoint, _ in asked} == AS_BEFORE
+    return answers(app, asked, ("stranger",))
+
+
+def links_to_result(event_id: UUID, body: object) -> bool:
+    """Whether a page leads to an address at which there is no result yet."""
+    return any(
+        f'href="/events/{event_id}/{end}'.encode() in body for end in ("results", "awards", "draw/check")
+    )
+
+
 @pytest.mark.parametrize("state", ["off", "frozen", "scored", "prepared", "held", "corrected"])
 def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
+    looked = before_publication(house) if state == "held" else None
     with transaction():
         bring_to(state, the_final())
+    assert looked in (None, before_publication(house))
     asked = list(addresses(house, the_final()))
     people = ASKED_IN.get(state, HIDDEN_FROM)
     before = answers(house, asked, people)
     event_id = the_final().id
+    if state == "held":
+        staff = answers(
+            house, [each for each in asked if str(event_id) in each[1]], ("organiser", "supervisor")
+        )
+        assert [key for key, said in (before | staff).items() if links_to_result(event_id, said[-1])] == []
     with transaction():
         exchange_result(event_by_id(event_id))
     house.extensions.pop(shelf.EXTENSION, None)

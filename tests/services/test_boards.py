@@ -13,11 +13,12 @@ from competition.boards.queries import BoardState, LiveTable
 from competition.clock import now
 from competition.competitions.queries import event_by_id
 from competition.database import session
-from competition.draws.queries import code_of
+from competition.draws.queries import code_of, current_draw, visible_draw
 from competition.errors import Conflict, NotFound, RuleBroken
 from competition.organisations.queries import sibling_named
 from competition.registration.services import mark_presence
 from competition.results import queries as results_queries
+from competition.rules.access import NOBODY
 from competition.transactions import transaction
 from tests.builders import boards as a
 from tests.builders import competitions, organisations, registration, results, workers
@@ -239,6 +240,20 @@ def test_a_ceremony_opened_first_holds_the_result_back_until_the_last_line(app: 
     assert is_released(event) and a.shown(event).state is BoardState.CEREMONY
     with transaction(), pytest.raises(RuleBroken, match="became public"):
         services.take_back(event, note="念错了", by=by, at=NOON)
+
+
+def test_the_seed_of_the_draw_stays_closed_while_the_result_is_held_back(app: Flask) -> None:
+    with transaction():
+        event = results.scored_event(["80", "90"])
+        by = a.ceremony(event)
+        results.published(event)
+    draw = current_draw(event)
+    assert draw is not None
+    with pytest.raises(NotFound):
+        visible_draw(NOBODY, draw.id)
+    with transaction():
+        services.end_ceremony(event, by=by, at=NOON)
+    assert visible_draw(NOBODY, draw.id) is draw
 
 
 def test_whoever_ends_the_ceremony_lets_the_result_go(app: Flask) -> None:

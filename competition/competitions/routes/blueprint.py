@@ -1,11 +1,15 @@
 """The blueprint of the room, and what its pages share."""
 
+from collections.abc import Callable
+from functools import cache
+
 from flask import Blueprint
 
-from competition.competitions import names
+from competition.competitions import holds, names
+from competition.competitions.models import Event
 from competition.competitions.words import TITLES, TONES
 from competition.rules.access import Permission
-from competition.rules.lifecycle import STATE_TITLES
+from competition.rules.lifecycle import STATE_TITLES, EventState
 
 blueprint = Blueprint("competitions", __name__)
 
@@ -20,5 +24,12 @@ def words() -> dict[str, object]:
         "titles": TITLES,
         "tones": TONES,
         "state_titles": STATE_TITLES,
+        "shown_state": _shown_state(),
         "edition_of": names.edition_of,
     }
+
+
+def _shown_state() -> Callable[[Event], EventState]:
+    """The state of an event as the public is told it; what is held back is asked once for a page."""
+    held = cache(holds.held_events)
+    return lambda event: holds.shown_state(event, held())

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from competition.competitions import holds
 from competition.competitions.models import Competition, Event, Tier
 from competition.competitions.queries import event_for
 from competition.database import session
 from competition.errors import NotFound
-from competition.results import holds
 from competition.results.models import Publication, PublicationApproval, ResultLine, ResultRevision
 from competition.rules import ruleset
 from competition.rules.access import Actor, Permission
@@ -29,7 +29,7 @@ NOT_RELEASED = sentence("There is no published result at this address.")
 def released_revision(event: Event) -> ResultRevision | None:
     """The revision that anybody may see: that of the newest publication, or None. THE release function.
 
-    While a room holds the result back (see results.holds: an award ceremony) there is none.
+    While a room holds the result back (see competitions.holds: an award ceremony) there is none.
     """
     return None if holds.is_held(event.id) else published_revision(event)
 

@@ -1,12 +1,16 @@
 """What keeps a published result from the public for a while, said by the rooms that know.
 
 A room above registers itself when its models are read (boards: an award ceremony that was opened before the result was
-published). Whatever the public sees of results asks here through `queries.released_revision` and its siblings; whoever
-prepares and publishes results sees them as ever.
+published). Whatever the public sees of results asks here, through `results.queries.released_revision` and its siblings;
+so does whatever opens with the publication (the seed of the draw, links to the result). To the public an event whose
+result is held back looks as it did before the publication; whoever prepares and publishes results sees it as ever.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
+
+from competition.competitions.models import Event
+from competition.rules.lifecycle import EventState
 
 Held = Callable[[UUID | None], frozenset[UUID]]
 """The events whose result is held back now: of all events, or of this one (itself or none)."""
@@ -29,3 +33,14 @@ def held_events() -> frozenset[UUID]:
     """Every event whose published result is held back at this moment."""
     found: frozenset[UUID] = frozenset()
     return found.union(*(held(None) for held in _registered))
+
+
+def is_public(event: Event) -> bool:
+    """Whether the result of this event is published and can be seen."""
+    return event.state == EventState.PUBLISHED and not is_held(event.id)
+
+
+def shown_state(event: Event, held: Collection[UUID]) -> EventState:
+    """The state as the public is told it, with the events that are held: the marking is closed, and no more."""
+    state = EventState(event.state)
+    return EventState.SCORED if state is EventState.PUBLISHED and event.id in held else state
