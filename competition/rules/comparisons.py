@@ -61,21 +61,11 @@ def comparisons(
 def _of_value(
     comparator: Comparator, own: RankRow, other: RankRow, titles: Mapping[str, Title], decides: bool
 ) -> Sentence:
-    (ours,), (theirs,) = compared(comparator, own), compared(comparator, other)
-    named: dict[str, object] = {
-        "other": other.entrant,
-        "node": titles[comparator.node],
-        "own": _spelled(ours),
-        "theirs": _spelled(theirs),
-    }
+    named = _named(comparator, own, other, titles)
     if not decides:
         return sentence("Against %(other)s, %(node)s is equal: %(own)s.", **named)
-    if comparator.direction is Direction.DESC:
-        return sentence(
-            "Against %(other)s, %(node)s decides, the higher first: %(own)s against %(theirs)s.", **named
-        )
     return sentence(
-        "Against %(other)s, %(node)s decides, the lower first: %(own)s against %(theirs)s.", **named
+        "Against %(other)s, %(node)s decides, %(direction)s: %(own)s against %(theirs)s.", **named
     )
 
 
@@ -107,17 +97,12 @@ def _of_count_back(
         )
         if ours != theirs
     )
-    named = {**group, "part": titles[part], "own": _spelled(ours), "theirs": _spelled(theirs)}
-    if comparator.direction is Direction.DESC:
-        return sentence(
-            "Counting back against %(other)s through %(node)s, %(part)s decides, the higher first:"
-            " %(own)s against %(theirs)s.",
-            **named,
-        )
     return sentence(
-        "Counting back against %(other)s through %(node)s, %(part)s decides, the lower first:"
+        "Counting back against %(other)s through %(node)s, %(part)s decides, %(direction)s:"
         " %(own)s against %(theirs)s.",
-        **named,
+        **group,
+        part=titles[part],
+        **_values(comparator, ours, theirs),
     )
 
 
@@ -134,60 +119,34 @@ def _of_best_parts(
     count, ours, theirs = next(
         (most - index, ours, theirs) for index, (ours, theirs) in enumerate(sums) if ours != theirs
     )
-    named = {**group, "count": count, "own": _spelled(ours), "theirs": _spelled(theirs)}
-    is_higher = comparator.direction is Direction.DESC
     if count == 1:
-        return (
-            sentence(
-                "Against %(other)s, the best part of %(node)s decides, the higher first:"
-                " %(own)s against %(theirs)s.",
-                **named,
-            )
-            if is_higher
-            else sentence(
-                "Against %(other)s, the best part of %(node)s decides, the lower first:"
-                " %(own)s against %(theirs)s.",
-                **named,
-            )
-        )
-    if is_higher:
         return sentence(
-            "Against %(other)s, the sum of the best %(count)s parts of %(node)s decides, the higher first:"
+            "Against %(other)s, the best part of %(node)s decides, %(direction)s:"
             " %(own)s against %(theirs)s.",
-            **named,
+            **group,
+            **_values(comparator, ours, theirs),
         )
     return sentence(
-        "Against %(other)s, the sum of the best %(count)s parts of %(node)s decides, the lower first:"
+        "Against %(other)s, the sum of the best %(count)s parts of %(node)s decides, %(direction)s:"
         " %(own)s against %(theirs)s.",
-        **named,
+        **group,
+        count=count,
+        **_values(comparator, ours, theirs),
     )
 
 
 def _of_attempt(
     comparator: Comparator, own: RankRow, other: RankRow, titles: Mapping[str, Title], decides: bool
 ) -> Sentence:
-    (ours,), (theirs,) = compared(comparator, own), compared(comparator, other)
-    named: dict[str, object] = {
-        "other": other.entrant,
-        "node": titles[comparator.node],
-        "rank": comparator.rank,
-        "own": _spelled(ours),
-        "theirs": _spelled(theirs),
-    }
+    named = {**_named(comparator, own, other, titles), "rank": comparator.rank}
     if not decides:
         return sentence(
             "Against %(other)s, number %(rank)s of the tries of %(node)s in order of result is equal: %(own)s.",
             **named,
         )
-    if comparator.direction is Direction.DESC:
-        return sentence(
-            "Against %(other)s, number %(rank)s of the tries of %(node)s in order of result decides,"
-            " the higher first: %(own)s against %(theirs)s.",
-            **named,
-        )
     return sentence(
         "Against %(other)s, number %(rank)s of the tries of %(node)s in order of result decides,"
-        " the lower first: %(own)s against %(theirs)s.",
+        " %(direction)s: %(own)s against %(theirs)s.",
         **named,
     )
 
@@ -195,25 +154,13 @@ def _of_attempt(
 def _of_untrimmed(
     comparator: Comparator, own: RankRow, other: RankRow, titles: Mapping[str, Title], decides: bool
 ) -> Sentence:
-    (ours,), (theirs,) = compared(comparator, own), compared(comparator, other)
-    named: dict[str, object] = {
-        "other": other.entrant,
-        "node": titles[comparator.node],
-        "own": _spelled(ours),
-        "theirs": _spelled(theirs),
-    }
+    named = _named(comparator, own, other, titles)
     if not decides:
         return sentence(
             "Against %(other)s, %(node)s with all marks of the panel counted is equal: %(own)s.", **named
         )
-    if comparator.direction is Direction.DESC:
-        return sentence(
-            "Against %(other)s, %(node)s with all marks of the panel counted decides, the higher first:"
-            " %(own)s against %(theirs)s.",
-            **named,
-        )
     return sentence(
-        "Against %(other)s, %(node)s with all marks of the panel counted decides, the lower first:"
+        "Against %(other)s, %(node)s with all marks of the panel counted decides, %(direction)s:"
         " %(own)s against %(theirs)s.",
         **named,
     )
@@ -243,6 +190,33 @@ _SAID = {
     By.UNTRIMMED: _of_untrimmed,
     By.HEAD_TO_HEAD: _of_duel,
 }
+
+
+_DIRECTIONS = {
+    Direction.DESC: sentence("the higher first"),
+    Direction.ASC: sentence("the lower first"),
+}
+
+
+def _named(
+    comparator: Comparator, own: RankRow, other: RankRow, titles: Mapping[str, Title]
+) -> dict[str, object]:
+    """What a sentence about a single value of each of the two names."""
+    (ours,), (theirs,) = compared(comparator, own), compared(comparator, other)
+    return {
+        "other": other.entrant,
+        "node": titles[comparator.node],
+        **_values(comparator, ours, theirs),
+    }
+
+
+def _values(comparator: Comparator, ours: Fraction | None, theirs: Fraction | None) -> dict[str, object]:
+    """The two values, and which of them goes first."""
+    return {
+        "own": _spelled(ours),
+        "theirs": _spelled(theirs),
+        "direction": _DIRECTIONS[comparator.direction],
+    }
 
 
 def _spelled(value: Fraction | None) -> str | Sentence:
