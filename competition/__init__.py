@@ -27,6 +27,7 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     registration    who enters, who may, who is approved
     draws           order and blind codes from a stored seed
     panels          who judges what, and who may not
+    tablets         login cards of judges, and the devices they mark on
     scoring         sheets and marks, from the tablet to the signature
     rechecks        signed sheets looked at again before a result is prepared
     results         computing, publishing and explaining

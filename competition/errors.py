@@ -4,14 +4,18 @@ from competition.rules.sentences import Sentence, sentence
 
 
 class Problem(Exception):
-    """A refusal with words for the person who meets it; subclasses say which page shows it."""
+    """A refusal with words for the person who meets it; subclasses say which page shows it.
+
+    `code` is for programs that must tell refusals of one status apart.
+    """
 
     status = 400
 
-    def __init__(self, because: Sentence, *, next_step: Sentence | None = None) -> None:
+    def __init__(self, because: Sentence, *, next_step: Sentence | None = None, code: str = "") -> None:
         super().__init__(str(because))
         self.sentence = because
         self.next_step = next_step
+        self.code = code
 
 
 class NotFound(Problem):

@@ -13,6 +13,7 @@ FEATURES = (
     "registration",
     "draws",
     "panels",
+    "tablets",
     "scoring",
     "rechecks",
     "results",

@@ -28,7 +28,7 @@ from competition.rechecks.models import SheetCheck
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
 from competition.results.models import ResultRevision
 from competition.rules.access import Role, ScopeKind
-from competition.scoring.models import Device
+from competition.tablets.models import Device
 from competition.transactions import transaction
 from tests.demonstration import TODAY
 

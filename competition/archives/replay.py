@@ -44,10 +44,10 @@ from competition.scoring.services import (
     apply_operations,
     close_scoring,
     confirm_sheet,
-    register_device,
     sign_sheet,
     start_scoring,
 )
+from competition.tablets.services import register_device
 from competition.transactions import transaction
 from competition.workers.models import Occupation, Worker
 from competition.workers.queries import occupation_by_code, worker_by_id_number

@@ -26,17 +26,18 @@ from competition.results.services import approve_publication, prepare_revision
 from competition.rules.access import Actor
 from competition.rules.lifecycle import Move
 from competition.rules.marking import MarkKind
-from competition.scoring.models import Device, Sheet
+from competition.scoring.models import Sheet
 from competition.scoring.queries import Item, items_of, sheets_of
 from competition.scoring.services import (
     Sent,
     apply_operations,
     close_scoring,
     confirm_sheet,
-    register_device,
     sign_sheet,
     start_scoring,
 )
+from competition.tablets.models import Device
+from competition.tablets.services import register_device
 
 _NAMESPACE = UUID("7f0e3c52-6a4c-4d6e-9d0c-5b1f0a4be8a1")
 

@@ -1,9 +1,11 @@
-"""What devices send and read: operations in, receipts out. JSON only, never cached."""
+"""What devices send and read: operations in, receipts out. JSON only, never cached. The contract: docs/tablets.md."""
 
-from typing import TypeVar
+import json
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
+from flask import session as cookie
 from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -11,12 +13,17 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from competition import clock, vault
 from competition.accounts.queries import account_for
 from competition.competitions.queries import event_for
-from competition.errors import Refused
+from competition.errors import NotFound
+from competition.orm import fingerprint
+from competition.panels.queries import judge_of
 from competition.rules.access import Permission
-from competition.rules.sentences import sentence
 from competition.scoring import queries, services
-from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent
-from competition.scoring.presenters.tablet import answer_json, receipt_parts, sheets_json
+from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent, PresenceSent
+from competition.scoring.presenters.tablet import answer_json, desk_json, receipt_parts, sheets_json
+from competition.tablets import services as tablets
+from competition.tablets.queries import own_device, refuse_forged
+from competition.tablets.services import Known
+from competition.tablets.signatures import KeyUnreadable, canonical_key
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 
@@ -25,16 +32,63 @@ Body = TypeVar("Body", bound=BaseModel)
 blueprint = Blueprint("scoring_api", __name__, url_prefix="/api/scoring/events/<uuid:event_id>")
 
 
+@blueprint.get("/desk")
+@requires(Permission.SCORING_SHEET_MARK)
+def show_desk(event_id: UUID) -> Response:
+    """All sheets of the judge in the event, as the server has them."""
+    event, judge = event_for(actor(), event_id, Permission.SCORING_SHEET_MARK), judge_of(actor())
+    sheets = queries.sheets_for_judge(judge, event) if judge else []
+    if judge is None or not sheets:
+        raise NotFound()
+    plain = desk_json(event, judge, sheets)
+    token = generate_csrf()
+    tag = fingerprint([plain, cookie.get("csrf_token")])[:32]
+    answer = _fresh(**plain, csrf_token=token, server_time=clock.now().isoformat())
+    answer.set_etag(tag)
+    answer.make_conditional(request)
+    return answer
+
+
 @blueprint.post("/devices")
 @requires(Permission.SCORING_SHEET_MARK)
 def register_device(event_id: UUID) -> Response:
-    """A browser asks for the id under which it will send marks."""
+    """A browser asks for the id under which it will send marks; asked again, it learns how far the server has come."""
     body = _read(DeviceSent)
+    key = _key(body.public_key)
     with transaction():
         event = event_for(actor(), event_id, Permission.SCORING_SHEET_MARK)
-        account = account_for(_account_id())
-        device = services.register_device(event, account, label=body.label, by=actor(), at=clock.now())
-        return _fresh(device=str(device.id), last_sequence=device.last_sequence)
+        device = tablets.register_device(
+            event,
+            account_for(_account_id()),
+            label=body.label,
+            public_key=key,
+            known=Known(body.device, body.after) if body.device else None,
+            build=body.build,
+            by=actor(),
+            at=clock.now(),
+        )
+        known = {
+            "device": str(device.id),
+            "last_sequence": device.last_sequence,
+            "bound": device.public_key is not None,
+            "receipts": queries.operations_received(event, device.account_id),
+        }
+    return _fresh(**known, server_time=clock.now().isoformat())
+
+
+@blueprint.post("/devices/<uuid:device_id>/presence")
+@requires(Permission.SCORING_SHEET_MARK)
+def note_presence(event_id: UUID, device_id: UUID) -> Response:
+    """A device says how much waits on it, and learns how far the server has come."""
+    body, at = _read(PresenceSent), clock.now()
+    with transaction():
+        event = event_for(actor(), event_id, Permission.SCORING_SHEET_MARK)
+        device = own_device(actor(), event, device_id)
+        tablets.note_presence(
+            device, queue=body.queue, battery=body.battery, build=body.build, by=actor(), at=at
+        )
+        last = device.last_sequence
+    return _fresh(last_sequence=last, server_time=at.isoformat())
 
 
 @blueprint.post("/operations")
@@ -44,9 +98,8 @@ def take_operations(event_id: UUID) -> Response:
     batch, at = _read(BatchSent), clock.now()
     with transaction():
         event = event_for(actor(), event_id, Permission.SCORING_SHEET_MARK)
-        device = queries.device_for(actor(), event, batch.device)
-        if device is None:
-            raise Refused(sentence("This device does not belong to your account in this event."))
+        device = own_device(actor(), event, batch.device)
+        refuse_forged(device, request.headers.get("X-Device-Signature", ""), request.get_data())
         answers = services.apply_operations(
             device, operations=[one.as_sent() for one in batch.operations], by=actor(), at=at
         )
@@ -74,6 +127,15 @@ def _account_id() -> UUID:
     account_id = actor().account_id
     assert account_id is not None, "the route asks for a role"
     return account_id
+
+
+def _key(document: dict[str, Any] | None) -> str | None:
+    if document is None:
+        return None
+    try:
+        return canonical_key(json.dumps(document))
+    except KeyUnreadable as problem:
+        raise BadRequest(str(problem)) from problem
 
 
 def _read(kind: type[Body]) -> Body:

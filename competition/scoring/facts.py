@@ -32,15 +32,6 @@ class SheetHandedOver(Fact):
 
 
 @dataclass(frozen=True)
-class DeviceRegistered(Fact):
-    kind = "scoring.device_registered"
-    label: str
-
-    def sentence(self) -> Sentence:
-        return sentence("began to mark on the device %(label)s", label=self.label)
-
-
-@dataclass(frozen=True)
 class MarksReceived(Fact):
     """What one batch brought for one sheet."""
 

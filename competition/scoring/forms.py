@@ -1,6 +1,6 @@
 """What scoring pages and devices send: shape and format only."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -48,16 +48,29 @@ class OperationSent(_Strict):
 
 
 class BatchSent(_Strict):
-    """What a device sends at once."""
+    """What a device sends at once. `schema` names the contract: 1 (which had no number) is taken for two more releases."""
 
+    schema_number: Annotated[Literal[1, 2], Field(alias="schema")] = 1
     device: UUID
     operations: Annotated[list[OperationSent], Field(min_length=1, max_length=MOST_OPERATIONS)]
 
 
 class DeviceSent(_Strict):
-    """A browser that wants to send marks."""
+    """A browser that wants to send marks: its public key where it has one, and the id it had before."""
 
     label: Annotated[str, Field(max_length=100)]
+    public_key: dict[str, Any] | None = None
+    device: UUID | None = None
+    after: Annotated[int, Field(ge=0, le=2**53)] = 0
+    build: Annotated[str, Field(max_length=64)] = ""
+
+
+class PresenceSent(_Strict):
+    """A device says that it is there: operations that wait, percent of its battery, the build of its script."""
+
+    queue: Annotated[int, Field(ge=0, le=10**6)]
+    battery: Annotated[int, Field(ge=0, le=100)] | None = None
+    build: Annotated[str, Field(max_length=64)] = ""
 
 
 class SignForm(Form):

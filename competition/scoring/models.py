@@ -17,13 +17,14 @@ from sqlalchemy import (
     Index,
     Integer,
     String,
+    Text,
     UniqueConstraint,
     Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition import tokens
-from competition.orm import Base, Choice, Document, UtcDateTime
+from competition.orm import Base, Choice, Document, Encrypted, UtcDateTime
 from competition.orm import Mark as MarkValue
 from competition.panels.models import Judge
 
@@ -81,21 +82,6 @@ class Mark(Base):
     marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Device(Base):
-    """A browser that sends operations for one account in one event, with its own running sequence."""
-
-    __tablename__ = "device"
-
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    label: Mapped[str] = mapped_column(String(100))
-    last_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
-    registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
 class MarkOperation(Base):
     """What a device sent, as it was sent, and what it was answered. Append-only by trigger; the id makes resending harmless."""
 
@@ -136,3 +122,30 @@ class Signature(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID] = mapped_column(Uuid)
     by_name: Mapped[str] = mapped_column(String(200))
+
+
+class DealtWith(Base):
+    """The chief judge has seen to an operation that does not count, with a reason. Append-only by trigger."""
+
+    __tablename__ = "dealt_with"
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "op_id"], ["mark_operation.event_id", "mark_operation.op_id"]),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    op_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    by_name: Mapped[str] = mapped_column(String(200))
+
+
+class EmergencyKey(Base):
+    """The key to which tablets of an event seal what they could not send (JWK, P-256); the private half is sealed at rest."""
+
+    __tablename__ = "emergency_key"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    private_key: Mapped[str] = mapped_column(Encrypted("emergency_key.private_key"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)

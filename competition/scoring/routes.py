@@ -24,6 +24,7 @@ from competition.scoring.forms import EmptyForm, ReasonForm, SignForm
 from competition.scoring.models import Sheet, SheetState
 from competition.scoring.presenters import labels, pages
 from competition.scoring.presenters.tablet import sheet_page
+from competition.scoring.presenters.texts import TEXTS
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 from competition.web.forms import reporting
@@ -78,6 +79,14 @@ def list_own_sheets(event_id: UUID, module: str) -> Response:
         rows=queries.progress_of(event, sheets),
         labels=labels.STATE_LABELS,
     )
+
+
+@blueprint.get("/judging/<uuid:event_id>/desk")
+@requires(MARK)
+def show_desk(event_id: UUID) -> Response:
+    """The tablet's page for all sheets of an event. It holds no data at all, so that a browser may keep it."""
+    event_for(actor(), event_id, MARK)
+    return page("scoring/desk.html", event_id=event_id, texts=TEXTS)
 
 
 @blueprint.get("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>")

@@ -172,6 +172,8 @@ def error_page(
             "next": say(next_step),
             "status": status,
         }
+        if isinstance(conflict, Problem) and conflict.code:
+            body["code"] = conflict.code
         return make_response(body, status)
     theirs, yours = (conflict.theirs, conflict.yours) if isinstance(conflict, Conflict) else (None, None)
     page = render_template(

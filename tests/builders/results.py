@@ -24,13 +24,13 @@ from competition.scoring.services import (
     apply_operations,
     close_scoring,
     confirm_sheet,
-    register_device,
     reopen_scoring,
     reopen_sheet,
     sign_sheet,
     start_scoring,
 )
 from competition.scoring.services.operations import Sent
+from competition.tablets.services import register_device
 from tests.builders import competitions, draws, panels, registration, workers
 from tests.conftest import NOON
 

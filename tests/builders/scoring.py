@@ -25,8 +25,10 @@ from competition.rules.scheme import (
     Value,
 )
 from competition.scoring import queries, services
-from competition.scoring.models import Device, Sheet
+from competition.scoring.models import Sheet
 from competition.scoring.services import Answer, Sent
+from competition.tablets.models import Device
+from competition.tablets.services import register_device
 from tests.builders import draws, panels
 from tests.conftest import NOON
 
@@ -43,7 +45,7 @@ def scoring_event(count: int = 3, **details: Any) -> Event:
 
 
 def device(of: Event, account: Account, label: str = "平板1") -> Device:
-    return services.register_device(of, account, label=label, by=actor_of(account), at=NOON)
+    return register_device(of, account, label=label, by=actor_of(account), at=NOON)
 
 
 def sent(sheet: Sheet | UUID, aspect: str, value: str | None, seq: int = 1, **details: Any) -> Sent:

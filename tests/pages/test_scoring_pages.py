@@ -2,7 +2,7 @@
 
 import json
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import inspect
@@ -15,8 +15,10 @@ from competition.panels import queries as panels_queries
 from competition.registration.queries import display_name
 from competition.rules.access import Role, ScopeKind
 from competition.scoring import queries
+from competition.tablets.queries import devices_by_id
 from competition.transactions import transaction
 from tests.builders import competitions, panels, scoring
+from tests.builders.tablets import TabletKey
 from tests.conftest import NOON
 from tests.rules.contests import ruleset
 from tests.services.test_scoring_methods import BY_TOPS, MODULE
@@ -346,3 +348,102 @@ def test_the_page_tells_its_script_how_every_method_is_typed_and_what_may_stand_
     assert items["lift", "mark:2"]["states"] == ["not_attempted", "dnf", "dns", "dsq"]
     assert items["paper", "mark"]["states"] == ["not_attempted"]
     assert "第2次" in browser.get(address(sheet, "/signature")).get_data(as_text=True)
+
+
+# --- the desk: all sheets of a judge, for a day without a network ------------------------------------
+
+
+def test_the_page_of_the_desk_holds_no_data(judge, event, lead):
+    page = judge.get(f"/judging/{event.id}/desk").get_data(as_text=True)
+    secrets = (lead.code, str(lead.id), lead.judge.account.name, event.row.name, "csrf_token")
+    assert not [secret for secret in secrets if secret in page]
+    assert f'data-desk="{api(event, "desk")}"' in page
+
+
+def test_the_desk_answers_with_every_own_sheet_of_every_module(judge, event, lead):
+    desk = judge.get(api(event, "desk")).get_json()
+    own = [one for one in (*queries.sheets_of(event),) if one.judge_id == lead.judge_id]
+    assert {one["id"] for one in desk["sheets"]} == {str(one.id) for one in own}
+    assert {one["module"] for one in desk["order"]} == {one["id"] for one in desk["modules"]}
+    assert all(desk["items"][one["module"]][one["seat"]] for one in desk["sheets"])
+    assert desk["schema"] == 2 and desk["csrf_token"] and desk["texts"]["local"]
+
+
+def test_a_desk_that_has_not_changed_is_not_sent_again(judge, event, lead):
+    first = judge.get(api(event, "desk"))
+    same = judge.client.get(api(event, "desk"), headers={"If-None-Match": first.headers["ETag"]})
+    assert same.status_code == 304 and first.headers["Cache-Control"] == "no-store"
+    send(judge, event, register(judge, event), operation(lead))
+    changed = judge.client.get(api(event, "desk"), headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_a_batch_names_its_schema_or_none(judge, event, lead):
+    device = register(judge, event)
+    for number, schema in enumerate(({}, {"schema": 1}, {"schema": 2}), start=1):
+        body = {
+            **schema,
+            "device": device,
+            "operations": [operation(lead, value=str(50 + number), seq=number, base_version=number - 1)],
+        }
+        judge.post_json(api(event, "operations"), body, expect=200)
+    body = {"schema": 3, "device": device, "operations": [operation(lead, seq=4)]}
+    judge.post_json(api(event, "operations"), body, expect=400)
+
+
+def test_presence_tells_what_waits_and_learns_how_far_the_server_is(judge, event, lead):
+    device = register(judge, event)
+    send(judge, event, device, operation(lead))
+    said = judge.post_json(api(event, f"devices/{device}/presence"), {"queue": 7, "battery": 42}, expect=200)
+    assert said.get_json()["last_sequence"] == 1
+    row = devices_by_id(event.id, [UUID(device)])[UUID(device)]
+    assert (row.queue_length, row.battery) == (7, 42)
+
+
+def test_a_registration_that_is_repeated_finds_the_same_device(judge, event, lead):
+    key = TabletKey()
+    first = judge.post_json(
+        api(event, "devices"), {"label": "平板", "public_key": key.public}, expect=200
+    ).get_json()
+    again = judge.post_json(
+        api(event, "devices"), {"label": "平板", "public_key": key.public}, expect=200
+    ).get_json()
+    assert (first["device"], first["bound"], first["last_sequence"]) == (again["device"], True, 0)
+
+
+def test_a_device_the_server_lost_comes_back_under_its_own_number(judge, event, lead):
+    lost = str(uuid4())
+    body = {"label": "平板", "device": lost, "after": 41}
+    assert judge.post_json(api(event, "devices"), body, expect=200).get_json() | {"server_time": ""} == {
+        "device": lost, "last_sequence": 41, "bound": False, "receipts": 0, "server_time": "",
+    }  # fmt: skip
+    send(judge, event, lost, operation(lead, seq=42))
+
+
+def test_a_bound_device_is_believed_by_its_signature_only(judge, event, lead):
+    key = TabletKey()
+    device = judge.post_json(api(event, "devices"), {"label": "平板", "public_key": key.public}).get_json()[
+        "device"
+    ]
+    body = json.dumps({"schema": 2, "device": device, "operations": [operation(lead)]}).encode()
+
+    def post(signature):
+        headers = {
+            "X-CSRFToken": judge.token,
+            "Content-Type": "application/json",
+            "X-Device-Signature": signature,
+        }
+        return judge.client.post(api(event, "operations"), data=body, headers=headers)
+
+    for forged in ("", "A" * 86, "é", TabletKey().sign(body), key.sign(body + b" ")):
+        refused = post(forged)
+        assert (refused.status_code, refused.get_json()["code"]) == (403, "signature-invalid")
+    assert queries.marks_of_sheet(lead) == {}
+    assert post(key.sign(body)).get_json()["answers"][0]["answer"] == "applied"
+
+
+@pytest.mark.parametrize(
+    "key", [{}, {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}, {"kty": "RSA", "n": "AQAB", "e": "AQAB"}]
+)
+def test_a_key_that_is_none_registers_nothing(judge, event, lead, key):
+    judge.post_json(api(event, "devices"), {"label": "平板", "public_key": key}, expect=400)

@@ -19,6 +19,7 @@ from competition.scoring import queries
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState, Signature
 from competition.scoring.presenters.items import extra, hint, shown_value
 from competition.scoring.queries import Item
+from competition.tablets.queries import devices_by_id
 from competition.web.language import language, say
 
 
@@ -85,7 +86,7 @@ def set_aside_of(event: Event) -> list[SetAside]:
     rule_set = rule_set_of(event)
     operations = queries.set_aside(event)
     sheets = {sheet.id: sheet for sheet in queries.sheets_of(event)}
-    devices = queries.devices_of(event.id, {one.device_id for one in operations})
+    devices = devices_by_id(event.id, {one.device_id for one in operations})
     marks = queries.marks_by_sheet(event.id, {one.sheet_id for one in operations})
     found = []
     for one in operations:
@@ -205,7 +206,7 @@ def changes_of(sheet: Sheet) -> list[Change]:
     event = queries.event_of(sheet)
     rule_set, operations = rule_set_of(event), queries.operations_of_sheet(sheet)
     titles = {aspect.id: aspect.title.in_language(language()) for aspect in rule_set.aspects}
-    devices = queries.devices_of(event.id, {one.device_id for one in operations})
+    devices = devices_by_id(event.id, {one.device_id for one in operations})
     current: dict[tuple[str, str], str] = {}
     found = []
     for one in operations:

@@ -8,17 +8,18 @@ from uuid import UUID
 from flask import current_app, url_for
 
 from competition.competitions.models import Event
-from competition.competitions.queries import rule_set_of
+from competition.competitions.queries import modules_of, rule_set_of
 from competition.orm import canonical_json
+from competition.panels.models import Judge
 from competition.rules.lifecycle import EventState
-from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries
 from competition.scoring.models import Mark, Sheet
 from competition.scoring.presenters.items import items_json
 from competition.scoring.presenters.labels import STATE_LABELS
+from competition.scoring.presenters.texts import TEXTS
 from competition.scoring.queries import CellKey
 from competition.scoring.services import Answer
-from competition.web.language import say
+from competition.web.language import language, name_of, say
 
 # --- one sheet as it stands -----------------------------------------------------------------------
 
@@ -34,6 +35,7 @@ def sheet_json(
     items = queries.items_of(rule_set_of(event), sheet.module, sheet.seat_label)
     return {
         "id": str(sheet.id),
+        "module": sheet.module,
         "code": sheet.code,
         "seat": sheet.seat_label,
         "state": sheet.state,
@@ -159,72 +161,58 @@ def sheet_page(
     }
 
 
-TEXTS: dict[str, Sentence] = {
-    "writing": sentence("Saving…"),
-    "local": sentence("Stored on this device · {n} to upload"),
-    "server": sentence("Uploaded · {time}"),
-    "attention": sentence("{n} need attention"),
-    "unsafe": sentence("This device cannot save; use the paper sheet and call the technician"),
-    "portal": sentence("Log in to the venue network; what you entered stays on this device until then."),
-    "sign_in": sentence("Your session has ended. What you entered stays on this device."),
-    "sign_in_again": sentence("Sign in again"),
-    "offline": sentence("No connection. Go on marking; everything is stored on this device."),
-    "refused": sentence("The server does not take marks from this device. Call the technician."),
-    "send_now": sentence("Send now"),
-    "blanks": sentence("{n} blank"),
-    "no_blanks": sentence("no blanks"),
-    "points": sentence("Points on this sheet"),
-    "of": sentence("of {max}"),
-    "previous": sentence("Previous code"),
-    "next_code": sentence("Next code"),
-    "next": sentence("Next item"),
-    "delete": sentence("Delete"),
-    "clear": sentence("Clear"),
-    "not_attempted": sentence("Not attempted"),
-    "dnf": sentence("Did not finish"),
-    "dns": sentence("Did not start"),
-    "dsq": sentence("Disqualified"),
-    "no_number": sentence("Instead of a number"),
-    "fulfilled": sentence("Fulfilled"),
-    "not_fulfilled": sentence("Not fulfilled"),
-    "level": sentence("Level {n}"),
-    "blank": sentence("blank"),
-    "optional": sentence("optional"),
-    "keypad": sentence("Keypad"),
-    "items": sentence("Items"),
-    "reason": sentence("Reason"),
-    "add": sentence("Add deduction"),
-    "remove": sentence("Remove"),
-    "no_entries": sentence("No deduction"),
-    "no_adjustments": sentence("No penalty, pause or bonus"),
-    "add_entry": sentence("Add entry"),
-    "kind": sentence("Kind of entry"),
-    "seconds": sentence("Seconds"),
-    "reason_first": sentence("Give the reason first."),
-    "value_first": sentence("Type the value first."),
-    "waiting": sentence("{given} of {seats} judges have given a level; levels are shown when all are in."),
-    "together": sentence("All levels are in."),
-    "discussion": sentence(
-        "The levels lie too far apart. Talk about them; whoever changes a level gives the reason."
-    ),
-    "change_needs_reason": sentence("A change from here on needs its reason."),
-    "agreed_stands": sentence("An agreed level stands for the levels of the judges."),
-    "seat": sentence("Seat {seat}: {level}"),
-    "range": sentence("{value} is outside the range {low} to {high}."),
-    "step": sentence("{value} is not one of the steps of {step}."),
-    "not_a_number": sentence("Type a number with digits and a point."),
-    "sign": sentence("Check and sign"),
-    "sign_wait": sentence("Signing waits until everything is uploaded."),
-    "locked": sentence("This sheet is locked: {state}. It changes only when the chief judge reopens it."),
-    "closed": sentence("The marking of this event is closed."),
-    "attention_title": sentence("Needs attention"),
-    "keep_mine": sentence("Keep mine: {value}"),
-    "take_theirs": sentence("Take theirs: {value}"),
-    "theirs": sentence("{value} from {device}, {time}"),
-    "mine": sentence("Mine: {value}"),
-    "understood": sentence("Understood"),
-    "open_item": sentence("Go to the item"),
-    "code": sentence("Code {code}"),
-    "measured": sentence("Value"),
-}
-"""Every word of the sheet's script. Places are written {so}, because the script fills them in."""
+# --- the desk: all sheets of a judge in an event ----------------------------------------------------
+
+SCHEMA = 2
+"""The number of the contract between the server and its tablets (docs/tablets.md)."""
+
+
+def desk_json(event: Event, judge: Judge, sheets: Sequence[Sheet]) -> dict[str, Any]:
+    """Everything a judge needs to mark all own sheets of an event without a network: codes only, and every word."""
+    rule_set = rule_set_of(event)
+    seats = sorted({(one.module, one.seat_label) for one in sheets})
+    items: dict[str, dict[str, Any]] = {}
+    for module, label in seats:
+        items.setdefault(module, {})[label] = items_json(rule_set, module, label)
+    return {
+        "schema": SCHEMA,
+        "event": str(event.id),
+        "account": str(judge.account_id),
+        "title": name_of(event),
+        "is_open": event.state == EventState.SCORING,
+        "time_zone": current_app.config["SETTINGS"].time_zone,
+        "emergency_key": queries.emergency_key_of(event),
+        "modules": [
+            {"id": module.id, "title": module.title.in_language(language())}
+            for module in modules_of(rule_set)
+            if module.id in items
+        ],
+        "addresses": desk_addresses(event),
+        "order": [{"id": str(one.id), "code": one.code, "module": one.module} for one in sheets],
+        "items": items,
+        "sheets": sheets_json(event, sheets),
+        "texts": {name: say(words) for name, words in TEXTS.items()},
+    }
+
+
+def desk_addresses(event: Event) -> dict[str, str]:
+    """Where the script finds everything; {sheet} and {device} are filled in by it."""
+    nothing = UUID(int=0)
+    of: dict[str, Any] = {"event_id": event.id}
+
+    def of_a(kind: str, endpoint: str) -> str:
+        named: dict[str, Any] = {**of, f"{kind}_id": nothing}
+        return url_for(endpoint, **named).replace(str(nothing), f"{{{kind}}}")
+
+    return {
+        "desk": url_for("scoring.show_desk", **of),
+        "data": url_for("scoring_api.show_desk", **of),
+        "devices": url_for("scoring_api.register_device", **of),
+        "presence": of_a("device", "scoring_api.note_presence"),
+        "operations": url_for("scoring_api.take_operations", **of),
+        "state": of_a("sheet", "scoring_api.show_sheet"),
+        "sheet": of_a("sheet", "scoring.show_sheet"),
+        "sign": of_a("sheet", "scoring.sign_sheet"),
+        "sign_in": url_for("accounts.sign_in"),
+        "home": url_for("scoring.list_own_events"),
+    }

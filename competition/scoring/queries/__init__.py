@@ -2,6 +2,7 @@
 
 from competition.scoring.queries.answers import sentence_of
 from competition.scoring.queries.contests import contest_document
+from competition.scoring.queries.emergency import emergency_key_of
 from competition.scoring.queries.items import Item, items_of, module_of
 from competition.scoring.queries.levels import (
     Levels,
@@ -28,8 +29,6 @@ from competition.scoring.queries.progress import (
 from competition.scoring.queries.sheets import (
     CellKey,
     content_hash,
-    device_for,
-    devices_of,
     event_of,
     events_for_judge,
     mark_rows,
@@ -38,6 +37,7 @@ from competition.scoring.queries.sheets import (
     operations_by_id,
     operations_of_cell,
     operations_of_sheet,
+    operations_received,
     other_devices_on,
     reasons_of,
     shadow_sheets_of,
@@ -65,9 +65,8 @@ __all__ = [
     "codes_left_out",
     "content_hash",
     "contest_document",
-    "device_for",
-    "devices_of",
     "discussions_of",
+    "emergency_key_of",
     "event_of",
     "events_for_judge",
     "families_of",
@@ -84,6 +83,7 @@ __all__ = [
     "operations_by_id",
     "operations_of_cell",
     "operations_of_sheet",
+    "operations_received",
     "other_devices_on",
     "places_marked",
     "progress_of",

@@ -11,7 +11,7 @@ from competition.competitions.queries import rule_document, rule_set_of
 from competition.database import session
 from competition.draws import queries as draws
 from competition.draws.models import DrawnPlace
-from competition.orm import canonical_json, read_json
+from competition.orm import CanonicalText, canonical_json, read_json
 from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration.models import Entrant, EntrantState
 from competition.registration.queries import delegations_of, entrant_traits
@@ -20,17 +20,26 @@ from competition.rules.categories import categories_asked
 from competition.rules.honours import PrizeFor
 from competition.rules.teams import Unit
 from competition.scoring.queries.marks import marks_of
+from competition.scoring.queries.recorded import Recorded
 from competition.scoring.queries.taking_part import status_of
 
 
 def contest_document(event: Event, *, decisions: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
-    """Rule set, judges, entrants and marks of an event as they stand now (format skillsladder.contest/1).
+    """The contest document of an event as plain JSON values; see `contest_text`."""
+    plain: dict[str, Any] = read_json(contest_text(event, decisions=decisions))
+    return plain
+
+
+def contest_text(
+    event: Event, *, decisions: Sequence[dict[str, Any]] = (), recorded: Recorded | None = None
+) -> CanonicalText:
+    """Rule set, judges, entrants and marks of an event as they stand now (format skillsladder.contest/1), as stored.
 
     Everybody who was drawn or is approved is in it; entrants go by their id, judges by module and seat, so that the
     document names nobody. `decisions` are the documented orders of those whom no comparison tells apart;
     those about people who are gone are left out. Equal contents give equal documents, byte for byte.
     """
-    marks = [dict(mark) for mark in marks_of(event)]
+    marks = marks_of(event, recorded)
     title = {"zh": event.name, **({"en": event.name_en} if event.name_en else {})}
     document: dict[str, Any] = {
         "format": contest.FORMAT,
@@ -43,8 +52,7 @@ def contest_document(event: Event, *, decisions: Sequence[dict[str, Any]] = ()) 
     }
     here = {entrant["id"] for entrant in document["entrants"]}
     document["decisions"] = [decision for decision in decisions if here.issuperset(decision["order"])]
-    plain: dict[str, Any] = read_json(canonical_json(document))
-    return plain
+    return CanonicalText(canonical_json(document))
 
 
 def _entrants(event: Event) -> list[dict[str, Any]]:

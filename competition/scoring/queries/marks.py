@@ -16,21 +16,20 @@ from competition.rules.scheme import Aspect, Judgement, Panel
 from competition.scoring.models import Mark, Sheet, SheetState
 from competition.scoring.queries.items import LISTED, attempt_of, base_kind
 from competition.scoring.queries.levels import VALUE, is_given
+from competition.scoring.queries.recorded import Recorded
 from competition.scoring.queries.rounds import Discussed, discussed, earlier_levels
 from competition.scoring.queries.sheets import (
     CellKey,
     MarkRow,
     SheetRow,
-    mark_rows,
     marks_by_sheet,
     operations_by_id,
     shadow_sheets_of,
-    sheet_rows,
 )
-from competition.scoring.queries.taking_part import codes_drawn, sheets_counted
+from competition.scoring.queries.taking_part import codes_drawn
 
 
-def marks_of(event: Event) -> list[dict[str, object]]:
+def marks_of(event: Event, recorded: Recorded | None = None) -> list[dict[str, object]]:
     """The marks of an event as a contest document takes them, by entrant id; judges are "module.seat".
 
     Marks on void sheets and of the absent are left out; of those who withdrew or were disqualified there is what was signed. What the group measures, declares or agrees on
@@ -40,20 +39,20 @@ def marks_of(event: Event) -> list[dict[str, object]]:
     draw = current_draw(event)
     if draw is None:
         return []
-    drawn = codes_drawn(event)
-    entrants = {one.code: one.entrant_id for one in drawn}
+    recorded = recorded or Recorded(event)
+    entrants = {one.code: str(one.entrant_id) for one in recorded.drawn}
     sheets = {
         sheet.id: sheet
-        for sheet in sheets_counted(drawn, sheet_rows(event))
+        for sheet in recorded.sheets
         if sheet.state != SheetState.VOID and sheet.draw_id == draw.id and sheet.code in entrants
     }
-    found = mark_rows(event)
+    found = recorded.marks
     entries = [mark for cells in found.values() for mark in cells.values() if base_kind(mark.kind) in LISTED]
     notes = _notes(event, entries)
     aspects = {aspect.id: aspect for aspect in rule_set_of(event).aspects}
     last = discussed(sheets, found)
     marks = [
-        _mark(mark, sheet, str(entrants[sheet.code]), aspects[mark.aspect], notes, last)
+        _mark(mark, sheet, entrants[sheet.code], aspects[mark.aspect], notes, last)
         for sheet_id, sheet in sheets.items()
         for mark in found.get(sheet_id, {}).values()
         if is_given(mark)
@@ -61,7 +60,7 @@ def marks_of(event: Event) -> list[dict[str, object]]:
     earlier = earlier_levels(event, sheets, last) if last else ()
     for level in earlier:
         sheet = sheets[level.sheet_id]
-        marks.append(_mark(level, sheet, str(entrants[sheet.code]), aspects[level.aspect], notes))
+        marks.append(_mark(level, sheet, entrants[sheet.code], aspects[level.aspect], notes))
     return marks
 
 

@@ -18,15 +18,10 @@ from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
 from competition.scoring.queries.items import Item, items_of, marks_nothing
 from competition.scoring.queries.levels import Levels, blanks_of, discussions_of
-from competition.scoring.queries.sheets import CellKey, SheetRow, marks_by_sheet, sheet_rows, sheets_of
+from competition.scoring.queries.recorded import Recorded
+from competition.scoring.queries.sheets import CellKey, SheetRow, marks_by_sheet, sheets_of
 from competition.scoring.queries.stages import contest_so_far, modules_missed, modules_reached
-from competition.scoring.queries.taking_part import (
-    RECEIVED,
-    codes_drawn,
-    codes_left_out,
-    places_marked,
-    sheets_counted,
-)
+from competition.scoring.queries.taking_part import RECEIVED, codes_left_out, places_marked
 
 MOST_REASONS = 20
 
@@ -166,27 +161,28 @@ class Reconciliation:
         return self.missing == 0
 
 
-def reconciliation(event: Event) -> Reconciliation:
+def reconciliation(event: Event, recorded: Recorded | None = None) -> Reconciliation:
     """The sheets of those who take part: signed ones are received, open ones and ones never made are missing.
 
     Of a stage that is not decided yet nothing is missing. What was received of those who withdrew or were disqualified
     counts as received, and nothing of theirs is missing.
     """
-    sheets = sheets_counted(codes_drawn(event), sheet_rows(event))
-    unmade = _unmade(event, sheets)
+    recorded = recorded or Recorded(event)
+    sheets = recorded.sheets
+    unmade = _unmade(event, sheets, recorded)
     received = sum(sheet.state in RECEIVED for sheet in sheets)
     void = sum(sheet.state == SheetState.VOID for sheet in sheets)
     expected = len(sheets) + unmade
     return Reconciliation(expected, received, void, expected - received - void)
 
 
-def _unmade(event: Event, sheets: Iterable[SheetRow]) -> int:
+def _unmade(event: Event, sheets: Iterable[SheetRow], recorded: Recorded | None = None) -> int:
     """How many sheets there should be that nobody made yet."""
     made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in sheets}
     labels = _labels(event)
     return sum(
         (module, code, label) not in made
-        for code, modules in modules_reached(event).items()
+        for code, modules in modules_reached(event, recorded).items()
         for module in modules
         for label in labels[module]
     )

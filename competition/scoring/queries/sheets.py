@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from competition.competitions.models import Event
@@ -16,7 +16,8 @@ from competition.orm import fingerprint
 from competition.panels.models import Judge
 from competition.panels.queries import is_shadow, judge_of
 from competition.rules.access import Actor, Permission
-from competition.scoring.models import Device, Mark, MarkOperation, Sheet, SheetState, Signature
+from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState, Signature
+from competition.tablets.models import Device
 
 SIGNED = "signed"
 CONFIRMED = "confirmed"
@@ -157,10 +158,19 @@ def marks_of_sheet(sheet: Sheet) -> dict[CellKey, Mark]:
 
 def content_hash(sheet: Sheet | SheetRow, marks: Mapping[CellKey, Mark | MarkRow]) -> str:
     """What a signature stands for: every cell of the sheet with its value, state, round and version."""
-    cells = [
+    return hash_of_cells(sheet, cells_of(marks))
+
+
+def cells_of(marks: Mapping[CellKey, Mark | MarkRow]) -> list[list[Any]]:
+    """The cells of a sheet in order, each as a signature covers it."""
+    return [
         [mark.aspect, mark.kind, mark.value, mark.state, mark.round, mark.version]
         for _, mark in sorted(marks.items())
     ]
+
+
+def hash_of_cells(sheet: Sheet | SheetRow, cells: list[list[Any]]) -> str:
+    """`content_hash` of a sheet whose cells are known already."""
     return fingerprint({"sheet": sheet.id, "module": sheet.module, "code": sheet.code, "cells": cells})
 
 
@@ -218,17 +228,10 @@ def reasons_of(event_id: UUID, marks: Iterable[Mark]) -> dict[UUID, str]:
     return {op_id: str(operation.body.get("reason") or "") for op_id, operation in made.items()}
 
 
-def devices_of(event_id: UUID, ids: Iterable[UUID]) -> dict[UUID, Device]:
-    rows = session.scalars(select(Device).where(Device.event_id == event_id, Device.id.in_(list(ids))))
-    return {device.id: device for device in rows}
-
-
-def device_for(actor: Actor, event: Event, device_id: UUID) -> Device | None:
-    """The person's own device in the event; None for anybody else's and for a revoked one."""
-    device: Device | None = session.get(Device, (event.id, device_id))
-    if device is None or device.account_id != actor.account_id or device.revoked_at is not None:
-        return None
-    return device
+def operations_received(event: Event, account_id: UUID) -> int:
+    """How many operations of this account the server has in the event, whatever it answered, from all of its devices."""
+    query = select(func.count()).where(MarkOperation.event_id == event.id, MarkOperation.by_id == account_id)
+    return session.scalar(query) or 0
 
 
 def other_devices_on(sheet: Sheet, device_id: UUID) -> Sequence[Device]:

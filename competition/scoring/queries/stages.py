@@ -6,7 +6,6 @@ then nothing of the later stages is wanted, and nothing of them is missing.
 """
 
 from collections.abc import Mapping, Set
-from uuid import UUID
 
 from competition.competitions.models import Event
 from competition.competitions.queries import aspects_of, modules_of, rule_set_of
@@ -15,8 +14,9 @@ from competition.rules.marking import Given
 from competition.rules.ruleset import RuleSet
 from competition.scoring.models import SheetState
 from competition.scoring.queries.marks import given_of
-from competition.scoring.queries.sheets import CellKey, MarkRow, SheetRow, mark_rows, sheet_rows
-from competition.scoring.queries.taking_part import RECEIVED, DrawnCode, codes_drawn, sheets_counted
+from competition.scoring.queries.recorded import Recorded
+from competition.scoring.queries.sheets import SheetRow
+from competition.scoring.queries.taking_part import RECEIVED
 
 Modules = Mapping[str, Set[str]]
 """Modules by code."""
@@ -24,54 +24,43 @@ Modules = Mapping[str, Set[str]]
 _DONE = (*RECEIVED, SheetState.VOID)
 
 
-def contest_so_far(event: Event) -> Contest:
+def contest_so_far(event: Event, recorded: Recorded | None = None) -> Contest:
     """What is recorded now as a contest in which everybody goes by their code."""
-    rule_set, drawn = rule_set_of(event), codes_drawn(event)
-    return _contest(rule_set, drawn, sheets_counted(drawn, sheet_rows(event)), mark_rows(event))
-
-
-def _contest(
-    rule_set: RuleSet,
-    drawn: list[DrawnCode],
-    sheets: list[SheetRow],
-    marks: Mapping[UUID, Mapping[CellKey, MarkRow]],
-) -> Contest:
-    own: dict[str, list[SheetRow]] = {one.code: [] for one in drawn}
-    for sheet in sheets:
+    rule_set, recorded = rule_set_of(event), recorded or Recorded(event)
+    own: dict[str, list[SheetRow]] = {one.code: [] for one in recorded.drawn}
+    for sheet in recorded.sheets:
         if sheet.state != SheetState.VOID and sheet.code in own:
             own[sheet.code].append(sheet)
-    recorded: dict[str, Mapping[str, Given]] = {
-        code: given_of(rule_set, sheets_of_code, marks) for code, sheets_of_code in own.items()
+    given: dict[str, Mapping[str, Given]] = {
+        code: given_of(rule_set, sheets, recorded.marks) for code, sheets in own.items()
     }
-    entrants = tuple(Entrant(one.code, one.status) for one in drawn)
-    return Contest(rule_set.title, rule_set, (), entrants, recorded, ())
+    entrants = tuple(Entrant(one.code, one.status) for one in recorded.drawn)
+    return Contest(rule_set.title, rule_set, (), entrants, given, ())
 
 
-def modules_reached(event: Event) -> Modules:
+def modules_reached(event: Event, recorded: Recorded | None = None) -> Modules:
     """The modules that are to be marked of everybody who takes part, as the marks stand."""
-    return _decided(event)[0]
+    return _decided(event, recorded or Recorded(event))[0]
 
 
 def modules_missed(event: Event) -> Modules:
     """The modules of decided stages that those who take part did not reach: sheets of them should not be there."""
-    return _decided(event)[1]
+    return _decided(event, Recorded(event))[1]
 
 
-def _decided(event: Event) -> tuple[Modules, Modules]:
+def _decided(event: Event, recorded: Recorded) -> tuple[Modules, Modules]:
     """The modules reached, and those not reached, of the stages that are decided."""
-    rule_set, drawn = rule_set_of(event), codes_drawn(event)
-    stages = _modules_by_stage(rule_set)
-    here = [one.code for one in drawn if one.is_marked]
+    stages = _modules_by_stage(rule_set_of(event))
+    here = [one.code for one in recorded.drawn if one.is_marked]
     if len(stages) == 1:
         return dict.fromkeys(here, stages[0]), dict.fromkeys(here, frozenset())
-    sheets = sheets_counted(drawn, sheet_rows(event))
-    entered = entered_so_far(_contest(rule_set, drawn, sheets, mark_rows(event)))
+    entered = entered_so_far(contest_so_far(event, recorded))
     reached: dict[str, set[str]] = {code: set() for code in here}
     missed: dict[str, set[str]] = {code: set() for code in here}
     for modules, inside in zip(stages, entered, strict=False):
         for code in here:
             (reached if code in inside else missed)[code].update(modules)
-        if not _is_received(sheets, reached, modules):
+        if not _is_received(recorded.sheets, reached, modules):
             break
     return reached, missed
 

@@ -7,7 +7,6 @@ from competition.scoring.services.operations import Answer, Sent, Theirs, apply_
 from competition.scoring.services.sheets import (
     bring_sheets_up_to_date,
     close_scoring,
-    register_device,
     reopen_scoring,
     start_scoring,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "bring_sheets_up_to_date",
     "close_scoring",
     "confirm_sheet",
-    "register_device",
     "reopen_scoring",
     "reopen_sheet",
     "sign_sheet",

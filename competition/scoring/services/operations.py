@@ -27,7 +27,7 @@ from competition.rules.marking import MarkKind, MarkState, state_refusal
 from competition.rules.numbers import as_decimal
 from competition.rules.sentences import Sentence
 from competition.scoring import facts, queries
-from competition.scoring.models import Device, Mark, MarkOperation, Sheet, SheetState
+from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
 from competition.scoring.queries.answers import (
     APPLIED,
     CONFLICT,
@@ -42,6 +42,8 @@ from competition.scoring.queries.answers import (
 from competition.scoring.queries.items import Item
 from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.services.sheets import name_of
+from competition.tablets.models import Device
+from competition.tablets.queries import devices_by_id
 
 GAP = "gap"
 
@@ -296,7 +298,7 @@ class _Batch:
             return None
         session.flush()
         made = queries.operations_by_id(self.event.id, [mark.op_id])[mark.op_id]
-        label = queries.devices_of(self.event.id, [made.device_id])[made.device_id].label
+        label = devices_by_id(self.event.id, [made.device_id])[made.device_id].label
         return Theirs(mark.value, mark.state, label, made.device_time, made.received_at)
 
     def write_down(self) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from competition import tokens
-from competition.accounts.models import Account
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.services import move_event
@@ -15,7 +14,7 @@ from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import facts, queries
-from competition.scoring.models import Device, Sheet, SheetState
+from competition.scoring.models import Sheet, SheetState
 
 
 def name_of(sheet: Sheet) -> str:
@@ -127,21 +126,3 @@ def reopen_scoring(event: Event, *, reason: str, by: Actor, at: datetime) -> Non
     if not reason.strip():
         raise RuleBroken(sentence("Give the reason; it is kept for good."))
     move_event(event, Move.REOPEN_SCORING, by=by, at=at, reason=reason)
-
-
-def register_device(event: Event, account: Account, *, label: str, by: Actor, at: datetime) -> Device:
-    """Let a browser send operations for one account in one event, under a running sequence of its own."""
-    device = Device(
-        event_id=event.id,
-        id=tokens.new_id(),
-        account_id=account.id,
-        label=label.strip()[:100] or "–",
-        last_sequence=0,
-        registered_at=at,
-        last_seen_at=at,
-    )
-    session.add(device)
-    session.flush()
-    fact = facts.DeviceRegistered(event_id=event.id, subject_id=device.id, label=device.label)
-    record(fact, by=by, at=at)
-    return device
