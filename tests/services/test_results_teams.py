@@ -113,3 +113,17 @@ def test_a_coach_is_called_the_same_in_one_event_and_by_nothing_that_tells_the_n
         keys = {each["coach"] for each in scoring.contest_document(one)["entrants"]}
     assert keys == {coach_key(one, "王师傅")}
     assert coach_key(other, "王师傅") not in keys
+
+
+def test_the_ceremony_calls_a_coach_and_the_winners_by_name(app):
+    prize = {"id": "coach", "title": {"zh": "优秀教练", "en": "Coach"}, "to": "coach", "awards": ["first"]}
+    with transaction():
+        event = a.marking_event(2, rules=a.one_mark_rules(prizes=[prize]))
+        name_coach(a.entrant(event, 1), coach="王师傅", **BY)
+        a.mark(event, lambda entry, _aspect, _seat: "90" if entry == 1 else "50")
+        a.close(event)
+        a.published(event)
+        revision = queries.released_revision(event)
+        winner = queries.lines_of(revision)[0].display_name
+        found = ceremony_of(revision).prizes
+    assert [(row.winner, row.reason) for row in found] == [("王师傅", winner)]

@@ -1,17 +1,19 @@
 """Awards, honours, prizes, teams and balances of a revision, in the order in which a ceremony reads them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
 
+from competition.competitions.models import Event
 from competition.registration.queries import delegations_of, entrants_of
 from competition.results import queries
-from competition.results.models import ResultRevision
+from competition.results.models import ResultLine, ResultRevision
 from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of
 from competition.results.queries.outcomes import outcome_of_revision
+from competition.rules.contest import Outcome
 from competition.rules.honours import Balance, PrizeFor
 from competition.rules.numbers import spelled
 from competition.rules.ruleset import RuleSet
@@ -78,82 +80,94 @@ class Ceremony:
 
 def ceremony_of(revision: ResultRevision) -> Ceremony:
     """Awards from the stored lines; the rest from the outcome, where the rules have any of it."""
-    rules = rules_of(revision)
-    rows = {row.entrant_id: row for row in rows_of(revision, rules, queries.lines_of(revision))}
+    rules, lines = rules_of(revision), queries.lines_of(revision)
+    rows = {row.entrant_id: row for row in rows_of(revision, rules, lines)}
     head = head_of(revision, rules)
-    awards = _awards(revision, rules, rows)
+    awards = _awards(rules, lines, rows)
     if not (rules.honours or rules.prizes or rules.teams or rules.balances):
         return Ceremony(head, awards, (), (), None, (), ())
-    return _with_outcome(revision, rules, rows, head, awards)
-
-
-def _with_outcome(
-    revision: ResultRevision,
-    rules: RuleSet,
-    rows: Mapping[UUID, Row],
-    head: Head,
-    awards: tuple[Winners, ...],
-) -> Ceremony:
     outcome = outcome_of_revision(revision)
-    delegations = {str(each.id): each.organisation.name for each in delegations_of(head.event.competition)}
-    coaches = {
-        coach_key(head.event, each.coach): each.coach for each in entrants_of(head.event) if each.coach
-    }
     names = {str(entrant): row.name for entrant, row in rows.items()}
-    honours = tuple(
+    delegations = {str(each.id): each.organisation.name for each in delegations_of(head.event.competition)}
+    return Ceremony(
+        head,
+        awards,
+        _honours(rules, outcome, rows),
+        _prizes(rules, outcome, names, delegations, head.event),
+        in_words(rules.teams.title) if rules.teams else None,
+        _teams(rules, outcome, names, delegations),
+        tuple(_balance(each) for each in outcome.balances),
+    )
+
+
+def _awards(rules: RuleSet, lines: Sequence[ResultLine], rows: Mapping[UUID, Row]) -> tuple[Winners, ...]:
+    if rules.awards is None:
+        return ()
+    won: dict[str, list[Row]] = defaultdict(list)
+    for line in lines:
+        if line.award is not None:
+            won[line.award].append(rows[line.entrant_id])
+    return tuple(Winners(in_words(award.title), tuple(won.get(award.id, ()))) for award in rules.awards.every)
+
+
+def _honours(rules: RuleSet, outcome: Outcome, rows: Mapping[UUID, Row]) -> tuple[Winners, ...]:
+    return tuple(
         Winners(
             in_words(rule.title),
             tuple(rows[UUID(each.entrant)] for each in outcome.honours if each.honour == rule.id),
         )
         for rule in rules.honours
     )
-    prizes = []
-    for prize in rules.prizes:
-        for winner in (each for each in outcome.prizes if each.prize == prize.id):
-            called = {
-                PrizeFor.DELEGATION: delegations,
-                PrizeFor.COACH: coaches,
-                PrizeFor.BEST_OF_DELEGATION: names,
-            }[prize.to]
-            prizes.append(
-                PrizeRow(
-                    in_words(prize.title),
-                    called.get(winner.winner, winner.winner),
-                    _(", ").join(names.get(each, each) for each in winner.entrants),
-                )
-            )
-    teams = tuple(
+
+
+def _prizes(
+    rules: RuleSet, outcome: Outcome, names: Mapping[str, str], delegations: Mapping[str, str], event: Event
+) -> tuple[PrizeRow, ...]:
+    called = {
+        PrizeFor.DELEGATION: delegations,
+        PrizeFor.COACH: _coaches(rules, event),
+        PrizeFor.BEST_OF_DELEGATION: names,
+    }
+    return tuple(
+        PrizeRow(
+            in_words(prize.title),
+            called[prize.to].get(winner.winner, winner.winner),
+            _listed(winner.entrants, names),
+        )
+        for prize in rules.prizes
+        for winner in outcome.prizes
+        if winner.prize == prize.id
+    )
+
+
+def _coaches(rules: RuleSet, event: Event) -> dict[str, str]:
+    """The names of the coaches by what the contest document calls them, where a prize is for them."""
+    if all(prize.to is not PrizeFor.COACH for prize in rules.prizes):
+        return {}
+    return {coach_key(event, each.coach): each.coach for each in entrants_of(event) if each.coach}
+
+
+def _teams(
+    rules: RuleSet, outcome: Outcome, names: Mapping[str, str], delegations: Mapping[str, str]
+) -> tuple[TeamRow, ...]:
+    called = delegations if rules.teams and rules.teams.by is Unit.DELEGATION else {}
+    everybody = {**names, **delegations}
+    return tuple(
         TeamRow(
             line.place,
             line.shared,
-            (delegations if rules.teams and rules.teams.by is Unit.DELEGATION else {}).get(
-                line.team, line.team
-            ),
+            called.get(line.team, line.team),
             "–" if line.value is None else spelled(line.value),
-            _(", ").join(names.get(each, each) for each in line.counted),
-            tuple(queries.with_names(said, names | delegations) for said in line.working),
+            _listed(line.counted, names),
+            tuple(queries.with_names(said, everybody) for said in line.working),
         )
         for line in outcome.teams
     )
-    return Ceremony(
-        head,
-        awards,
-        honours,
-        tuple(prizes),
-        in_words(rules.teams.title) if rules.teams else None,
-        teams,
-        tuple(_balance(each) for each in outcome.balances),
-    )
 
 
-def _awards(revision: ResultRevision, rules: RuleSet, rows: Mapping[UUID, Row]) -> tuple[Winners, ...]:
-    if rules.awards is None:
-        return ()
-    won: dict[str, list[Row]] = defaultdict(list)
-    for line in queries.lines_of(revision):
-        if line.award is not None:
-            won[line.award].append(rows[line.entrant_id])
-    return tuple(Winners(in_words(award.title), tuple(won.get(award.id, ()))) for award in rules.awards.every)
+def _listed(entrants: Iterable[str], names: Mapping[str, str]) -> str:
+    between: str = _(", ")
+    return between.join(names.get(each, each) for each in entrants)
 
 
 def _balance(balance: Balance) -> BalanceShown:
