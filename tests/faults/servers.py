@@ -1,0 +1,218 @@
+"""Servers to be killed: processes of their own, born quickly and as often as wanted.
+
+A nursery (`python -m tests.faults.servers`) imports the house once and forks a child for every server or piece of work.
+What is killed is real: gunicorn's arbiter and worker in a process group of their own. Only the imports are saved.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.faults.house import House
+from tests.faults.wires import Ask, Lost, OverHttp
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+Hook = tuple[str, dict[str, Any]]
+"""The name of a function of tests/faults/hooks.py, and what it is given."""
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Nursery:
+    """Forks servers and workers on demand."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.servers", str(log)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+            env={**os.environ, "COMPETITION_BOOTSTRAPPED": "yes"},
+        )
+        self._answer()
+
+    def fork(self, house: House, work: str, hooks: tuple[Hook, ...] = (), **given: Any) -> int:
+        """A child that does a piece of work ("serve", or a function of tests/faults/deeds.py) under hooks."""
+        return int(self._tell(do="fork", house=house.as_json(), work=work, hooks=hooks, given=given))
+
+    def end_of(self, pid: int) -> int:
+        """Wait for a child: 0, or 1 for an error, or -9 when it was killed."""
+        return int(self._tell(do="wait", pid=pid))
+
+    def perform(self, house: House, work: str, hooks: tuple[Hook, ...] = (), **given: Any) -> int:
+        """Fork and wait."""
+        return self.end_of(self.fork(house, work, hooks, **given))
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(30)
+
+    def _tell(self, **words: Any) -> Any:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> Any:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("the nursery ended:\n" + self.log.read_text("utf-8", "replace")[-3000:])
+        return json.loads(line)
+
+
+@contextlib.contextmanager
+def nursery(log: Path) -> Iterator[Nursery]:
+    made = Nursery(log)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@dataclass
+class Server:
+    """A server on a port of its own that can be killed, stopped and started again."""
+
+    nursery: Nursery
+    house: House
+    port: int
+    pid: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *hooks: Hook) -> "Server":
+        self.pid = self.nursery.fork(self.house, "serve", hooks, port=self.port)
+        self.wait_until_it_answers()
+        return self
+
+    def wait_until_it_answers(self, seconds: float = 60) -> None:
+        until = time.monotonic() + seconds
+        while not self.answers():
+            if time.monotonic() > until:
+                raise RuntimeError("no server:\n" + self.nursery.log.read_text("utf-8", "replace")[-3000:])
+            time.sleep(0.02)
+
+    def answers(self) -> bool:
+        try:
+            return OverHttp(self.address, seconds=5).ask(Ask("GET", "/healthz")).status == 200
+        except Lost:
+            return False
+
+    def workers(self) -> list[int]:
+        """The processes below the arbiter."""
+        found = subprocess.run(["ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True, check=True)
+        pairs = [line.split() for line in found.stdout.splitlines()]
+        return [int(pid) for pid, parent in pairs if parent == str(self.pid)]
+
+    def kill(self) -> int:
+        """kill -9 of the whole process group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for its end, whoever brings it about."""
+        pid, self.pid = self.pid, 0
+        return self.nursery.end_of(pid)
+
+
+@contextlib.contextmanager
+def serving(nursery: Nursery, house: House, *hooks: Hook) -> Iterator[Server]:
+    server = Server(nursery, house, free_port()).start(*hooks)
+    try:
+        yield server
+    finally:
+        if server.pid:
+            server.kill()
+
+
+# --- inside the nursery -------------------------------------------------------------------------------
+
+
+def _child(words: dict[str, Any], log: Path) -> None:
+    os.setsid()
+    with log.open("ab") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    house = House.from_json(words["house"])
+    for name, text in house.environment().items():
+        os.environ[name] = text
+    app = house.app()
+    with app.app_context():
+        for name, given in words["hooks"]:
+            getattr(importlib.import_module("tests.faults.hooks"), name)(app, **given)
+    if words["work"] == "serve":
+        from competition.cli.serve import serve
+
+        serve(app, "127.0.0.1", words["given"]["port"])
+        return
+    deeds = importlib.import_module("tests.faults.deeds")
+    with app.app_context():
+        getattr(deeds, words["work"])(app, house, **words["given"])
+
+
+def _live(log: Path) -> None:
+    from tests.faults import apsw_dbapi, deeds, hooks  # loaded before the first fork
+
+    apsw_dbapi.enrol()
+    warm = House(log.parent / "warm", "sqlite://", "", (), (), "", "", "")
+    warm.app()
+    assert deeds and hooks
+    print(json.dumps("ready"), flush=True)
+    children: set[int] = set()
+    for line in sys.stdin:
+        words = json.loads(line)
+        if words["do"] == "fork":
+            pid = os.fork()
+            if pid == 0:
+                _be_born(words, log)
+            children.add(pid)
+            print(json.dumps(pid), flush=True)
+        else:
+            _, status = os.waitpid(words["pid"], 0)
+            children.discard(words["pid"])
+            print(json.dumps(os.waitstatus_to_exitcode(status)), flush=True)
+    for pid in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def _be_born(words: dict[str, Any], log: Path) -> None:
+    import traceback
+
+    status = 1
+    try:
+        os.close(0)
+        _child(words, log)
+        status = 0
+    except SystemExit as end:
+        status = int(end.code or 0)
+    except BaseException:
+        with log.open("a") as output:
+            traceback.print_exc(file=output)
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    _live(Path(sys.argv[1]))
