@@ -16,6 +16,7 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     web             what every page shares: access marks, language, forms, error pages, headers
     typesetting     typefaces, lettering and printed lists that every PDF shares
     verification    the independent verifier of published results; imports nothing of this package
+    pictures        photos that somebody sends, drawn anew from their pixels
     workbooks       Excel files that somebody uploads, opened without trusting them
     standings       totals and places of many entrants at once, in columns of exact whole numbers
     audit           the append-only, hash-chained record of facts

@@ -6,18 +6,16 @@ It is recognised by its own first and last marks, never by its name.
 """
 
 import hashlib
-import io
 from dataclasses import dataclass
 
 from competition.errors import RuleBroken
+from competition.pictures import MOST_PIXELS, PictureTooLarge, PictureUnreadable, drawn_anew
 from competition.rules.sentences import Sentence, sentence
 
 MOST_FILES = 3
 MOST_BYTES = 2_500_000
 """So that all of them together fit into one request (settings.upload_limit)."""
-MOST_PIXELS = 40_000_000
 PDF = "application/pdf"
-_PICTURES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
 
 
 @dataclass(frozen=True)
@@ -71,26 +69,17 @@ def _clean(number: int, upload: Upload) -> Clean | Sentence:
 
 
 def _picture(number: int, content: bytes, digest: str) -> Clean | Sentence:
-    from PIL import Image, ImageOps  # slow to import, and only evidence needs it
-
-    unreadable = sentence("File %(number)s is no PDF, JPEG or PNG that can be read.", number=number)
     try:
-        with Image.open(io.BytesIO(content), formats=tuple(_PICTURES)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                return sentence(
-                    "The picture in file %(number)s has more than %(most)s million pixels.",
-                    number=number,
-                    most=MOST_PIXELS // 1_000_000,
-                )
-            media_type, ending = _PICTURES[str(picture.format)]
-            upright = ImageOps.exif_transpose(picture)
-            mode = "RGB" if ending == "jpg" else "RGBA" if "A" in upright.getbands() else "RGB"
-            pixels = upright.convert(mode)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return unreadable
-    drawn = io.BytesIO()
-    pixels.save(drawn, format="JPEG" if ending == "jpg" else "PNG", quality=90)
-    return Clean(_name(number, ending), media_type, drawn.getvalue(), digest)
+        picture = drawn_anew(content)
+    except PictureTooLarge:
+        return sentence(
+            "The picture in file %(number)s has more than %(most)s million pixels.",
+            number=number,
+            most=MOST_PIXELS // 1_000_000,
+        )
+    except PictureUnreadable:
+        return sentence("File %(number)s is no PDF, JPEG or PNG that can be read.", number=number)
+    return Clean(_name(number, picture.ending), picture.media_type, picture.content, digest)
 
 
 def _name(number: int, ending: str) -> str:
