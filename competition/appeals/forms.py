@@ -144,11 +144,7 @@ def _codes(typed: str | None) -> list[str]:
     return text.upper().split()
 
 
-class ReasonForm(Form):
+class StepForm(Form):
     """A step with what is said about it."""
 
     reason = LongTextField(_l("Reason"), [InputRequired()], most=4000)
-
-
-class EmptyForm(Form):
-    """A button."""

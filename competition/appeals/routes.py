@@ -12,12 +12,11 @@ from werkzeug.wrappers import Response as Redirect
 from competition.appeals import presenters, queries, services
 from competition.appeals.forms import (
     AppealForm,
-    EmptyForm,
     EvidenceField,
     ObjectionForm,
-    ReasonForm,
     RerunForm,
     RulingForm,
+    StepForm,
 )
 from competition.appeals.models import Appeal
 from competition.appeals.queries import FILE, RECEIVE, RULE
@@ -36,7 +35,7 @@ from competition.rules.sentences import Sentence, sentence
 from competition.transactions import transaction
 from competition.web.access import actor, public, requires, signed_in
 from competition.web.errors import constraint_says
-from competition.web.forms import Form, reporting
+from competition.web.forms import EmptyForm, Form, reporting
 from competition.web.language import say
 from competition.web.templating import page, see_other
 
@@ -230,7 +229,7 @@ def receive_appeal(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
 @requires(RULE)
 def record_hearing(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
     """Who was heard, and what was looked at."""
-    form = ReasonForm()
+    form = StepForm()
     return _move(
         event_id,
         appeal_id,
@@ -268,7 +267,7 @@ def rule_on(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
 @requires(RULE)
 def forfeit_appeal(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
     """Declare it forfeited."""
-    form = ReasonForm()
+    form = StepForm()
     return _move(
         event_id,
         appeal_id,
@@ -286,9 +285,9 @@ def carry_out(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
     event = event_for(actor(), event_id, RECEIVE)
     ruling = queries.case_for(actor(), event_id, appeal_id).ruling
     if ruling is not None and ruling.effect == Effect.RERUN:
-        form: RerunForm | ReasonForm = RerunForm(modules=presenters.modules_named(event))
+        form: RerunForm | StepForm = RerunForm(modules=presenters.modules_named(event))
     else:
-        form = ReasonForm()
+        form = StepForm()
 
     def carry(appeal: Appeal, at: datetime) -> object:
         rerun = form.said(_zone()) if isinstance(form, RerunForm) else None
@@ -305,7 +304,7 @@ def _zone() -> ZoneInfo:
 @signed_in
 def take_further(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
     """Take a first ruling to the second tier."""
-    form = ReasonForm()
+    form = StepForm()
     return _move(
         event_id,
         appeal_id,
@@ -320,7 +319,7 @@ def take_further(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
 @signed_in
 def withdraw_appeal(event_id: UUID, appeal_id: UUID) -> Response | Redirect:
     """Take it back."""
-    form = ReasonForm()
+    form = StepForm()
     return _move(
         event_id,
         appeal_id,

@@ -16,10 +16,6 @@ class SwitchForm(Form):
     on = HiddenField(validators=[InputRequired()])
 
 
-class ActForm(Form):
-    """One button: freeze, lift, end."""
-
-
 class CeremonyForm(Form):
     """Open a ceremony."""
 

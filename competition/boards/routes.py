@@ -9,7 +9,7 @@ from flask import Blueprint, Response, json, make_response, render_template, req
 from flask_login import current_user
 
 from competition.boards import presenters, queries, services
-from competition.boards.forms import ActForm, CeremonyForm, NextForm, SwitchForm, TakeBackForm
+from competition.boards.forms import CeremonyForm, NextForm, SwitchForm, TakeBackForm
 from competition.boards.models import Ceremony, RevealOrder
 from competition.boards.queries import Shown
 from competition.boards.shelf import Kept, kept, shelf
@@ -25,7 +25,7 @@ from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, public, requires
 from competition.web.errors import constraint_says
-from competition.web.forms import Form, reporting
+from competition.web.forms import EmptyForm, Form, reporting
 from competition.web.language import language
 from competition.web.paging import page_number
 from competition.web.templating import page, see_other
@@ -196,7 +196,7 @@ def switch_board(event_id: UUID) -> Any:
 def freeze_board(event_id: UUID) -> Any:
     """Keep what the board shows."""
     event = event_for(actor(), event_id, CONTROL)
-    form = ActForm()
+    form = EmptyForm()
     if form.validate_on_submit():
         with reporting(form), transaction():
             services.freeze_board(event, by=actor(), at=now())
@@ -209,7 +209,7 @@ def freeze_board(event_id: UUID) -> Any:
 def lift_freeze(event_id: UUID) -> Any:
     """Show again what there is."""
     event = event_for(actor(), event_id, CONTROL)
-    form = ActForm()
+    form = EmptyForm()
     if form.validate_on_submit():
         with reporting(form), transaction():
             services.lift_freeze(event, by=actor(), at=now())
@@ -261,7 +261,7 @@ def take_back(event_id: UUID) -> Any:
 def end_ceremony(event_id: UUID) -> Any:
     """End the ceremony."""
     event = event_for(actor(), event_id, CONTROL)
-    form = ActForm()
+    form = EmptyForm()
     if form.validate_on_submit():
         with reporting(form), transaction():
             services.end_ceremony(event, by=actor(), at=now())

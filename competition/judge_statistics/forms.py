@@ -18,10 +18,6 @@ class PieceForm(Form):
     module = SelectField(_l("Module"), [InputRequired()])
 
 
-class CloseForm(Form):
-    """A button: nothing but the token."""
-
-
 class MarksForm(Form):
     """One number for each aspect; made for a piece by `marks_form`."""
 

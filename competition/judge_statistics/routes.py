@@ -12,7 +12,7 @@ from competition.competitions.models import Event
 from competition.competitions.queries import event_for, modules_of, rule_set_of
 from competition.errors import NotFound
 from competition.judge_statistics import presenters, queries, services
-from competition.judge_statistics.forms import CloseForm, MarksForm, PieceForm, marks_form
+from competition.judge_statistics.forms import MarksForm, PieceForm, marks_form
 from competition.judge_statistics.models import CalibrationPiece
 from competition.judge_statistics.queries.calibrations import REFERENCE
 from competition.panels.models import Judge
@@ -22,7 +22,7 @@ from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, requires
-from competition.web.forms import choices, reporting
+from competition.web.forms import EmptyForm, choices, reporting
 from competition.web.language import language, say
 from competition.web.paging import page_number
 from competition.web.templating import page, see_other
@@ -142,7 +142,7 @@ def give_reference(event_id: UUID, piece_id: UUID) -> Response:
 def close_piece(event_id: UUID, piece_id: UUID) -> Response:
     """End the marking of a piece and show its judges all marks."""
     event = event_for(actor(), event_id, SEATS)
-    form = CloseForm()
+    form = EmptyForm()
     if form.validate_on_submit():
         with transaction():
             piece = queries.piece_for(actor(), event_id, piece_id, SEATS)

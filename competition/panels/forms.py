@@ -45,7 +45,3 @@ class ChiefForm(Form):
     """Appoint a chief judge."""
 
     username = TextField(_l("User name"), [InputRequired()], most=64)
-
-
-class EmptyForm(Form):
-    """A button."""

@@ -18,7 +18,7 @@ from competition.errors import NotFound, RuleBroken
 from competition.organisations.models import Organisation
 from competition.organisations.queries import organisation_by_id, reachable_organisations
 from competition.panels import presenters, queries, services
-from competition.panels.forms import ChangeJudgeForm, ChiefForm, EmptyForm, JudgeForm, SeatForm
+from competition.panels.forms import ChangeJudgeForm, ChiefForm, JudgeForm, SeatForm
 from competition.panels.models import Judge, SeatKind
 from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
@@ -26,7 +26,7 @@ from competition.rules.sentences import Sentence, sentence
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
-from competition.web.forms import choices, reporting
+from competition.web.forms import EmptyForm, choices, reporting
 from competition.web.language import say
 from competition.web.paging import Page, page_number
 from competition.web.templating import menu_entry, page, see_other

@@ -73,9 +73,3 @@ class ApprovalForm(Form):
         most=100,
         description=_l("The number under which the authority filed its decision."),
     )
-
-
-class ReasonForm(Form):
-    """Why a case is rejected."""
-
-    reason = TextField(_l("Reason"), [_REQUIRED], most=500)

@@ -13,7 +13,7 @@ from competition.competitions.queries import event_for
 from competition.errors import NotFound
 from competition.organisations.queries import organisation_for, reachable_organisations
 from competition.promotions import presenters, queries, services
-from competition.promotions.forms import ApprovalForm, ListForm, ReasonForm, TableForm
+from competition.promotions.forms import ApprovalForm, ListForm, TableForm
 from competition.promotions.models import STATE_LABELS, PromotionCase
 from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
@@ -21,7 +21,7 @@ from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, requires, signed_in
 from competition.web.errors import constraint_says
-from competition.web.forms import Form, reporting
+from competition.web.forms import Form, ReasonForm, reporting
 from competition.web.language import name_of, say
 from competition.web.paging import Page, page_number
 from competition.web.templating import menu_entry, page, see_other

@@ -42,13 +42,3 @@ class ErrorForm(Form):
     def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.aspect.choices = items
-
-
-class ReasonForm(Form):
-    """A decision with its reason."""
-
-    reason = LongTextField(_l("Reason"), [InputRequired()], most=500)
-
-
-class EmptyForm(Form):
-    """A button."""

@@ -15,7 +15,7 @@ from competition.competitions.queries import event_for, scope_of_event
 from competition.errors import NotFound
 from competition.panels.queries import chiefs_of
 from competition.rechecks import documents, presenters, queries, services
-from competition.rechecks.forms import DrawForm, EmptyForm, ErrorForm, ReasonForm, RightForm
+from competition.rechecks.forms import DrawForm, ErrorForm, RightForm
 from competition.rechecks.models import SigningRole
 from competition.rechecks.queries import CHECK, Item, ItemState, Standing
 from competition.rules.access import Permission
@@ -25,7 +25,7 @@ from competition.transactions import transaction
 from competition.typesetting import pages, workbook
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
-from competition.web.forms import Form, reporting
+from competition.web.forms import EmptyForm, Form, ReasonForm, reporting
 from competition.web.language import say
 from competition.web.paging import Page, page_number
 from competition.web.templating import page, see_other

@@ -16,14 +16,6 @@ from competition.workers.models import Worker
 MOST_IN_TEAM = 1_000
 
 
-class EmptyForm(Form):
-    """A button: nothing but the token."""
-
-
-class ReasonForm(Form):
-    reason = TextField(_l("Reason"), [DataRequired()], most=500)
-
-
 class CoachForm(Form):
     coach = TextField(_l("Coach"), most=100)
 

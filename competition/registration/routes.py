@@ -26,12 +26,10 @@ from competition.registration import documents, presenters, queries, services
 from competition.registration.forms import (
     ApprovalForm,
     CoachForm,
-    EmptyForm,
     EnterForm,
     LeaderForm,
     NominationForm,
     PresenceForm,
-    ReasonForm,
     TakeBackForm,
     TeamNameForm,
     UploadForm,
@@ -47,7 +45,7 @@ from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, requires, signed_in
 from competition.web.errors import constraint_says
-from competition.web.forms import Form, reporting
+from competition.web.forms import EmptyForm, Form, ReasonForm, reporting
 from competition.web.language import say
 from competition.web.paging import Page, page_number
 from competition.web.templating import menu_entry, page, see_other

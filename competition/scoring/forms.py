@@ -3,13 +3,12 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from competition.scoring.services import Sent
-from competition.web.forms import Form, LongTextField
+from competition.web.forms import Form
 
 MOST_OPERATIONS = 50
 MOST_BYTES = 64 * 1024
@@ -77,13 +76,3 @@ class SignForm(Form):
     """Sign or confirm what was seen."""
 
     content_hash = HiddenField(validators=[InputRequired()])
-
-
-class ReasonForm(Form):
-    """Reopen or void a sheet, or the marking of an event."""
-
-    reason = LongTextField(_l("Reason"), [InputRequired()], most=500)
-
-
-class EmptyForm(Form):
-    """A button."""

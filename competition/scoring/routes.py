@@ -20,14 +20,14 @@ from competition.rules.access import Actor, Permission
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries, services
-from competition.scoring.forms import EmptyForm, ReasonForm, SignForm
+from competition.scoring.forms import SignForm
 from competition.scoring.models import Sheet, SheetState
 from competition.scoring.presenters import labels, pages
 from competition.scoring.presenters.tablet import sheet_page
 from competition.scoring.presenters.texts import TEXTS
 from competition.transactions import transaction
 from competition.web.access import actor, requires
-from competition.web.forms import reporting
+from competition.web.forms import EmptyForm, ReasonForm, reporting
 from competition.web.language import say
 from competition.web.templating import menu_entry, page, see_other
 

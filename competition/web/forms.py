@@ -18,7 +18,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, StopValidation
+from wtforms.validators import DataRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.errors import RuleBroken
@@ -205,6 +205,16 @@ class VersionField(HiddenField):  # type: ignore[misc]
         """The version, in a valid form."""
         assert self.data is not None
         return int(self.data)
+
+
+class EmptyForm(Form):
+    """A button: nothing but the token."""
+
+
+class ReasonForm(Form):
+    """A decision with its reason."""
+
+    reason = LongTextField(_l("Reason"), [DataRequired()], most=500)
 
 
 def choices(pairs: Iterable[tuple[Any, Sentence | str]]) -> list[tuple[str, str]]:
