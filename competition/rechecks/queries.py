@@ -5,14 +5,15 @@ to be checked again, and one that was only opened and signed unchanged is not. W
 last signature stands for; so a whole event is read as a few columns of sheets, signatures and checks, without a mark.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ScalarSelect, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from competition.competitions.models import Event
@@ -39,6 +40,9 @@ from competition.scoring import queries as scoring
 from competition.scoring.models import Sheet, SheetState, Signature
 from competition.scoring.queries.bases import basis_of
 from competition.scoring.queries.sheets import CONFIRMED, ON_PANEL, SIGNED
+
+CHUNK = 500
+"""How many ids one question names."""
 
 CHECK = Permission.RECHECKS_SHEET_CHECK
 
@@ -128,8 +132,17 @@ class Standing:
     signatures: tuple[RecheckSignature, ...]
     is_current: bool
 
+    @cached_property
+    def counts(self) -> Counter[ItemState]:
+        return Counter(item.state for item in self.items)
+
+    @property
+    def signed(self) -> set[str]:
+        """The roles that signed it."""
+        return {each.role for each in self.signatures}
+
     def count(self, *states: ItemState) -> int:
-        return sum(item.state in states for item in self.items)
+        return sum(self.counts[state] for state in states)
 
     @property
     def checked(self) -> int:
@@ -375,15 +388,6 @@ def next_waiting(event: Event, actor: Actor) -> UUID | None:
 
 def _waiting(event: Event, actor: Actor) -> Any:
     """Confirmed sheets without a check that holds, of which this person is not the judge and which they did not sign."""
-    signed = aliased(Signature)
-    content = (
-        select(signed.content_hash)
-        .where(signed.event_id == event.id, signed.sheet_id == Sheet.id, signed.act == SIGNED)
-        .order_by(signed.at.desc(), signed.id.desc())
-        .limit(1)
-        .correlate(Sheet)
-        .scalar_subquery()
-    )
     holds = (
         select(SheetCheck.id)
         .outerjoin(
@@ -393,7 +397,7 @@ def _waiting(event: Event, actor: Actor) -> Any:
         .where(
             SheetCheck.event_id == event.id,
             SheetCheck.sheet_id == Sheet.id,
-            SheetCheck.content_hash == content,
+            SheetCheck.content_hash == _content_now(event),
             or_(SheetCheck.is_right, ErrorDecision.is_accepted.is_(None), ~ErrorDecision.is_accepted),
         )
         .correlate(Sheet)
@@ -419,6 +423,96 @@ def _waiting(event: Event, actor: Actor) -> Any:
         )
         .order_by(*_IN_ORDER)
     )
+
+
+def _content_now(event: Event) -> ScalarSelect[str]:
+    """What the sheet of the outer query holds: the content that was signed last."""
+    signed = aliased(Signature)
+    return (
+        select(signed.content_hash)
+        .where(signed.event_id == event.id, signed.sheet_id == Sheet.id, signed.act == SIGNED)
+        .order_by(signed.at.desc(), signed.id.desc())
+        .limit(1)
+        .correlate(Sheet)
+        .scalar_subquery()
+    )
+
+
+def counts_of(event: Event, drawn: Sequence[Recheck]) -> Counter[ItemState]:
+    """How many sheets of the scope stand how: as `Standing` has it, counted by the database without reading a sheet.
+
+    `drawn` are all draws, the first one first. The database counts by code, so that its answer is a few numbers for
+    each entrant; only sheets of others that were changed after the first draw are asked for by themselves.
+    """
+    left_out, codes = scoring.codes_left_out(event), set().union(*_codes(drawn))
+    everything = widening_of(event) is not None
+    counts: Counter[ItemState] = Counter()
+    others: set[str] = set()
+    for code, state, number in session.execute(_counted(event)):
+        if code in left_out:
+            continue
+        if everything or code in codes:
+            counts[ItemState(state)] += number
+        else:
+            others.add(code)
+    if others:
+        counts += _changed_counts(event, _changed_since(event, drawn[0]), others)
+    return counts
+
+
+def _changed_counts(event: Event, changed: set[UUID], codes: set[str]) -> Counter[ItemState]:
+    """How the changed sheets of these codes stand."""
+    counts: Counter[ItemState] = Counter()
+    ids = sorted(changed)
+    for start in range(0, len(ids), CHUNK):
+        for code, state, number in session.execute(_counted(event, ids[start : start + CHUNK])):
+            counts[ItemState(state)] += number if code in codes else 0
+    return counts
+
+
+def _counted(event: Event, among: Sequence[UUID] | None = None) -> Select[Any]:
+    """How many countable sheets (or of those with these ids) of each code stand how, by the rules of `Item.state`."""
+    last = _last_checks(event)
+    state = case(
+        (Sheet.state != SheetState.CONFIRMED, ItemState.CORRECTING.value),
+        (last.c.id.is_(None), ItemState.WAITING.value),
+        (last.c.content_hash != func.coalesce(_content_now(event), ""), ItemState.WAITING.value),
+        (last.c.is_right, ItemState.RIGHT.value),
+        (ErrorDecision.is_accepted.is_(None), ItemState.REPORTED.value),
+        (ErrorDecision.is_accepted, ItemState.WAITING.value),
+        else_=ItemState.REJECTED.value,
+    ).label("standing")
+    sheets = (
+        select(Sheet.code, state)
+        .outerjoin(last, last.c.sheet_id == Sheet.id)
+        .outerjoin(
+            ErrorDecision, and_(ErrorDecision.event_id == Sheet.event_id, ErrorDecision.check_id == last.c.id)
+        )
+        .where(Sheet.event_id == event.id, ON_PANEL, Sheet.state != SheetState.VOID)
+    )
+    if among is not None:
+        sheets = sheets.where(Sheet.id.in_(among))
+    each = sheets.subquery()
+    return select(each.c.code, each.c.standing, func.count()).group_by(each.c.code, each.c.standing)
+
+
+def _last_checks(event: Event) -> Subquery:
+    """The last check of every sheet that was checked."""
+    newest = func.row_number().over(
+        partition_by=SheetCheck.sheet_id, order_by=(SheetCheck.at.desc(), SheetCheck.id.desc())
+    )
+    ranked = (
+        select(
+            SheetCheck.sheet_id,
+            SheetCheck.id,
+            SheetCheck.content_hash,
+            SheetCheck.is_right,
+            newest.label("rank"),
+        )
+        .where(SheetCheck.event_id == event.id)
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.rank == 1).subquery()
 
 
 def is_current(event: Event, recheck: Recheck) -> bool:
@@ -575,8 +669,8 @@ def blockers(event: Event) -> tuple[Sentence, ...]:
         )
     if _stands(event, drawn[-1]):
         return ()
-    standing = standing_of(event)
-    return () if standing is None else tuple(unfinished(standing))
+    signed = {signature.role for signature in signatures_of(drawn[-1])}
+    return tuple(unfinished(counts_of(event, drawn), signed))
 
 
 def _stands(event: Event, recheck: Recheck) -> bool:
@@ -608,17 +702,17 @@ def matter(event: Event, _actor: Actor) -> Sentence | None:
     return None
 
 
-def unfinished(standing: Standing) -> Iterable[Sentence]:
-    """What is still to do in the newest re-check."""
-    if waiting := standing.count(ItemState.WAITING):
+def unfinished(counts: Mapping[ItemState, int], signed: Collection[str]) -> Iterable[Sentence]:
+    """What is still to do in the newest re-check: `counts` of the sheets in its scope, and the roles that signed it."""
+    if waiting := counts.get(ItemState.WAITING):
         yield sentence("%(count)s sheets are still to be checked again.", count=waiting)
-    if reported := standing.count(ItemState.REPORTED):
+    if reported := counts.get(ItemState.REPORTED):
         yield sentence("%(count)s errors found in the re-check wait for the chief judge.", count=reported)
-    if correcting := standing.count(ItemState.CORRECTING):
+    if correcting := counts.get(ItemState.CORRECTING):
         yield sentence("%(count)s sheets with an accepted error are not corrected yet.", count=correcting)
-    if not standing.is_complete:
+    if waiting or reported or correcting:
         return
-    if standing.signature(SigningRole.SUPERVISOR) is None:
+    if SigningRole.SUPERVISOR not in signed:
         yield sentence("The re-check is not signed by the supervisor.")
-    if standing.signature(SigningRole.CHIEF) is None:
+    if SigningRole.CHIEF not in signed:
         yield sentence("The re-check is not signed by the chief judge.")

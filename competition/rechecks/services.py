@@ -391,7 +391,7 @@ def _signing_problems(
     if not standing.is_current:
         return list(queries.blockers(event))
     if not standing.is_complete:
-        return list(queries.unfinished(standing))
+        return list(queries.unfinished(standing.counts, standing.signed))
     if any(each.by_id == by.account_id for each in standing.signatures):
         return [sentence("You signed this re-check already; the other signature is another person's.")]
     refused = queries.checker_refusal(event, by) if role is SigningRole.SUPERVISOR else None

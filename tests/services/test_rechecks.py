@@ -30,6 +30,9 @@ def _writing(app):
 
 
 def said(event):
+    """What is in the way; whoever counts in the database and whoever reads every sheet come to the same."""
+    if (standing := queries.standing_of(event)) is not None:
+        assert queries.counts_of(event, queries.rechecks_of(event)) == standing.counts
     return [str(reason) for reason in queries.blockers(event)]
 
 
@@ -212,6 +215,7 @@ def test_a_sheet_changed_outside_the_scope_comes_into_it():
     services.draw_scope(event, by=actor_of(supervisor), at=later(6))
     waiting = [item for item in queries.standing_of(event).items if item.state is ItemState.WAITING]
     assert [(item.sheet.id, item.why) for item in waiting] == [(outside.id, Why.CHANGED)]
+    assert said(event) == ["1 sheets are still to be checked again."]
 
 
 def test_drawing_twice_without_a_change_is_refused():
@@ -289,6 +293,15 @@ def test_what_keeps_a_result_from_being_prepared_is_asked_without_a_mark_and_in_
     few, many = asked(TOTALS[:5], "A"), asked(TOTALS, "B")
     assert len(few) == len(many)
     assert not [each for each in many if "FROM mark" in each]
+
+
+def test_no_sheet_is_read_to_say_what_is_unfinished():
+    event, supervisor = rechecks.drawn_event(TOTALS)
+    rechecks.wrong(rechecks.sheet_in(event), supervisor)
+    rechecks.right(rechecks.sheet_in(event), supervisor)
+    asked = statements(lambda: queries.blockers(event))
+    assert all("GROUP BY" in each for each in asked if "FROM sheet " in each)
+    assert len(said(event)) == 2
 
 
 def test_the_next_sheet_is_the_first_of_the_list_that_waits():
