@@ -10,6 +10,7 @@ from competition.appeals.models import AppealStep, Evidence
 from competition.appeals.queries import READ, RECEIVE, RULE, Case
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of, scope_of_event
+from competition.results.queries import newest_publication, notice_of
 from competition.rules.access import Actor
 from competition.rules.appeals import (
     BASE_TITLES,
@@ -29,6 +30,7 @@ from competition.rules.appeals import (
     Window,
     moves_from,
 )
+from competition.rules.procedure import DeadlineBase
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import Sheet
 from competition.web.language import language, say
@@ -57,13 +59,39 @@ class Deadline:
     now: datetime
     is_open: bool
     left: Sentence
+    because: Sentence | None = None
 
 
-def deadline_of(window: Window | None, at: datetime) -> Deadline | None:
+def deadline_of(window: Window | None, at: datetime, because: Sentence | None = None) -> Deadline | None:
+    """`because` says from what the window is counted, where that is not plain."""
     if window is None:
         return None
-    return Deadline(
-        window.opens_at, window.closes_at, at, window.is_open(at), time_left(window.closes_at, at)
+    left = time_left(window.closes_at, at)
+    return Deadline(window.opens_at, window.closes_at, at, window.is_open(at), left, because)
+
+
+def appeal_deadline(event: Event, at: datetime) -> Deadline | None:
+    """The window for appeals; where a ceremony held the result back, why it begins when it does."""
+    rule = queries.rule_of(event)
+    from_publication = rule is not None and rule.base is DeadlineBase.PUBLISHED
+    return deadline_of(queries.appeal_window(event), at, _visible_later(event) if from_publication else None)
+
+
+def notice_deadline(event: Event, at: datetime) -> Deadline | None:
+    """The window for objections; where a ceremony held the result back, why it begins when it does."""
+    return deadline_of(queries.notice_window(event), at, _visible_later(event))
+
+
+def _visible_later(event: Event) -> Sentence | None:
+    publication = newest_publication(event.id)
+    notice = notice_of(publication) if publication else None
+    if publication is None or notice is None or notice.begins is None or not notice.was_held:
+        return None
+    return sentence(
+        "The result was published at %(published)s and held back until the award ceremony let it go at %(visible)s. The"
+        " time counts from then: nobody has to object to what cannot be seen.",
+        published=publication.at,
+        visible=notice.begins,
     )
 
 

@@ -25,7 +25,7 @@ from competition.orm import fingerprint
 from competition.panels.queries import chiefs_of, seats_of
 from competition.registration.models import Delegation, Entrant, EntrantState
 from competition.registration.queries import delegations_of
-from competition.results.queries import newest_publication
+from competition.results.queries import newest_publication, notice_of
 from competition.rules.access import Actor, Permission, Scope
 from competition.rules.appeals import (
     STATE_TITLES,
@@ -79,7 +79,7 @@ def appeal_window(event: Event) -> Window | None:
     """When the leaders may file: from the base of the rules, the newest one there was; None before it came.
 
     A corrected result that is published anew opens a new window, and so does a marking that is closed once more
-    where that is the base.
+    where that is the base. A result that is held back is not published for this: the window opens when it can be seen.
     """
     rule = rule_of(event)
     base = None if rule is None else _base(event, rule.base)
@@ -89,17 +89,18 @@ def appeal_window(event: Event) -> Window | None:
 def _base(event: Event, base: DeadlineBase) -> datetime | None:
     if base is DeadlineBase.PUBLISHED:
         publication = newest_publication(event.id)
-        return publication.at if publication else None
+        return notice_of(publication).begins if publication else None
     closed = [move.at for move in moves_of(event) if move.move == Move.CLOSE_SCORING]
     return closed[-1] if closed else None
 
 
 def notice_window(event: Event) -> Window | None:
-    """When anybody may object: from the publication to the end of its notice period; None without one."""
+    """When anybody may object: from the moment the result can be seen to the end of its notice period; None without one."""
     publication = newest_publication(event.id)
-    if publication is None or publication.notice_until is None:
+    notice = notice_of(publication) if publication else None
+    if notice is None or notice.begins is None or notice.until is None:
         return None
-    return Window(publication.at, publication.notice_until - _MOMENT)
+    return Window(notice.begins, notice.until - _MOMENT)
 
 
 # --- who may file ---------------------------------------------------------------------------------

@@ -76,8 +76,8 @@ def list_appeals(event_id: UUID) -> Response:
         "appeals/list.html",
         event=event,
         rules=presenters.rule_sentences(event),
-        appeals=presenters.deadline_of(queries.appeal_window(event), at),
-        notice=presenters.deadline_of(queries.notice_window(event), at),
+        appeals=presenters.appeal_deadline(event, at),
+        notice=presenters.notice_deadline(event, at),
         knows_appeals=queries.rule_of(event) is not None,
         knows_notice=queries.procedure_of(event).publication.notice_days > 0,
         leads=bool(queries.delegations_led(person, event)),
@@ -120,7 +120,7 @@ def file_appeal(event_id: UUID) -> Response | Redirect:
         "appeals/new_appeal.html",
         form=form,
         event=event,
-        deadline=presenters.deadline_of(queries.appeal_window(event), at),
+        deadline=presenters.appeal_deadline(event, at),
         rules=presenters.rule_sentences(event),
     )
 
@@ -143,7 +143,7 @@ def file_objection(event_id: UUID) -> Response | Redirect:
         "appeals/new_objection.html",
         form=form,
         event=event,
-        deadline=presenters.deadline_of(queries.notice_window(event), at),
+        deadline=presenters.notice_deadline(event, at),
     )
 
 

@@ -28,5 +28,5 @@ def open_matters(event: Event, at: datetime) -> tuple[Sentence, ...]:
     return (sentence("The award ceremony is open and holds the result back. End the ceremony first."),)
 
 
-holds.register(held_back)
+holds.register(held_back, queries.let_go_at)
 finality.register(open_matters)

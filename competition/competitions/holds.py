@@ -7,6 +7,7 @@ result is held back looks as it did before the publication; whoever prepares and
 """
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from uuid import UUID
 
 from competition.competitions.models import Event
@@ -14,25 +15,33 @@ from competition.rules.lifecycle import EventState
 
 Held = Callable[[UUID | None], frozenset[UUID]]
 """The events whose result is held back now: of all events, or of this one (itself or none)."""
+LetGo = Callable[[UUID], datetime | None]
+"""When a room that held the result of this event back let it go; None where it never held it."""
 
-_registered: list[Held] = []
+_registered: list[tuple[Held, LetGo]] = []
 
 
-def register(held: Held) -> None:
-    """Let `held` be asked before anything of a published result is shown to the public."""
-    if held not in _registered:
-        _registered.append(held)
+def register(held: Held, let_go: LetGo) -> None:
+    """Let `held` be asked before anything of a published result is shown to the public, and `let_go` afterwards."""
+    if (held, let_go) not in _registered:
+        _registered.append((held, let_go))
 
 
 def is_held(event_id: UUID) -> bool:
     """Whether the published result of this event is held back from the public at this moment."""
-    return any(event_id in held(event_id) for held in _registered)
+    return any(event_id in held(event_id) for held, _ in _registered)
 
 
 def held_events() -> frozenset[UUID]:
     """Every event whose published result is held back at this moment."""
     found: frozenset[UUID] = frozenset()
-    return found.union(*(held(None) for held in _registered))
+    return found.union(*(held(None) for held, _ in _registered))
+
+
+def let_go_at(event_id: UUID) -> datetime | None:
+    """When the last room that held the result of this event back let it go; None where none did. To be asked only of a
+    result that is not held any more; the moment may lie before the publication."""
+    return max((at for _, let_go in _registered if (at := let_go(event_id)) is not None), default=None)
 
 
 def is_public(event: Event) -> bool:

@@ -117,7 +117,9 @@ class PublicationApproval(Base):
 class Publication(Base):
     """A revision the public may see. The newest of an event is the one that counts.
 
-    `notice_until` is the end of the public notice; None where the rules know none, or before they did.
+    `notice_until` is the end of the public notice counted from the publication; None where the rules know none, or before
+    they did. By `notice_zone` and `notice_extra_days` it is counted from a later moment (see queries.notices); None in
+    rows older than that.
     """
 
     __tablename__ = "publication"
@@ -134,6 +136,8 @@ class Publication(Base):
     revision_id: Mapped[UUID] = mapped_column(Uuid)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     notice_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    notice_zone: Mapped[str | None] = mapped_column(String(64))
+    notice_extra_days: Mapped[int | None] = mapped_column(Integer)
     event: Mapped[Event] = relationship(viewonly=True)
     revision: Mapped[ResultRevision] = relationship(
         primaryjoin="and_(Publication.event_id == ResultRevision.event_id, Publication.revision_id == ResultRevision.id)",

@@ -122,22 +122,28 @@ class PublicationRule:
     breakdown: Breakdown = Breakdown.FULL
 
     def notice_until(
-        self, published_at: datetime, zone: tzinfo, holidays: frozenset[date] = frozenset()
+        self,
+        visible_at: datetime,
+        zone: tzinfo,
+        holidays: frozenset[date] = frozenset(),
+        *,
+        extra_days: int = 0,
     ) -> datetime:
-        """The end of the notice period: the end of the last of its days at the venue.
+        """The end of the notice period: the end of the last of its days at the venue, `extra_days` later.
 
-        The day of publication does not count. Working days are Monday to Friday without `holidays`; moved working
-        days (调休) are not known here, so an organiser may add days. Without a notice period it is `published_at`.
+        The day on which the result could first be seen (that of the publication, or of the end of a ceremony that held
+        it back) does not count. Working days are Monday to Friday without `holidays`; moved working days (调休) are not
+        known here, so an organiser may add days. Without a notice period it is `visible_at`.
         """
         if not self.notice_days:
-            return published_at
-        day, left = published_at.astimezone(zone).date(), self.notice_days
+            return visible_at
+        day, left = visible_at.astimezone(zone).date(), self.notice_days
         while left:
             day += timedelta(days=1)
             if not self.working_days or (day.weekday() < 5 and day not in holidays):
                 left -= 1
-        end = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=zone)
-        return end.astimezone(published_at.tzinfo)
+        end = datetime.combine(day + timedelta(days=1 + extra_days), datetime.min.time(), tzinfo=zone)
+        return end.astimezone(visible_at.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,20 @@
 """Boards: what is shown follows from rows, and a freeze holds in the query; on both databases."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
 from competition.accounts.services import system_actor
+from competition.appeals.queries import appeal_window, notice_window
 from competition.audit.models import AuditEntry
 from competition.boards import queries, services
 from competition.boards.models import BoardFreeze, CeremonyStep, RevealOrder
 from competition.boards.queries import BoardState, LiveTable
 from competition.clock import now
+from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import session
 from competition.draws.queries import code_of, current_draw, visible_draw
@@ -18,7 +22,8 @@ from competition.errors import Conflict, NotFound, RuleBroken
 from competition.organisations.queries import sibling_named
 from competition.registration.services import mark_presence
 from competition.results import queries as results_queries
-from competition.rules.access import NOBODY
+from competition.results.services.publications import VENUE
+from competition.rules.access import NOBODY, Actor
 from competition.transactions import transaction
 from tests.builders import boards as a
 from tests.builders import competitions, organisations, registration, results, workers
@@ -254,6 +259,75 @@ def test_the_seed_of_the_draw_stays_closed_while_the_result_is_held_back(app: Fl
     with transaction():
         services.end_ceremony(event, by=by, at=NOON)
     assert visible_draw(NOBODY, draw.id) is draw
+
+
+def held_with_deadlines(opened: datetime) -> tuple[Event, Actor]:
+    """A result published at NOON while a ceremony is open, by rules with a week of notice and two hours for appeals."""
+    rules = results.one_mark_rules(
+        publication={"notice_days": 7}, appeals={"base": "published", "minutes": 120}
+    )
+    event = results.scored_event(["80", "90"], rules=rules)
+    by = a.ceremony(event, at=opened)
+    results.published(event)
+    return event, by
+
+
+def begins(event: Event) -> datetime:
+    """When the windows open; the end of each is counted from there, in the calendar of the venue."""
+    appeal, notice = appeal_window(event), notice_window(event)
+    assert appeal is not None and notice is not None
+    assert appeal.closes_at == appeal.opens_at + timedelta(hours=2)
+    last_day = notice.closes_at.astimezone(VENUE).date()
+    assert last_day == notice.opens_at.astimezone(VENUE).date() + timedelta(days=7)
+    assert results_queries.standing_of(event).until == notice.closes_at + timedelta(microseconds=1)
+    assert appeal.opens_at == notice.opens_at
+    return appeal.opens_at
+
+
+def test_nobody_has_to_object_to_what_is_held_back(app: Flask) -> None:
+    with transaction():
+        event, _ = held_with_deadlines(now())
+    assert (appeal_window(event), notice_window(event)) == (None, None)
+    assert "The notice period begins when the result is no longer held back." in map(
+        str, results_queries.obstacles(event, at=now() + timedelta(days=30))
+    )
+
+
+def test_deadlines_count_from_the_end_of_the_ceremony(app: Flask) -> None:
+    with transaction():
+        event, by = held_with_deadlines(now())
+        end = now() + timedelta(hours=1)
+        services.end_ceremony(event, by=by, at=end)
+    assert begins(event) == end
+    runs = results_queries.obstacles(event, at=NOON + timedelta(days=8))
+    assert any("The notice period runs until" in str(each) for each in runs)
+
+
+def test_deadlines_count_from_the_last_line_though_the_ceremony_goes_on(app: Flask) -> None:
+    with transaction():
+        event, by = held_with_deadlines(now())
+        last = now() + timedelta(minutes=20)
+        services.reveal_next(event, number=1, by=by, at=NOON)
+        services.reveal_next(event, number=2, by=by, at=last)
+    assert begins(event) == last
+    with transaction():
+        services.end_ceremony(event, by=by, at=last + timedelta(hours=1))
+    assert begins(event) == last
+
+
+def test_deadlines_count_from_the_end_of_the_longest_hold(app: Flask) -> None:
+    opened = now() - queries.LONGEST_HOLD - timedelta(hours=3)
+    with transaction():
+        event, by = held_with_deadlines(opened)
+        services.end_ceremony(event, by=by, at=now())
+    assert begins(event) == opened + queries.LONGEST_HOLD
+
+
+def test_a_ceremony_that_ended_before_the_publication_moves_no_deadline(app: Flask) -> None:
+    with transaction():
+        event, by = held_with_deadlines(now())
+        services.end_ceremony(event, by=by, at=NOON - timedelta(hours=1))
+    assert begins(event) == NOON
 
 
 def test_whoever_ends_the_ceremony_lets_the_result_go(app: Flask) -> None:

@@ -7,12 +7,16 @@ from alembic import command
 from sqlalchemy import Engine, inspect, text
 
 from competition.audit.queries import chain_breaks
+from competition.boards.services import end_ceremony
+from competition.clock import now
+from competition.competitions.queries import event_by_id
 from competition.database import db
 from competition.demonstration import story
 from competition.migrations.schema import FOLDER, SchemaBehind, configuration, head, refuse_old_schema
+from competition.results.queries import newest_publication, notice_of
 from competition.transactions import transaction
 from competition.workers.models import Worker
-from tests.builders import organisations, workers
+from tests.builders import boards, organisations, results, workers
 from tests.demonstration import TODAY
 
 NEXT = """
@@ -75,6 +79,23 @@ def test_an_altered_parent_keeps_its_children(with_next_migration):
     assert "motto" in {column["name"] for column in inspect(db.engine).get_columns("organisation")}
     command.downgrade(with_next_migration, "-1")
     assert {table: rows_of(db.engine, table) for table in before} == before
+
+
+def test_a_notice_announced_before_its_calendar_was_kept_stands_as_it_was_announced(app):
+    """Up and down with a published result that a ceremony held back."""
+    with transaction():
+        rules = results.one_mark_rules(publication={"notice_days": 7})
+        event_id = results.scored_event(["80"], rules=rules).id
+        by = boards.ceremony(event_by_id(event_id))
+        results.published(event_by_id(event_id))
+    announced = newest_publication(event_id).notice_until
+    db.session.remove()
+    command.downgrade(configuration(db.engine), "0004")
+    command.upgrade(configuration(db.engine), "head")
+    with transaction():
+        end_ceremony(event_by_id(event_id), by=by, at=now())
+    notice = notice_of(newest_publication(event_id))
+    assert notice.was_held and notice.until == announced
 
 
 def test_a_database_that_is_behind_is_refused(with_next_migration):

@@ -307,6 +307,24 @@ def held_events(event_id: UUID | None, *, at: datetime) -> frozenset[UUID]:
     return frozenset(each.event_id for each in session.scalars(query).all() if not _is_told(each))
 
 
+def let_go_at(event_id: UUID) -> datetime | None:
+    """When the ceremonies that were opened before the first publication let the result go; None where there was none.
+
+    Each does with the last line that is revealed, when it ends, or after `LONGEST_HOLD`: whatever comes first.
+    """
+    query = select(Ceremony).where(Ceremony.event_id == event_id, ~_was_public())
+    return max((_end_of_hold(ceremony) for ceremony in session.scalars(query)), default=None)
+
+
+def _end_of_hold(ceremony: Ceremony) -> datetime:
+    ends = [ceremony.opened_at + LONGEST_HOLD]
+    if ceremony.ended_at is not None:
+        ends.append(ceremony.ended_at)
+    if _is_told(ceremony):
+        ends.append(max(step.at for step in steps_of(ceremony) if step.taken_back_at is None))
+    return min(ends)
+
+
 def came_first(ceremony: Ceremony) -> bool:
     """Whether a ceremony was opened before anything was published, so that it holds the result back."""
     query = select(Ceremony.id).where(

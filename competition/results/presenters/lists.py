@@ -65,9 +65,15 @@ class Head:
     approvals: tuple[PublicationApproval, ...]
     published_at: datetime | None
     digits: int
+    visible_at: datetime | None = None
     notice_until: datetime | None = None
     final_at: datetime | None = None
     publications: int = 0
+
+    @property
+    def was_held(self) -> bool:
+        """Whether it could be seen only after its publication."""
+        return self.visible_at is not None and self.visible_at != self.published_at
 
     @property
     def is_final(self) -> bool:
@@ -88,6 +94,7 @@ class ResultList:
 def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
     event = event_by_id(revision.event_id)
     publication, final = queries.publication_of(revision), queries.final_of(revision)
+    notice = queries.notice_of(publication) if publication else None
     return Head(
         event=event,
         competition=titled(event.competition),
@@ -96,7 +103,8 @@ def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
         approvals=tuple(queries.approvals_of(revision)),
         published_at=publication.at if publication else None,
         digits=(rules or rules_of(revision)).display_digits,
-        notice_until=publication.notice_until if publication else None,
+        visible_at=notice.begins if notice else None,
+        notice_until=notice.until if notice else None,
         final_at=final.at if final else None,
         publications=queries.count_of_publications(event),
     )

@@ -12,7 +12,7 @@ from competition.rechecks import queries as rechecks
 from competition.results import queries
 from competition.results.models import Publication, ResultFinal, ResultRevision
 from competition.results.presenters.revisions import Abilities
-from competition.results.queries import Outlook
+from competition.results.queries import Notice, Outlook
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 
@@ -122,17 +122,18 @@ def _steps(facts: _Facts, outlook: Outlook) -> Iterator[RoadStep]:
         done if public else now if waiting else later,
         _published(public) if public else None,
     )
-    running = public is not None and public.notice_until is not None and facts.at < public.notice_until
+    notice = queries.notice_of(public) if public else None
+    running = notice is not None and notice.until is not None and facts.at < notice.until
     if rule_set_of(event).procedure.publication.notice_days or (public and public.notice_until):
         yield _step(
             sentence("Public notice"),
-            now if running else done if public else later,
-            _notice(public, facts.at) if public else None,
+            now if running else done if notice is not None and notice.has_begun else later,
+            _notice(notice, facts.at) if notice else None,
         )
     final = facts.final if public else None
     yield _step(
         sentence("Final"),
-        done if final else later if public is None or running else now,
+        done if final else later if notice is None or running or not notice.has_begun else now,
         sentence("%(name)s, %(at)s", name=final.by_name or "–", at=final.at) if final else None,
     )
 
@@ -164,8 +165,10 @@ def _published(publication: Publication) -> Sentence:
     return sentence("%(name)s, %(at)s", name=approvals[-1].by_name if approvals else "–", at=publication.at)
 
 
-def _notice(publication: Publication, at: datetime) -> Sentence | None:
-    until = publication.notice_until
+def _notice(notice: Notice, at: datetime) -> Sentence:
+    until = notice.until
+    if not notice.has_begun:
+        return sentence("Begins when the award ceremony lets the result go")
     if until is None:
         return sentence("The rules know no notice period.")
     if at < until:
@@ -234,7 +237,7 @@ def _next_final(facts: _Facts, may: Abilities, obstacles: Sequence[Sentence]) ->
             None,
             None,
         )
-    until = facts.publication.notice_until
+    until = queries.notice_of(facts.publication).until
     if until is not None and facts.at < until:
         return NextAction(
             sentence(

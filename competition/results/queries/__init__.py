@@ -25,6 +25,7 @@ from competition.results.queries.finals import (
     standing_of,
 )
 from competition.results.queries.listed import Listed, entrants_among, listed
+from competition.results.queries.notices import Notice, notice_of
 from competition.results.queries.preparations import Outlook, Preparation, codes_of, outlook, preparation
 from competition.results.queries.refills import passed_over
 from competition.results.queries.reports import delegations_reported, reported
@@ -70,6 +71,7 @@ __all__ = [
     "LineKey",
     "Listed",
     "NotMade",
+    "Notice",
     "Outlook",
     "Preparation",
     "PublishedFilter",
@@ -106,6 +108,7 @@ __all__ = [
     "newest_publication",
     "newest_revision",
     "not_made",
+    "notice_of",
     "obstacles",
     "outlook",
     "passed_over",

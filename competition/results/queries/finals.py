@@ -8,6 +8,7 @@ from competition.competitions.models import Event
 from competition.database import session
 from competition.results import finality
 from competition.results.models import ResultFinal, ResultRevision
+from competition.results.queries.notices import notice_of
 from competition.results.queries.revisions import newest_publication, newest_revision
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import Sentence, sentence
@@ -44,10 +45,10 @@ def standing_of(event: Event) -> Standing:
         if newest is None:
             return Standing(StandingKind.NONE)
         return Standing(StandingKind.PREPARED, newest, newest.prepared_at)
-    final = final_of(publication.revision)
+    final, notice = final_of(publication.revision), notice_of(publication)
     if final is not None:
-        return Standing(StandingKind.FINAL, publication.revision, final.at, publication.notice_until)
-    return Standing(StandingKind.NOTICE, publication.revision, publication.at, publication.notice_until)
+        return Standing(StandingKind.FINAL, publication.revision, final.at, notice.until)
+    return Standing(StandingKind.NOTICE, publication.revision, notice.begins or publication.at, notice.until)
 
 
 def final_of(revision: ResultRevision) -> ResultFinal | None:
@@ -76,7 +77,11 @@ def obstacles(event: Event, *, at: datetime) -> list[Sentence]:
         reasons.append(
             sentence("The marking was reopened after the publication: the corrected result comes first.")
         )
-    if publication is not None and publication.notice_until is not None and at < publication.notice_until:
-        reasons.append(sentence("The notice period runs until %(until)s.", until=publication.notice_until))
+    if publication is not None and publication.notice_until is not None:
+        notice = notice_of(publication)
+        if not notice.has_begun:
+            reasons.append(sentence("The notice period begins when the result is no longer held back."))
+        elif notice.until is not None and at < notice.until:
+            reasons.append(sentence("The notice period runs until %(until)s.", until=notice.until))
     reasons += finality.open_matters(event, at)
     return reasons

@@ -6,7 +6,7 @@ makes a result public, compares a fingerprint and writes four rows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -75,14 +75,14 @@ def approve_publication(
     *,
     by: Actor,
     at: datetime,
-    zone: tzinfo = VENUE,
+    zone: ZoneInfo = VENUE,
     extra_days: int = 0,
     checked: Checked | None = None,
 ) -> Publication:
     """The second person approves, and the revision is public in the same moment: the event moves on, the notice begins.
 
     The notice period is the rule set's, by the calendar of the venue (`zone`), with `extra_days` more (moved working
-    days are not known to the rules). Without one the result is final at once, unless something is open. `checked` is
+    days are not known to the rules); where a ceremony holds the result back, it begins when that lets it go. Without one the result is final at once, unless something is open. `checked` is
     what `check_revision` found before the transaction; without it, it is checked here. Raises RuleBroken with every
     reason: it is published already, a newer revision exists, the same person prepared it, something changed since, the
     verifier comes to something else.
@@ -106,10 +106,13 @@ def approve_publication(
         revision_id=revision.id,
         at=at,
         notice_until=_notice_until(revision, at, zone, extra_days),
+        notice_zone=zone.key,
+        notice_extra_days=extra_days,
     )
     move_event(event, Move.PUBLISH, by=by, at=at, reason=revision.reason)
     session.add(publication)
     session.flush()
+    until = queries.notice_of(publication).until
     record(
         facts.ResultPublished(
             event_id=event.id,
@@ -117,7 +120,7 @@ def approve_publication(
             number=revision.number,
             hash=revision.hash,
             prepared_by=revision.prepared_by_name,
-            notice_until=publication.notice_until.isoformat() if publication.notice_until else "",
+            notice_until=until.isoformat() if until else "",
         ),
         by=by,
         at=at,
@@ -127,12 +130,9 @@ def approve_publication(
     return publication
 
 
-def _notice_until(revision: ResultRevision, at: datetime, zone: tzinfo, extra_days: int) -> datetime | None:
+def _notice_until(revision: ResultRevision, at: datetime, zone: ZoneInfo, extra_days: int) -> datetime | None:
     rule = rule_set_of_version(revision.rule_set_version).procedure.publication
-    if not rule.notice_days:
-        return None
-    last = rule.notice_until(at, zone).astimezone(zone) + timedelta(days=extra_days)  # midnight at the venue
-    return last.astimezone(at.tzinfo)
+    return rule.notice_until(at, zone, extra_days=extra_days) if rule.notice_days else None
 
 
 def _problems(event: Event, revision: ResultRevision, by: Actor) -> list[Sentence]:
