@@ -11,6 +11,7 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     errors          what can go wrong for a person, each with its sentence
     settings        what an installation decides, from the environment
     orm             the declarative base and the column types
+    disk            what the disk under the database answers, and whether writing goes on
     database        the session
     transactions    the only commit
     web             what every page shares: access marks, language, forms, error pages, headers

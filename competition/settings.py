@@ -48,6 +48,7 @@ class Settings:
     upload_limit: int = 8 * 1024 * 1024
     session_idle_minutes: int = 30
     session_hours: int = 14
+    any_disk: bool = False
 
     @property
     def secure_cookies(self) -> bool:
@@ -77,6 +78,7 @@ def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Se
         proxy_hops=hops,
         embedded_runner=environment.get("COMPETITION_RUNNER", "embedded") == "embedded",
         contact=environment.get("COMPETITION_CONTACT", ""),
+        any_disk=environment.get("COMPETITION_ANY_DISK", "no") == "yes",
     )
 
 

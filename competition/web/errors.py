@@ -5,13 +5,14 @@ from typing import Any
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from competition import disk
 from competition.errors import Conflict, Problem, RuleBroken, TooMany
 from competition.rules.sentences import Sentence, sentence
-from competition.transactions import abandon
+from competition.transactions import abandon, note_trouble
 from competition.web.language import say
 
 log = structlog.get_logger()
@@ -27,6 +28,7 @@ TITLES: dict[int, Sentence] = {
     429: sentence("Too often"),
     500: sentence("Our mistake"),
     503: sentence("Busy for a moment"),
+    507: sentence("No room left"),
 }
 WORDS: dict[int, tuple[Sentence, Sentence]] = {
     400: (
@@ -65,6 +67,7 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
         sentence("Another large piece of work is being written down, so nothing of yours was changed."),
         sentence("Try again in half a minute."),
     ),
+    507: disk.SENTENCES[disk.Trouble.FULL],
     500: (
         sentence("Something went wrong here. What was not confirmed was not kept."),
         sentence(
@@ -111,13 +114,20 @@ def init_errors(app: Flask) -> None:
         log.error("constraint", statement=type(error.orig).__name__)
         return error_page(409, None, None)
 
-    @app.errorhandler(OperationalError)
-    def busy(error: OperationalError) -> Response:
-        """SQLite has one writer; who waited for it longer than the time-out is told when to come back."""
+    @app.errorhandler(DBAPIError)
+    def busy(error: DBAPIError) -> Response:
+        """SQLite has one writer; who waited for it longer than the time-out is told when to come back. So is who met a
+        disk that is full or failing, or a database that is away."""
         abandon()
-        if "database is locked" not in str(error.orig):
+        trouble = disk.trouble_of(error)
+        if trouble is not None:
+            log.error("database", trouble=trouble.value, error=str(error.orig))
+            note_trouble(error)
+            answer = error_page(507 if trouble is disk.Trouble.FULL else 503, *disk.SENTENCES[trouble])
+        elif "database is locked" in str(error.orig):
+            answer = error_page(503, None, None)
+        else:
             return unexpected(error)
-        answer = error_page(503, None, None)
         answer.headers["Retry-After"] = "30"
         return answer
 

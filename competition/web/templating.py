@@ -22,10 +22,11 @@ from flask import (
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response as Redirect
 
-from competition import assets
+from competition import assets, disk
 from competition.orm import plain
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence
+from competition.transactions import trouble
 from competition.web.access import actor
 from competition.web.forms import Form
 from competition.web.language import language
@@ -94,6 +95,7 @@ def init_templating(app: Flask, time_zone: str, contact: str) -> None:
         person = actor()
         return {
             "actor": person,
+            "standstill": disk.SENTENCES[stopped] if (stopped := trouble()) else None,
             "navigation": [
                 {
                     "label": entry.label,
