@@ -7,12 +7,13 @@ from flask import Blueprint, Flask, Response, abort, request, send_file
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from competition import assets, vault
+from competition import assets, disk, vault
 from competition.accounts.people import init_people
 from competition.database import db, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
 from competition.settings import Mode, Settings
+from competition.transactions import trouble
 from competition.typesetting import lettering
 from competition.web.access import public, refuse_unmarked_routes
 from competition.web.errors import init_errors
@@ -41,6 +42,10 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
     with app.app_context():
         for engine in db.engines.values():
             keep_sqlite_honest(engine)
+        if settings.mode is Mode.PRODUCTION and not settings.any_disk:
+            disk.refuse_network_disk(db.engine)
+        if settings.mode is not Mode.TEST:
+            disk.examine(db.engine)
         if settings.mode is Mode.PRODUCTION and not migrating:
             refuse_old_schema(db.engine)
     csrf.init_app(app)
@@ -126,5 +131,7 @@ def favicon() -> Response:
 @_assets.get("/healthz")
 @public
 def health() -> Response:
-    """The process is alive."""
+    """The process is alive; 503 when it writes nothing more, and why."""
+    if stopped := trouble():
+        return Response(f"writes no more: {stopped}\n", 503, mimetype="text/plain")
     return Response("ok\n", mimetype="text/plain")

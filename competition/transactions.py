@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from competition import disk
 from competition.database import session
 
 _WRITING = "competition.writing"
@@ -29,13 +30,17 @@ def transaction() -> Iterator[None]:
     if current.new or current.dirty or current.deleted:
         raise WriteOutsideTransaction("rows were changed before the transaction began")
     current.rollback()
+    state = disk.state_of(current.get_bind())
+    state.refuse()
     current.info[_WRITING] = True
     current.info[_AFTERWARDS] = []
     try:
         current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         yield
         current.commit()
-    except BaseException:
+        state.wrote()
+    except BaseException as problem:
+        state.failed(problem)
         current.rollback()
         raise
     finally:
@@ -62,6 +67,17 @@ def _refuse_stray_statements(state: ORMExecuteState) -> None:
         state.is_insert or state.is_update or state.is_delete
     ):
         raise WriteOutsideTransaction("a write outside `with transaction():`")
+
+
+def note_trouble(problem: BaseException) -> None:
+    """A read met a damaged page: what is damaged is not written to."""
+    if disk.trouble_of(problem) is disk.Trouble.DAMAGED:
+        disk.state_of(session.get_bind()).failed(problem)
+
+
+def trouble() -> disk.Trouble | None:
+    """Why nothing is written any more; None while all is well."""
+    return disk.state_of(session.get_bind()).trouble
 
 
 def abandon() -> None:
