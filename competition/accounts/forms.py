@@ -9,8 +9,7 @@ from wtforms.validators import InputRequired, Length
 from competition.accounts.passwords import LONGEST
 from competition.accounts.places import KIND_LABELS, Place
 from competition.rules.access import Role, ScopeKind
-from competition.web.forms import Form, TextField
-from competition.web.language import say
+from competition.web.forms import Form, TextField, choices
 
 _NEEDED = InputRequired(_l("Fill in this field."))
 
@@ -70,11 +69,13 @@ class PlaceForm(Form):
         self.places = {
             place_value(kind, each): (kind, each) for kind, listed in places.items() for each in listed
         }
-        self.place.choices = {
-            say(KIND_LABELS[kind]): [(place_value(kind, each), say(each.label)) for each in listed]
+        self.place.choices = [
+            choice
             for kind, listed in places.items()
-            if listed
-        }
+            for choice in choices(
+                ((place_value(kind, each), each.label) for each in listed), group=KIND_LABELS[kind]
+            )
+        ]
 
     @property
     def chosen(self) -> tuple[ScopeKind, Place]:

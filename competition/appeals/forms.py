@@ -59,7 +59,7 @@ class AppealForm(Form):
 
     def __init__(self, *args: Any, delegations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.delegation.choices = delegations
+        self.delegation.choices = choices(delegations)
         self.grounds.choices = choices(GROUND_TITLES.items())
 
     def chosen(self) -> list[Ground]:
@@ -97,7 +97,7 @@ class RulingForm(Form):
         super().__init__(*args, **kwargs)
         self.ruling.choices = choices(RULING_TITLES.items())
         self.effect.choices = choices(EFFECT_TITLES.items())
-        self.module.choices = modules
+        self.module.choices = choices(modules)
 
     def named(self) -> list[str]:
         """The codes that were typed, one by one."""
@@ -126,7 +126,7 @@ class RerunForm(Form):
 
     def __init__(self, *args: Any, modules: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.module.choices = [("", _l("Choose a module")), *modules]
+        self.module.choices = choices([("", _l("Choose a module")), *modules])
         self.outcome.choices = choices(RERUN_TITLES.items())
 
     def said(self, zone: ZoneInfo) -> Rerun:

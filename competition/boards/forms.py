@@ -6,8 +6,7 @@ from wtforms.validators import InputRequired
 
 from competition.boards.models import RevealOrder
 from competition.boards.words import ORDERS
-from competition.web.forms import Form, TextField
-from competition.web.language import say
+from competition.web.forms import Form, TextField, choices
 
 
 class SwitchForm(Form):
@@ -23,7 +22,7 @@ class CeremonyForm(Form):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.order.choices = [(order.value, say(words)) for order, words in ORDERS.items()]
+        self.order.choices = choices(ORDERS.items())
         if not self.is_submitted():
             self.order.data = RevealOrder.AWARDS.value
 

@@ -18,7 +18,7 @@ from competition.rules.lifecycle import STATE_TITLES, EventState
 from competition.rules.rehearsal import FEWEST, MOST
 from competition.rules.sentences import sentence
 from competition.web.forms import Form, LongTextField, NumberField, TextField, VersionField, choices
-from competition.web.language import language, name_of, say
+from competition.web.language import language, name_of
 from competition.workers.models import Occupation
 
 RULE_SET_BYTES = 512 * 1024
@@ -77,7 +77,7 @@ class NewCompetitionForm(CompetitionForm):
     host = SelectField(_l("Host"), description=_l("The organisation that holds the competition."))
 
     def offer_hosts(self, hosts: Iterable[Organisation]) -> None:
-        self.host.choices = [(str(host.id), name_of(host)) for host in hosts]
+        self.host.choices = choices((host.id, name_of(host)) for host in hosts)
 
 
 class EventForm(Form):
@@ -104,7 +104,7 @@ class EventForm(Form):
         return cls(data={**now, "occupation": event.occupation_code})
 
     def offer_occupations(self, occupations: Iterable[Occupation]) -> None:
-        self.occupation.choices = [(each.code, f"{name_of(each)} {each.code}") for each in occupations]
+        self.occupation.choices = choices((each.code, f"{name_of(each)} {each.code}") for each in occupations)
 
     def values(self) -> dict[str, Any]:
         return {
@@ -124,7 +124,7 @@ class NewEventForm(EventForm):
     )
 
     def offer_starters(self, starters: Iterable[Starter]) -> None:
-        self.starter.choices = [(each.name, each.title.in_language(language())) for each in starters]
+        self.starter.choices = choices((each.name, each.title.in_language(language())) for each in starters)
 
 
 class ParentForm(Form):
@@ -135,10 +135,12 @@ class ParentForm(Form):
     reserves = NumberField(_l("Reserves behind them"), [Optional()], least=0, most=9999)
 
     def offer_parents(self, parents: Iterable[Event]) -> None:
-        self.parent.choices = [
-            ("", say(sentence("None: this is the top of the chain"))),
-            *((str(parent.id), name_with_competition(parent)) for parent in parents),
-        ]
+        self.parent.choices = choices(
+            [
+                ("", sentence("None: this is the top of the chain")),
+                *((parent.id, name_with_competition(parent)) for parent in parents),
+            ]
+        )
 
 
 class RuleSetForm(Form):
@@ -163,10 +165,12 @@ class RuleSetForm(Form):
         return not self.starter.data and name.lower().endswith((".xlsx", ".xls", ".xlsm"))
 
     def offer_starters(self, starters: Iterable[Starter]) -> None:
-        self.starter.choices = [
-            ("", say(sentence("Keep what is written below"))),
-            *((each.name, each.title.in_language(language())) for each in starters),
-        ]
+        self.starter.choices = choices(
+            [
+                ("", sentence("Keep what is written below")),
+                *((each.name, each.title.in_language(language())) for each in starters),
+            ]
+        )
 
 
 class RehearsalForm(Form):
@@ -207,9 +211,8 @@ class ComparisonForm(Form):
     def offer(self, known: Sequence[Comparable]) -> None:
         """What can be compared; without an answer the latest of the event with what came before it."""
         self.comparable = known
-        names = [(each.name, say(each.title)) for each in known]
-        self.old.choices = self.new.choices = names
-        offered = [name for name, _ in names]
+        self.old.choices = self.new.choices = choices((each.name, each.title) for each in known)
+        offered = [each.name for each in known]
         self.new.data = self.new.data if self.new.data in offered else offered[0]
         self.old.data = self.old.data if self.old.data in offered else offered[min(1, len(offered) - 1)]
 
@@ -238,7 +241,7 @@ class ComparisonWithFileForm(Form):
     )
 
     def offer(self, known: Sequence[Comparable]) -> None:
-        self.known.choices = [(each.name, say(each.title)) for each in known]
+        self.known.choices = choices((each.name, each.title) for each in known)
 
 
 class MoveForm(Form):
@@ -257,7 +260,7 @@ class ListForm(Form):
     state = SelectField(_l("State"))
 
     def offer(self, editions: Iterable[int], states: Iterable[EventState]) -> None:
-        everything = [("", say(sentence("All")))]
+        everything = choices([("", sentence("All"))])
         self.tier.choices = everything + choices((tier, TITLES[tier]) for tier in Tier)
-        self.edition.choices = everything + [(str(each), str(each)) for each in editions]
+        self.edition.choices = everything + choices((each, str(each)) for each in editions)
         self.state.choices = everything + choices((state, STATE_TITLES[state]) for state in states)

@@ -54,8 +54,8 @@ class DrillForm(Form):
 
     def offer(self, organisations: Iterable[tuple[str, str]], events: Iterable[tuple[str, str]]) -> None:
         """Fill the two lists; no event is a choice of its own."""
-        self.organisation.choices = list(organisations)
-        self.event.choices = [*choices([("", sentence("None"))]), *events]
+        self.organisation.choices = choices(organisations)
+        self.event.choices = choices([("", sentence("None")), *events])
 
     @classmethod
     def of(cls, drill: Drill, zone: ZoneInfo) -> "DrillForm":
@@ -167,7 +167,7 @@ def paper_form(
     chosen: dict[str, Any] = {}
     for number, (item, kind, (stem, options)) in enumerate(zip(paper, kinds, words, strict=True), start=1):
         several = kind is QuestionKind.MULTIPLE
-        offered = [(str(place), text) for place, text in enumerate(options)]
+        offered = choices(enumerate(options))
         made = MultiCheckboxField if several else RadioField
         fields[field_name(number)] = made(f"{number}. {stem}", choices=offered, validators=[Optional()])
         places = [str(item.options.index(index)) for index in saved.get(str(item.question_id), [])]

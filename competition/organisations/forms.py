@@ -41,7 +41,7 @@ class OrganisationForm(DetailsForm):
         self.parents = {str(parent.id): parent for parent in parents}
         self.kind.choices = choices((kind, kind.label) for kind in OrganisationKind)
         none = [("", _l("nothing: it is the top of a tree"))] if may_open_roots else []
-        self.parent.choices = [*none, *((key, parent.name) for key, parent in self.parents.items())]
+        self.parent.choices = choices([*none, *((key, parent.name) for key, parent in self.parents.items())])
 
     @property
     def chosen_kind(self) -> OrganisationKind:

@@ -21,7 +21,7 @@ from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, requires, signed_in
 from competition.web.errors import constraint_says
-from competition.web.forms import Form, ReasonForm, reporting
+from competition.web.forms import Form, ReasonForm, choices, reporting
 from competition.web.language import name_of, say
 from competition.web.paging import Page, page_number
 from competition.web.templating import menu_entry, page, see_other
@@ -215,7 +215,9 @@ def publish_table() -> Response:
     chosen = request.args.get("starter", "")
     known = {one.name: one for one in queries.starters()}
     form = TableForm(data={"document": _written(known[chosen].document) if chosen in known else ""})
-    form.authority.choices = [(str(one.id), name_of(one)) for one in reachable_organisations(actor(), TABLE)]
+    form.authority.choices = choices(
+        (one.id, name_of(one)) for one in reachable_organisations(actor(), TABLE)
+    )
     if form.validate_on_submit() and (document := form.read()) is not None:
         authority = organisation_for(actor(), UUID(form.authority.data), TABLE)
         with reporting(form, "document"), transaction():

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from competition.web.forms import Form, LongTextField, TextField
+from competition.web.forms import Form, LongTextField, TextField, choices
 
 
 class DrawForm(Form):
@@ -41,4 +41,4 @@ class ErrorForm(Form):
 
     def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.aspect.choices = items
+        self.aspect.choices = choices(items)

@@ -79,7 +79,7 @@ class NominationForm(Form):
     worker = _TickList(_l("Workers"))
 
     def offer(self, people: Iterable[Worker]) -> None:
-        self.worker.choices = [(str(one.id), one.name) for one in people]
+        self.worker.choices = choices((one.id, one.name) for one in people)
 
     def entries(self) -> list[list[UUID]]:
         """The people of each entry: one by one."""
@@ -97,7 +97,7 @@ def team_form(size: int) -> type[Form]:
 
     class TeamForm(Form):
         def offer(self, people: Iterable[Worker]) -> None:
-            listed = [("", "–"), *((str(one.id), f"{one.name} · {one.employer.name}") for one in people)]
+            listed = choices([("", "–"), *((one.id, f"{one.name} · {one.employer.name}") for one in people)])
             for name in places:
                 self[name].choices = listed
 

@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
-from wtforms import Field, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -217,6 +217,9 @@ class ReasonForm(Form):
     reason = LongTextField(_l("Reason"), [DataRequired()], most=500)
 
 
-def choices(pairs: Iterable[tuple[Any, Sentence | str]]) -> list[tuple[str, str]]:
-    """Choices of a select field from values and sentences, in the reader's language."""
-    return [(str(value), say(words)) for value, words in pairs]
+def choices(
+    pairs: Iterable[tuple[Any, Sentence | str]], *, group: Sentence | None = None
+) -> list[SelectChoice]:
+    """Choices of a select field from values and sentences, in the reader's language; under the name of their group."""
+    heading = say(group) if group else None
+    return [SelectChoice(str(value), say(words), optgroup=heading) for value, words in pairs]

@@ -39,19 +39,20 @@ class _WorkerForm(Form):
         self.employers = {str(one.id): one for one in employers}
         self.occupations = {one.code: one for one in occupations}
         self.id_type.choices = choices((kind, kind.label) for kind in IdType)
-        self.sex.choices = [("", _l("not given")), *choices((sex, sex.label) for sex in Sex)]
+        self.sex.choices = choices([("", _l("not given")), *((sex, sex.label) for sex in Sex)])
         self.status.choices = choices((status, status.label) for status in WorkerStatus)
-        self.employer.choices = [
-            ("", _l("choose")),
-            *((key, one.name) for key, one in self.employers.items()),
-        ]
-        self.occupation.choices = [
-            ("", _l("choose")),
-            *(
-                (code, f"{code} {one.name if language() == 'zh' else one.name_en}")
-                for code, one in self.occupations.items()
-            ),
-        ]
+        self.employer.choices = choices(
+            [("", _l("choose")), *((key, one.name) for key, one in self.employers.items())]
+        )
+        self.occupation.choices = choices(
+            [
+                ("", _l("choose")),
+                *(
+                    (code, f"{code} {one.name if language() == 'zh' else one.name_en}")
+                    for code, one in self.occupations.items()
+                ),
+            ]
+        )
 
     def details(self) -> dict[str, Any]:
         """The fields as the services take them."""
@@ -76,7 +77,7 @@ class RegisterForm(_WorkerForm):
 
     def __init__(self, employers: list[Organisation], occupations: list[Occupation], **kwargs: Any) -> None:
         super().__init__(employers, occupations, **kwargs)
-        self.grade.choices = [("", _l("none")), *choices((grade, grade.label) for grade in Grade)]
+        self.grade.choices = choices([("", _l("none")), *((grade, grade.label) for grade in Grade)])
 
     def details(self) -> dict[str, Any]:
         return {
