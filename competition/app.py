@@ -5,15 +5,19 @@ import logging
 import structlog
 from flask import Blueprint, Flask, Response, abort, request, send_file
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import inspect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from competition import assets, disk, vault
+from competition import assets, clock, disk, vault
 from competition.accounts.people import init_people
+from competition.accounts.services import system_actor
+from competition.audit.services import watch_record
+from competition.audit.witness import Witness, file_for
 from competition.database import db, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
 from competition.settings import Mode, Settings
-from competition.transactions import trouble
+from competition.transactions import transaction, trouble
 from competition.typesetting import lettering
 from competition.web.access import public, refuse_unmarked_routes
 from competition.web.errors import init_errors
@@ -61,7 +65,19 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
     exempt_from_tokens(app, csrf)
     refuse_unmarked_routes(app)
+    if settings.mode is not Mode.TEST and not migrating:
+        _watch_record(app, settings)
     return app
+
+
+def _watch_record(app: Flask, settings: Settings) -> None:
+    """Compare the record with what was last seen of it; a new database and one that takes nothing are let be."""
+    with app.app_context():
+        if trouble() is None and inspect(db.engine).has_table("audit_entry"):
+            with transaction():
+                witness = Witness(file_for(settings.instance, db.engine))
+                watch_record(witness, by=system_actor(), at=clock.now())
+        db.session.remove()
 
 
 def _configure(app: Flask, settings: Settings) -> None:

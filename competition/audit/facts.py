@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from competition.rules.sentences import Sentence
+from competition.rules.sentences import Sentence, sentence
 
 _KINDS: dict[str, type["Fact"]] = {}
 
@@ -51,3 +51,33 @@ def read_fact(
 ) -> Fact:
     """Make the fact of a stored entry again."""
     return _KINDS[kind](event_id=event_id, subject_id=subject_id, **payload)
+
+
+@dataclasses.dataclass(frozen=True)
+class TailMissing(Fact):
+    """At the start a chain ended before what had been seen of it, or went another way. About an event, or about all."""
+
+    kind = "audit.tail_missing"
+    chain: str
+    seen: int
+    found: int
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "found that a record that had come to entry %(seen)s ends at %(found)s, or was written anew",
+            seen=self.seen,
+            found=self.found,
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class TailAccepted(Fact):
+    """Somebody looked at what was missing, and says that the event may go on."""
+
+    kind = "audit.tail_accepted"
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "looked at the entries that were missing from the record: %(reason)s", reason=self.reason
+        )

@@ -20,5 +20,6 @@ AREAS: dict[str, Sentence] = {
     "promotions": sentence("Promotions"),
     "drills": sentence("Drills"),
     "jobs": sentence("Background work"),
+    "audit": sentence("Record"),
 }
 """The rooms that write facts, in the order of the chain."""

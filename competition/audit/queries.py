@@ -1,6 +1,6 @@
 """Read the record, and scan its chains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from competition.audit.facts import read_fact
+from competition.audit.facts import TailAccepted, TailMissing, read_fact
 from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
+from competition.audit.witness import Seen, missing_of
 from competition.database import session
 from competition.orm import fingerprint
 from competition.rules.sentences import Sentence, sentence
@@ -99,6 +100,45 @@ def _breaks_of(head: AuditChain) -> Iterator[Break]:
         previous = entry.hash
     if head.length != number or head.head != previous:
         yield Break(head.chain, number, sentence("The end of the chain was cut off or replaced."))
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A chain that ends before what was seen of it, or goes another way there."""
+
+    chain: str
+    seen: int
+    found: int
+
+
+def missing_tails(seen: Mapping[str, Seen]) -> list[Missing]:
+    """The chains that do not hold what was seen of them. A database without any record is a new one: nothing is missing."""
+    lengths = {head.chain: head.length for head in heads()}
+    there = {chain: _seen_today(chain, entry.number) for chain, entry in seen.items()} if lengths else {}
+    missing = missing_of(seen, there) if lengths else ()
+    return [Missing(chain, seen[chain].number, lengths.get(chain, 0)) for chain in missing]
+
+
+def _seen_today(chain: str, number: int) -> Seen | None:
+    entry = session.get(AuditEntry, (chain, number))
+    return None if entry is None else Seen(number, entry.hash)
+
+
+def missing_from(event_id: UUID | None) -> Missing | None:
+    """What a start found missing from the record of an event, until somebody has looked at it."""
+    newest = session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.chain == INSTALLATION_CHAIN,
+            AuditEntry.kind.in_((TailMissing.kind, TailAccepted.kind)),
+            AuditEntry.subject_id == event_id,
+        )
+        .order_by(AuditEntry.number.desc())
+        .limit(1)
+    ).first()
+    if newest is None or newest.kind == TailAccepted.kind:
+        return None
+    return Missing(**newest.payload)
 
 
 @dataclass(frozen=True)

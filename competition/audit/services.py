@@ -1,16 +1,24 @@
 """Write facts."""
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from competition.audit.facts import Fact
+from competition.audit.facts import Fact, TailAccepted, TailMissing
 from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
-from competition.audit.queries import entry_hash
+from competition.audit.queries import Missing, entry_hash, heads, missing_from, missing_tails
+from competition.audit.witness import Seen, Witness, use, witness_of
 from competition.database import session
+from competition.errors import RuleBroken
 from competition.rules.access import Actor
+from competition.rules.sentences import sentence
+from competition.transactions import after_commit
+
+log = structlog.get_logger()
 
 
 def record(fact: Fact, *, by: Actor, at: datetime) -> AuditEntry:
@@ -30,6 +38,7 @@ def record(fact: Fact, *, by: Actor, at: datetime) -> AuditEntry:
     entry.hash = entry_hash(entry)
     head.length, head.head = entry.number, entry.hash
     session.add(entry)
+    _note_after_commit(entry)
     return entry
 
 
@@ -55,3 +64,38 @@ def _begun(chain: str) -> AuditChain:
     head = _locked(chain)
     assert head is not None
     return head
+
+
+def _note_after_commit(entry: AuditEntry) -> None:
+    witness = witness_of(session.get_bind())
+    if witness is not None:
+        chain, number, digest = entry.chain, entry.number, entry.hash
+        after_commit(lambda: witness.note(chain, number, digest))
+
+
+def watch_record(witness: Witness, *, by: Actor, at: datetime) -> list[Missing]:
+    """Compare every chain with what was seen of it, put down what is missing, and note every fact from now on.
+
+    A missing tail is put down once; results of its event are published again after `accept_missing`.
+    """
+    missing = missing_tails(witness.seen())
+    for one in missing:
+        log.critical(
+            "the record is shorter than what was seen", chain=one.chain, seen=one.seen, found=one.found
+        )
+        subject = None if one.chain == INSTALLATION_CHAIN else UUID(one.chain)
+        fact = TailMissing(event_id=None, subject_id=subject, chain=one.chain, seen=one.seen, found=one.found)
+        record(fact, by=by, at=at)
+    session.flush()
+    witness.begin({head.chain: Seen(head.length, head.head) for head in heads()})
+    use(cast(Engine, session.get_bind()), witness)
+    return missing
+
+
+def accept_missing(event_id: UUID | None, *, reason: str, by: Actor, at: datetime) -> None:
+    """Say that somebody looked at what was missing from the record of an event (None: of the installation)."""
+    if not missing_from(event_id):
+        raise RuleBroken(sentence("Nothing is missing from this record."))
+    if not reason.strip():
+        raise RuleBroken(sentence("Give the reason; it is kept for good."))
+    record(TailAccepted(event_id=None, subject_id=event_id, reason=reason.strip()[:500]), by=by, at=at)

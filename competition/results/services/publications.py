@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from competition import tokens
+from competition.audit.queries import missing_from
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, rule_set_of_version
@@ -159,6 +160,15 @@ def _problems(event: Event, revision: ResultRevision, by: Actor) -> list[Sentenc
         )
     if refused := lifecycle.refusal(event.state, Move.PUBLISH):
         reasons.append(refused)
+    if missing := missing_from(event.id):
+        reasons.append(
+            sentence(
+                "The record of this event had come to entry %(seen)s and was found to end at %(found)s: marks may be missing. "
+                "Let the tablets connect and compare the reconciliation; then the technician says that it was looked at.",
+                seen=missing.seen,
+                found=missing.found,
+            )
+        )
     return [*reasons, *rechecks.blockers(event)]
 
 
