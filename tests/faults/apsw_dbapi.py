@@ -6,6 +6,7 @@ errors are those of the standard library's driver, with its codes, because that 
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from sqlite3 import (  # what SQLAlchemy asks of a driver
     DatabaseError,
     DataError,
@@ -51,6 +52,8 @@ _CLASSES: dict[type[apsw.Error], type[sqlite3.Error]] = {
     apsw.NotADBError: DatabaseError,
     apsw.MisuseError: ProgrammingError,
 }
+_CODES = {apsw.IOError: apsw.SQLITE_IOERR, apsw.FullError: apsw.SQLITE_FULL}
+"""Codes of the errors that our own disk raises."""
 
 
 class Dialect(SQLiteDialect_pysqlite):
@@ -78,7 +81,7 @@ def connect(database: str, **_others: Any) -> "Connection":
 
 def _translated(problem: apsw.Error) -> sqlite3.Error:
     kind = next((_CLASSES[one] for one in _CLASSES if isinstance(problem, one)), OperationalError)
-    code = getattr(problem, "extendedresult", 0)
+    code = getattr(problem, "extendedresult", 0) or _CODES.get(type(problem), 1)
     error = kind(str(problem).partition(": ")[2] or str(problem))
     error.sqlite_errorcode = code  # type: ignore[misc]
     error.sqlite_errorname = apsw.mapping_extended_result_codes.get(  # type: ignore[misc]
@@ -116,10 +119,8 @@ class Connection:
             self.execute("ROLLBACK")
 
     def close(self) -> None:
-        try:
+        with suppress(apsw.Error):  # a disk without power cannot be left in order
             self.own.close(True)
-        except apsw.Error as problem:
-            raise _translated(problem) from problem
 
     def create_function(
         self, name: str, arguments: int, function: Callable[..., Any], *, deterministic: bool = False

@@ -73,8 +73,8 @@ class Network:
 
     def mark(self) -> None:
         tablet = self.chance.choice(self.tablets)
-        paper = self.chance.choice(self.house.papers_of(tablet.judge)[:2])
-        tablet.mark(paper, self.chance.choice(ASPECTS[:3]), str(self.chance.randint(0, 100)))
+        paper = self.chance.choice(self.house.papers_of(tablet.judge))
+        tablet.mark(paper, self.chance.choice(ASPECTS), str(self.chance.randint(0, 100)))
 
     def send(self) -> None:
         idle = [one for one in self.tablets if one.queue and one.name not in self.waits_for]
@@ -142,7 +142,7 @@ class Network:
 
     def _on_paper(self, username: str, act: Callable[..., object]) -> None:
         judges = {one.judge for one in self.tablets}
-        papers = [paper for judge in sorted(judges) for paper in self.house.papers_of(judge)[:2]]
+        papers = [paper for judge in sorted(judges) for paper in self.house.papers_of(judge)]
         own = [paper for paper in papers if paper.judge == username] or papers
         paper = self.chance.choice(own)
         with self.app.app_context():
@@ -190,6 +190,8 @@ class Table:
     def __init__(self, house: House, app: Flask) -> None:
         self.house, self.app = house, app
         self.wires: dict[str, tuple[InProcess, str]] = {}
+        self.devices: dict[str, tuple[str, int]] = {}
+        self.versions: dict[tuple[str, str], int] = {}
         self.turn = 0
 
     def play(self, seed: int, *, steps: int = 40) -> tuple[Network, list[str]]:
@@ -205,6 +207,7 @@ class Table:
             network.heal()
         except (AssertionError, Lost) as problem:
             return network, [f"stuck: {problem}"]
+        self.devices |= {one.name: (one.device, one.sequence) for one in tablets}
         return network, self._checked(network)
 
     def _some_sheets(self) -> House:
@@ -224,7 +227,11 @@ class Table:
             tablet.sign_in()
             self.wires[judge] = wire, tablet.token
         tablet.wire, tablet.token = self.wires[judge]
-        tablet.register()
+        if tablet.name not in self.devices:
+            tablet.register()
+            self.devices[tablet.name] = tablet.device, tablet.sequence
+        tablet.device, tablet.sequence = self.devices[tablet.name]
+        tablet.versions = dict(self.versions)
         return tablet
 
     def _checked(self, network: Network) -> list[str]:
@@ -272,6 +279,8 @@ class Table:
                     text(f"SELECT sheet_id, aspect, version, op_id FROM mark WHERE sheet_id IN ({sheets})")
                 )
             }
+        for (sheet, aspect), (version, _) in marks.items():
+            self.versions[str(UUID(sheet)), aspect] = version
         return [
             f"I2: cell {cell} stands at {marks.get(cell)}, made were {sorted(made[cell])}"
             for cell in made.keys() | marks.keys()
