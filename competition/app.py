@@ -1,9 +1,10 @@
 """create_app(settings): wiring only. Ends by refusing to start if a route has no access mark."""
 
+import json
 import logging
 
 import structlog
-from flask import Blueprint, Flask, Response, abort, request, send_file
+from flask import Blueprint, Flask, Response, abort, request, send_file, url_for
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import inspect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,13 +17,14 @@ from competition.audit.witness import Witness, file_for
 from competition.database import db, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
+from competition.rules.sentences import sentence
 from competition.settings import Mode, Settings
 from competition.transactions import transaction, trouble
 from competition.typesetting import lettering
 from competition.web.access import public, refuse_unmarked_routes
 from competition.web.errors import init_errors
 from competition.web.headers import init_headers
-from competition.web.language import init_language
+from competition.web.language import TAGS, init_language, language, say
 from competition.web.origin import exempt_from_tokens
 from competition.web.templating import init_templating
 
@@ -135,6 +137,38 @@ def asset(name: str) -> Response:
         answer = send_file(path, mimetype=assets.media_type(path))
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     answer.headers["Vary"] = "Accept-Encoding"
+    return answer
+
+
+@_assets.get("/judging/worker.js")
+@public
+def worker() -> Response:
+    """The service worker of the judges' pages; for /judging and what lies below it."""
+    script = assets.judges_worker(url_for("assets.asset", name=""))
+    answer = Response(script, mimetype="text/javascript")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = "/judging"
+    return answer
+
+
+@_assets.get("/judging/application.webmanifest")
+@public
+def application() -> Response:
+    """What a tablet needs to install the judges' pages like an application of its own."""
+    mark = {"src": url_for("assets.asset", name=assets.asset_name("mark.svg")), "type": "image/svg+xml"}
+    manifest = {
+        "name": say(sentence("SkillsLadder")),
+        "short_name": say(sentence("SkillsLadder")),
+        "lang": TAGS[language()],
+        "start_url": "/judging",
+        "scope": "/judging",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#0c4a63",
+        "icons": [{**mark, "sizes": "any", "purpose": purpose} for purpose in ("any", "maskable")],
+    }
+    answer = Response(json.dumps(manifest, ensure_ascii=False), mimetype="application/manifest+json")
+    answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 

@@ -61,6 +61,29 @@ def served_file(served_name: str) -> Path | None:
     return dist_folder() / served_name if known else None
 
 
+KEPT_ON_TABLETS = (
+    "app.css",
+    "app.js",
+    "favicon.svg",
+    "icons.svg",
+    "mark.svg",
+    "scoring.css",
+    "scoring.js",
+)
+"""What the judge's page needs without a network; its service worker keeps them."""
+
+
+def judges_worker(prefix: str) -> str:
+    """The service worker of the judges' pages, which knows the files of its own build; they are served below `prefix`.
+
+    Any change of a file makes it another worker: that is how tablets learn of a new build.
+    """
+    files = [prefix + asset_name(name) for name in KEPT_ON_TABLETS]
+    script = _read(asset_path("worker.js"))
+    version = hashlib.sha256("\n".join([*files, script]).encode()).hexdigest()[:12]
+    return f"const BUILD={json.dumps({'version': version, 'assets': files})};\n{script}\n"
+
+
 def media_type(path: Path) -> str:
     """The media type by file name, the same on every machine."""
     own = {

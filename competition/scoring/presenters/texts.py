@@ -13,7 +13,63 @@ TEXTS: dict[str, Sentence] = {
     "sign_in_again": sentence("Sign in again"),
     "offline": sentence("No connection. Go on marking; everything is stored on this device."),
     "refused": sentence("The server does not take marks from this device. Call the technician."),
+    "revoked": sentence(
+        "This device was turned off. What could not be sent any more is handed to the chief judge."
+    ),
+    "another": sentence("Somebody else has signed in on this device."),
     "send_now": sentence("Send now"),
+    "user_name": sentence("User name"),
+    "password": sentence("Password"),
+    "later": sentence("Later: go on marking"),
+    "wrong_password": sentence("User name and password do not fit together. Check both."),
+    "too_often": sentence("There were too many tries in a short time. Wait a moment and try again."),
+    "offline_sign_in": sentence(
+        "The server cannot be reached now. What you entered stays on this device; try again later."
+    ),
+    "unsent_day": sentence(
+        "Something on this device has waited for more than a day. Connect to the venue network, or give the technician the emergency file."
+    ),
+    "little_room": sentence("This device has little room left. Tell the technician."),
+    "clock": sentence(
+        "The clock of this device is {n} minutes off. Marks keep their order all the same; tell the technician."
+    ),
+    "held": sentence(
+        "This device keeps {n} marks of another judge that are not uploaded. They are sent when that judge signs in here again."
+    ),
+    "held_give": sentence("Hand them to the chief judge"),
+    "cleared": sentence(
+        "The storage of this browser was cleared while {n} marks were not uploaded. Compare every sheet with your notes, and tell the chief judge."
+    ),
+    "known": sentence("The server has {n} marks of yours from before; they are on the sheets."),
+    "hand_over": sentence("Hand over the tablet"),
+    "hand_over_ready": sentence("Everything you entered is uploaded. You can hand over the tablet."),
+    "hand_over_waits": sentence(
+        "{n} entries are not uploaded yet, so you stay signed in. They are sent as soon as the network is there."
+    ),
+    "hand_over_attention": sentence("{n} entries need your attention before you go."),
+    "hand_over_now": sentence("Sign out for the next judge"),
+    "hand_over_anyway": sentence("Hand over all the same"),
+    "back_to_sheet": sentence("Back to the sheet"),
+    "emergency": sentence("Emergency file"),
+    "emergency_what": sentence(
+        "What is not uploaded, sealed so that only the organiser can open it. Give the file to the technician, or let them scan the codes."
+    ),
+    "emergency_none": sentence(
+        "This browser cannot make it. Keep the tablet switched on and call the technician."
+    ),
+    "emergency_save": sentence("Save the emergency file"),
+    "emergency_show": sentence("Show it as QR codes"),
+    "code_of": sentence("Code {n} of {of}"),
+    "code_before": sentence("Code before"),
+    "code_after": sentence("Code after"),
+    "codes_run": sentence("Run through the codes"),
+    "codes_stop": sentence("Stop at this code"),
+    "supervised": sentence("Hand over with a supervisor"),
+    "supervised_what": sentence(
+        "The entries stay sealed on this tablet until this judge signs in here again. The supervisor stands for that."
+    ),
+    "supervisor": sentence("Name of the supervisor"),
+    "supervisor_first": sentence("Give the name of the supervisor and the reason."),
     "blanks": sentence("{n} blank"),
     "no_blanks": sentence("no blanks"),
     "points": sentence("Points on this sheet"),

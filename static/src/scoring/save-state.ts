@@ -28,3 +28,33 @@ export function delay(shown: State | null, next: State, shownFor: number): numbe
   if (shown === null || shown === next || next !== "server") return 0;
   return Math.max(0, STEADY - shownFor);
 }
+
+/** Shows a thing only when it has stayed the same for two seconds: a network that comes and goes every second changes nothing. */
+export class Steady<Thing> {
+  readonly #show: (thing: Thing) => void;
+  #shown: Thing;
+  #next: Thing;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(first: Thing, show: (thing: Thing) => void) {
+    this.#shown = this.#next = first;
+    this.#show = show;
+  }
+
+  get shown(): Thing {
+    return this.#shown;
+  }
+
+  set(thing: Thing, atOnce = false): void {
+    if (!atOnce && thing === this.#next) return;
+    clearTimeout(this.#timer);
+    this.#next = thing;
+    if (thing === this.#shown) return;
+    const show = () => {
+      this.#shown = thing;
+      this.#show(thing);
+    };
+    if (atOnce) show();
+    else this.#timer = setTimeout(show, STEADY);
+  }
+}
