@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -35,19 +36,37 @@ def transaction() -> Iterator[None]:
     current.info[_WRITING] = True
     current.info[_AFTERWARDS] = []
     try:
-        current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        yield
-        current.commit()
-        state.wrote()
-    except BaseException as problem:
-        state.failed(problem)
-        current.rollback()
-        raise
+        with _turn(current):
+            try:
+                current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+                yield
+                current.commit()
+                state.wrote()
+            except BaseException as problem:
+                state.failed(problem)
+                current.rollback()
+                raise
     finally:
         current.info[_WRITING] = False
         afterwards = current.info.pop(_AFTERWARDS, [])
     for effect in afterwards:
         effect()
+
+
+_WRITERS = Lock()
+_PATIENCE = 5.0
+"""Seconds, as SQLite's own busy_timeout: who waits longer asks the database, which says that it is busy."""
+
+
+@contextmanager
+def _turn(current: Session) -> Iterator[None]:
+    """Threads of one process queue for SQLite's single writer: the database itself would let them sleep and try again."""
+    has_turn = current.get_bind().dialect.name == "sqlite" and _WRITERS.acquire(timeout=_PATIENCE)
+    try:
+        yield
+    finally:
+        if has_turn:
+            _WRITERS.release()
 
 
 def after_commit(effect: Callable[[], None]) -> None:

@@ -18,21 +18,22 @@ _SEEN, _SINCE = "seen", "since"
 class Person(UserMixin):  # type: ignore[misc]
     """The signed-in person of a request. The id in the cookie names the account's epoch: a new epoch ends it."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.actor: Actor = queries.actor_of(account)
-        self.language = account.language
-        self.must_change_password = account.must_change_password
+    def __init__(self, identity: queries.Identity) -> None:
+        self.identity = identity
+        self.name = identity.name
+        self.actor: Actor = identity.actor
+        self.language = identity.language
+        self.must_change_password = identity.must_change_password
 
     def get_id(self) -> str:
-        return f"{self.account.id}:{self.account.epoch}"
+        return f"{self.identity.account_id}:{self.identity.epoch}"
 
 
 def begin_session(account: Account, at: datetime) -> None:
     """Start a fresh session (the old one, if any, is forgotten: no fixation)."""
     cookie.clear()
     cookie[_SINCE] = cookie[_SEEN] = int(at.timestamp())
-    login_user(Person(account))
+    login_user(Person(queries.identity_of(account)))
 
 
 def init_people(app: Flask, *, idle_minutes: int, hours: int) -> None:
@@ -48,9 +49,9 @@ def init_people(app: Flask, *, idle_minutes: int, hours: int) -> None:
             return None
         if moment - int(cookie.get(_SEEN, 0)) > idle.total_seconds():
             return None
-        account = queries.account_by_id(UUID(account_id))
-        if account is None or account.disabled_at is not None or str(account.epoch) != epoch:
+        identity = queries.identity(UUID(account_id))
+        if identity is None or identity.is_disabled or str(identity.epoch) != epoch:
             return None
         if moment - int(cookie[_SEEN]) > 60:
             cookie[_SEEN] = moment
-        return Person(account)
+        return Person(identity)

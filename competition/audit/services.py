@@ -1,19 +1,20 @@
 """Write facts."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from competition.audit.facts import Fact, TailAccepted, TailMissing
 from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
-from competition.audit.queries import Missing, entry_hash, heads, missing_from, missing_tails
+from competition.audit.queries import Missing, heads, missing_from, missing_tails
 from competition.audit.witness import Seen, Witness, use, witness_of
 from competition.database import session
 from competition.errors import RuleBroken
+from competition.orm import fingerprint
 from competition.rules.access import Actor
 from competition.rules.sentences import sentence
 from competition.transactions import after_commit
@@ -21,55 +22,54 @@ from competition.transactions import after_commit
 log = structlog.get_logger()
 
 
-def record(fact: Fact, *, by: Actor, at: datetime) -> AuditEntry:
-    """Append a fact to its chain, in the caller's transaction. `by` and `at` have no defaults on purpose."""
-    head = _locked_head(fact.event_id)
-    entry = AuditEntry(
-        chain=head.chain,
-        number=head.length + 1,
-        at=at,
-        by_id=by.account_id,
-        by_name=by.name,
-        kind=fact.kind,
-        subject_id=fact.subject_id,
-        payload=fact.payload(),
-        previous=head.head,
-    )
-    entry.hash = entry_hash(entry)
-    head.length, head.head = entry.number, entry.hash
-    session.add(entry)
-    _note_after_commit(entry)
-    return entry
+def record(fact: Fact, *, by: Actor, at: datetime) -> None:
+    """Append a fact to its chain, in the caller's transaction. `by` and `at` have no defaults on purpose.
+
+    What was changed before is written first. Plain statements: every batch of marks passes here.
+    """
+    session.flush()
+    connection = session.connection()
+    chain = str(fact.event_id) if fact.event_id else INSTALLATION_CHAIN
+    length, head = _locked_head(connection, chain)
+    entry = {
+        "chain": chain,
+        "number": length + 1,
+        "at": at,
+        "by_id": by.account_id,
+        "by_name": by.name,
+        "kind": fact.kind,
+        "subject_id": fact.subject_id,
+        "payload": fact.payload(),
+        "previous": head,
+    }
+    entry["hash"] = fingerprint(entry)
+    connection.execute(_MOVE_ON, {"of": chain, "length": length + 1, "head": entry["hash"]})
+    connection.execute(_APPEND, entry)
+    _note_after_commit(chain, length + 1, str(entry["hash"]))
 
 
-def _locked_head(event_id: UUID | None) -> AuditChain:
-    chain = str(event_id) if event_id else INSTALLATION_CHAIN
-    return _locked(chain) or _begun(chain)
+_HEADS, _ENTRIES = cast(Table, AuditChain.__table__), cast(Table, AuditEntry.__table__)
+_HEAD = select(_HEADS.c.length, _HEADS.c.head).where(_HEADS.c.chain == bindparam("of")).with_for_update()
+_MOVE_ON = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
+_APPEND = insert(_ENTRIES)
 
 
-def _locked(chain: str) -> AuditChain | None:
-    found: AuditChain | None = session.scalar(
-        select(AuditChain)
-        .where(AuditChain.chain == chain)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return found
+def _locked_head(connection: Connection, chain: str) -> tuple[int, str]:
+    found = connection.execute(_HEAD, {"of": chain}).one_or_none()
+    length, head = _begun(connection, chain) if found is None else found
+    return length, head
 
 
-def _begun(chain: str) -> AuditChain:
+def _begun(connection: Connection, chain: str) -> Any:
     """The head of a new chain; of two who begin it at the same moment, the second waits and takes the first one's."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(AuditChain).values(chain=chain, length=0, head="").on_conflict_do_nothing())
-    head = _locked(chain)
-    assert head is not None
-    return head
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(_HEADS).values(chain=chain, length=0, head="").on_conflict_do_nothing())
+    return connection.execute(_HEAD, {"of": chain}).one()
 
 
-def _note_after_commit(entry: AuditEntry) -> None:
+def _note_after_commit(chain: str, number: int, digest: str) -> None:
     witness = witness_of(session.get_bind())
     if witness is not None:
-        chain, number, digest = entry.chain, entry.number, entry.hash
         after_commit(lambda: witness.note(chain, number, digest))
 
 

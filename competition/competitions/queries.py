@@ -363,6 +363,21 @@ def _parsed_once(key: str, document: dict[str, Any]) -> RuleSet:
     return known
 
 
+def frozen_rule_set(version_id: UUID) -> RuleSet:
+    """A frozen rule set, parsed. A version never changes, so that asking again reads nothing."""
+    known = _frozen.get(version_id)
+    if known is None:
+        version = session.get(RuleSetVersion, version_id)
+        assert version is not None, "an event names a version that is there"
+        known = _frozen[version_id] = rule_set_of_version(version)
+        while len(_frozen) > _MOST_PARSED:
+            _frozen.popitem(last=False)
+    return known
+
+
+_frozen: OrderedDict[UUID, RuleSet] = OrderedDict()
+
+
 def versions_of(event: Event) -> list[RuleSetVersion]:
     """The frozen versions of an event's rule set, first to last."""
     return list(

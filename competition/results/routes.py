@@ -402,14 +402,15 @@ def approve_publication(event_id: UUID) -> Response:
 def declare_final(event_id: UUID) -> Response:
     """The notice is over and nothing is open: the result is final, and its winners climb."""
     event = event_for(actor(), event_id, Permission.RESULTS_PUBLICATION_APPROVE)
+    foreseen = services.foresee(event)
     with transaction():
-        services.declare_final(event, by=actor(), at=now())
+        services.declare_final(event, foreseen=foreseen, by=actor(), at=now())
     return see_other("results.show_publication", event_id=event_id)
 
 
 def _is_confirmed(form: PrepareForm | ApproveForm | SignedOrderForm) -> bool:
     with transaction():
-        account = accounts.account_for(current_user.account.id)
+        account = accounts.account_for(current_user.identity.account_id)
         fits = confirm_password(
             account, password=form.password.data, address=request.remote_addr or "", by=actor(), at=now()
         )

@@ -20,6 +20,7 @@ from competition.rules.access import Permission
 from competition.scoring import queries, services
 from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent, PresenceSent
 from competition.scoring.presenters.tablet import answer_json, desk_json, receipt_parts, sheets_json
+from competition.scoring.queries.batches import event_row_for, sending_device
 from competition.tablets import services as tablets
 from competition.tablets.queries import own_device, refuse_forged
 from competition.tablets.services import Known
@@ -97,18 +98,21 @@ def take_operations(event_id: UUID) -> Response:
     """A batch of marks: every operation is answered, and the answers are signed."""
     batch, at = _read(BatchSent), clock.now()
     with transaction():
-        event = event_for(actor(), event_id, Permission.SCORING_SHEET_MARK)
-        device = own_device(actor(), event, batch.device)
-        refuse_forged(device, request.headers.get("X-Device-Signature", ""), request.get_data())
-        answers = services.apply_operations(
-            device, operations=[one.as_sent() for one in batch.operations], by=actor(), at=at
+        event = event_row_for(actor(), event_id)
+        device = sending_device(actor(), event_id, batch.device)
+        refuse_forged(device.public_key, request.headers.get("X-Device-Signature", ""), request.get_data())
+        taken = services.take_batch(
+            event,
+            device,
+            operations=[one.as_sent() for one in batch.operations],
+            by=actor(),
+            at=at,
         )
-        parts = receipt_parts(device.id, answers, at)
-        expected, said = device.last_sequence + 1, [answer_json(one) for one in answers]
+    parts = receipt_parts(batch.device, taken.answers, at)
     return _fresh(
         device=str(batch.device),
-        answers=said,
-        next_sequence=expected,
+        answers=[answer_json(one) for one in taken.answers],
+        next_sequence=taken.next_sequence,
         server_time=parts[-1],
         receipt=vault.receipt(*parts),
     )

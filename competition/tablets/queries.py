@@ -36,9 +36,9 @@ def own_device(actor: Actor, event: Event, device_id: UUID) -> Device:
     return device
 
 
-def refuse_forged(device: Device, signature: str, body: bytes) -> None:
-    """Raise Refused unless these bytes were signed with the device's key; a device without a key signs nothing."""
-    if device.public_key is not None and not signature_holds(device.public_key, signature, body):
+def refuse_forged(public_key: str | None, signature: str, body: bytes) -> None:
+    """Raise Refused unless these bytes were signed with a device's key; a device without a key signs nothing."""
+    if public_key is not None and not signature_holds(public_key, signature, body):
         raise Refused(
             sentence("These marks do not carry the signature of this device, so none of them was used."),
             next_step=sentence("Call the technician; the marks stay on the device."),

@@ -13,7 +13,7 @@ from competition.rules.marking import MarkKind, MarkState
 from competition.rules.scheme import Aspect, Judgement, Panel
 from competition.scoring.models import Mark, Sheet, SheetState
 from competition.scoring.queries.items import Item
-from competition.scoring.queries.sheets import CellKey
+from competition.scoring.queries.sheets import CellKey, MarkRow, SheetRow
 
 BLANK = "blank"
 VALUE = "value"
@@ -53,7 +53,9 @@ class Levels:
 
 
 def levels_of(
-    aspect: Aspect, siblings: Sequence[Sheet], marks: Mapping[UUID, Mapping[CellKey, Mark]]
+    aspect: Aspect,
+    siblings: Sequence[Sheet | SheetRow],
+    marks: Mapping[UUID, Mapping[CellKey, Mark | MarkRow]],
 ) -> Levels:
     """The levels of a judgement out of the sheets of one code in one module."""
     assert isinstance(aspect.method, Judgement)
@@ -67,7 +69,9 @@ def levels_of(
 
 
 def has_agreed(
-    aspect: Aspect, siblings: Sequence[Sheet], marks: Mapping[UUID, Mapping[CellKey, Mark]]
+    aspect: Aspect,
+    siblings: Sequence[Sheet | SheetRow],
+    marks: Mapping[UUID, Mapping[CellKey, Mark | MarkRow]],
 ) -> bool:
     """Whether the lead recorded one agreed value that stands for the marks of the judges."""
     cell = (aspect.id, MarkKind.AGREED.value)

@@ -3,7 +3,7 @@
 from competition.competitions import blockers
 from competition.rules.lifecycle import Move
 from competition.scoring import queries
-from competition.scoring.services.operations import Answer, Sent, Theirs, apply_operations
+from competition.scoring.services.operations import Answer, Sent, Taken, Theirs, apply_operations, take_batch
 from competition.scoring.services.sheets import (
     bring_sheets_up_to_date,
     close_scoring,
@@ -17,6 +17,7 @@ blockers.register(Move.CLOSE_SCORING, queries.closing_blockers)
 __all__ = [
     "Answer",
     "Sent",
+    "Taken",
     "Theirs",
     "apply_operations",
     "bring_sheets_up_to_date",
@@ -26,5 +27,6 @@ __all__ = [
     "reopen_sheet",
     "sign_sheet",
     "start_scoring",
+    "take_batch",
     "void_sheet",
 ]

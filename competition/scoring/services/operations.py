@@ -2,32 +2,33 @@
 
 Source: docs/sources.md, reliability §5.1 and I1–I8. An operation id has at most one effect; a value that another device changed in
 between is a conflict that keeps both; a signed sheet does not change; device clocks decide nothing. Every operation
-that was looked at is kept as it was sent, with its answer.
+that was looked at is kept as it was sent, with its answer. Rows are read and written by plain statements: this is the
+one place where hundreds of people write at once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.orm.util import identity_key
 
 from competition.audit.services import record
-from competition.competitions.models import Event
-from competition.competitions.queries import event_by_id, rule_set_of
 from competition.database import session
-from competition.orm import fingerprint
-from competition.panels.queries import judge_of
+from competition.orm import CanonicalText, canonical_json, fingerprint
+from competition.panels.queries import is_shadow
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
-from competition.rules.marking import MarkKind, MarkState, state_refusal
-from competition.rules.numbers import as_decimal
+from competition.rules.marking import MarkKind, MarkState, mark_refusal, state_refusal
+from competition.rules.numbers import NumberRefused, as_decimal
 from competition.rules.sentences import Sentence
 from competition.scoring import facts, queries
-from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
+from competition.scoring.models import Mark, MarkOperation, SheetState
+from competition.scoring.queries import batches
 from competition.scoring.queries.answers import (
     APPLIED,
     CONFLICT,
@@ -37,15 +38,16 @@ from competition.scoring.queries.answers import (
     UNCHANGED,
     said,
     value_of,
-    value_refusal,
 )
-from competition.scoring.queries.items import Item
+from competition.scoring.queries.batches import Cell, DeviceRow, EventRow, KeptRow
+from competition.scoring.queries.items import Item, base_kind
 from competition.scoring.queries.levels import BLANK, VALUE
+from competition.scoring.queries.sheets import SheetRow
 from competition.scoring.services.sheets import name_of
 from competition.tablets.models import Device
-from competition.tablets.queries import devices_by_id
 
 GAP = "gap"
+_MARKS, _OPERATIONS, _DEVICES = (cast(Table, model.__table__) for model in (Mark, MarkOperation, Device))
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,13 @@ class Sent:
     round: int
     reason: str
     device_time: str
+    agreed: tuple[str, ...] = ()
+    """The seats that stand behind a value the judges measured together; left out of the body where there are none."""
 
     def body(self) -> dict[str, Any]:
-        return {**vars(self), "op_id": str(self.op_id), "sheet": str(self.sheet)}
+        plain = {**vars(self), "op_id": str(self.op_id), "sheet": str(self.sheet)}
+        agreed = plain.pop("agreed")
+        return {**plain, "agreed": list(agreed)} if agreed else plain
 
 
 @dataclass(frozen=True)
@@ -92,18 +98,42 @@ class Answer:
     theirs: Theirs | None = None
 
 
+class Sending(Protocol):
+    """A device, as a row or as an object."""
+
+    @property
+    def event_id(self) -> UUID: ...
+    @property
+    def id(self) -> UUID: ...
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch, and the number with which the device goes on."""
+
+    answers: tuple[Answer, ...]
+    next_sequence: int
+
+
 def apply_operations(
-    device: Device, *, operations: Sequence[Sent], by: Actor, at: datetime
+    device: Sending, *, operations: Sequence[Sent], by: Actor, at: datetime
 ) -> tuple[Answer, ...]:
     """Take a batch from a device, in the order of its sequence, and answer every operation: applied, duplicate, conflict
-    or rejected with a reason. Whose device it is must have been checked."""
-    event = event_by_id(device.event_id)
+    or rejected with a reason. Refused for a device that was turned off or is not the sender's."""
+    session.flush()
+    locked = batches.sending_device(by, device.event_id, device.id)
+    return take_batch(batches.event_row(device.event_id), locked, operations=operations, by=by, at=at).answers
+
+
+def take_batch(
+    event: EventRow, device: DeviceRow, *, operations: Sequence[Sent], by: Actor, at: datetime
+) -> Taken:
+    """`apply_operations` with what was read already: the sender may mark in the event, and the device is the sender's."""
     ordered = sorted(operations, key=lambda sent: sent.seq)
     batch = _Batch(event, device, ordered, by, at)
     answers = tuple(batch.take(sent) for sent in ordered)
-    session.flush()
     batch.write_down()
-    return answers
+    return Taken(answers, batch.last_sequence + 1)
 
 
 def _is_state_refused(sent: Sent, item: Item) -> bool:
@@ -117,28 +147,18 @@ def _is_state_refused(sent: Sent, item: Item) -> bool:
 class _Batch:
     """The state of one batch while it is taken: locked device and sheets, their marks, what was sent before."""
 
-    def __init__(self, event: Event, device: Device, sent: Sequence[Sent], by: Actor, at: datetime) -> None:
-        self.event, self.by, self.at = event, by, at
-        self.device = device
-        session.refresh(device, with_for_update={"of": Device})
-        device.last_seen_at = at
-        self.rule_set = rule_set_of(event)
-        self.judge = judge_of(by)
-        self.known = queries.operations_by_id(event.id, [one.op_id for one in sent])
-        self.sheets = self._locked_sheets({one.sheet for one in sent})
-        self.marks = queries.marks_by_sheet(event.id, self.sheets)
-        self.items: dict[tuple[str, str], dict[str, list[Item]]] = {}
+    def __init__(
+        self, event: EventRow, device: DeviceRow, sent: Sequence[Sent], by: Actor, at: datetime
+    ) -> None:
+        self.event, self.device, self.by, self.at = event, device, by, at
+        self.last_sequence = device.last_sequence
+        self.judge_id = batches.judge_id_of(by.account_id)
+        self.known = batches.kept_rows(event.id, [one.op_id for one in sent])
+        self.sheets = batches.locked_sheets(event.id, {one.sheet for one in sent})
+        self.cells = batches.cells_of(event.id, self.sheets)
+        self.changed: set[tuple[UUID, str, str]] = set()
+        self.unwritten: list[dict[str, Any]] = []
         self.counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-
-    def _locked_sheets(self, ids: Iterable[UUID]) -> dict[UUID, Sheet]:
-        rows = session.scalars(
-            select(Sheet)
-            .where(Sheet.event_id == self.event.id, Sheet.id.in_(list(ids)))
-            .order_by(Sheet.id)
-            .with_for_update(of=Sheet)
-            .execution_options(populate_existing=True)
-        )
-        return {sheet.id: sheet for sheet in rows}
 
     # --- one operation ----------------------------------------------------------------------------
 
@@ -146,20 +166,20 @@ class _Batch:
         body_hash = fingerprint({"device": self.device.id, **sent.body()})
         if before := self.known.get(sent.op_id):
             return self._again(sent, before, body_hash)
-        expected = self.device.last_sequence + 1
+        expected = self.last_sequence + 1
         if sent.seq > expected:
             return self._answer(sent, REJECTED, GAP, self._version(sent))
         if sent.seq < expected:
             return self._keep(sent, body_hash, REJECTED, "sequence-used")
-        self.device.last_sequence = sent.seq
+        self.last_sequence = sent.seq
         answer, reason = self._decide(sent)
         return self._keep(sent, body_hash, answer, reason)
 
-    def _again(self, sent: Sent, before: MarkOperation, body_hash: str) -> Answer:
+    def _again(self, sent: Sent, before: KeptRow, body_hash: str) -> Answer:
         if before.body_hash == body_hash:
             return self._answer(sent, DUPLICATE, before.reason, before.version, outcome=before.answer)
-        if sent.seq == self.device.last_sequence + 1:
-            self.device.last_sequence = sent.seq
+        if sent.seq == self.last_sequence + 1:
+            self.last_sequence = sent.seq
         fact = facts.OperationIdReused(
             event_id=self.event.id,
             subject_id=self.device.id,
@@ -173,7 +193,7 @@ class _Batch:
 
     def _decide(self, sent: Sent) -> tuple[str, str]:
         sheet = self.sheets.get(sent.sheet)
-        if sheet is None or self.judge is None or sheet.judge_id != self.judge.id:
+        if sheet is None or self.judge_id is None or sheet.judge_id != self.judge_id:
             return REJECTED, "not-yours"
         if self.event.state != EventState.SCORING:
             return REJECTED, "closed"
@@ -181,34 +201,22 @@ class _Batch:
             return REJECTED, "void"
         if sheet.state != SheetState.OPEN:
             return REJECTED, "signed"
-        items = self._items(sheet).get(sent.aspect, ())
+        items = self.event.items(sheet.module, sheet.seat_label).get(sent.aspect, ())
         item = next((one for one in items if one.holds(sent.kind)), None)
         if item is None or _is_state_refused(sent, item):
             return REJECTED, "not-on-sheet"
-        if refusal := self._content_refusal(sent, item):
-            return REJECTED, refusal
-        return self._record(sent, sheet, item)
+        try:
+            value = _value(sent, item)
+        except (NumberRefused, _OutOfRange):
+            return REJECTED, OUT_OF_RANGE
+        if sent.state == VALUE and item.is_list and not sent.reason.strip():
+            return REJECTED, (
+                "entry-needs-reason" if item.kind is MarkKind.ENTRY else "adjustment-needs-reason"
+            )
+        return self._record(sent, sheet, item, value)
 
-    def _items(self, sheet: Sheet) -> Mapping[str, list[Item]]:
-        key = sheet.module, sheet.seat_label
-        if key not in self.items:
-            self.items[key] = defaultdict(list)
-            for item in queries.items_of(self.rule_set, *key):
-                self.items[key][item.aspect.id].append(item)
-        return self.items[key]
-
-    def _content_refusal(self, sent: Sent, item: Item) -> str:
-        if sent.state == VALUE:
-            assert sent.value is not None, "the form of the request asks for it"
-            if value_refusal(self.rule_set, sent.aspect, sent.kind, sent.value):
-                return OUT_OF_RANGE
-            if item.is_list and not sent.reason.strip():
-                return "entry-needs-reason" if item.kind is MarkKind.ENTRY else "adjustment-needs-reason"
-        return ""
-
-    def _record(self, sent: Sent, sheet: Sheet, item: Item) -> tuple[str, str]:
-        mark = self.marks[sheet.id].get((sent.aspect, sent.kind))
-        value = as_decimal(value_of(sent.value or "")) if sent.state == VALUE else None
+    def _record(self, sent: Sent, sheet: SheetRow, item: Item, value: Decimal | None) -> tuple[str, str]:
+        mark = self.cells[sheet.id].get((sent.aspect, sent.kind))
         is_same = mark is not None and (mark.state, mark.value) == (sent.state, value)
         knows_it = sent.base_version == (mark.version if mark else 0)
         if is_same and not (knows_it and sent.reason.strip()):
@@ -220,89 +228,74 @@ class _Batch:
                 return REJECTED, "reason-needed"
         elif sent.round != (mark.round if mark else 1):
             return REJECTED, "reason-needed"
-        self._write(sent, sheet, mark, value)
+        self._change(sent, value)
         return APPLIED, ""
 
-    def _only_own_since(self, sent: Sent, mark: Mark | None) -> bool:
+    def _only_own_since(self, sent: Sent, mark: Cell | None) -> bool:
         """Whether everything recorded in the cell since the version the device knows came from the device itself.
 
         A judge who changes a mark again before the first change was acknowledged is not in conflict with anybody.
         """
         if mark is None or mark.version < sent.base_version:
             return False
-        session.flush()
-        later = queries.operations_of_cell(self.event.id, sent.sheet, sent.aspect, sent.kind)
-        return all(
-            one.device_id == self.device.id
-            for one in later
-            if one.answer == APPLIED and one.reason != UNCHANGED and one.version > sent.base_version
-        )
+        self._write_operations()
+        later = batches.changes_of_cell(self.event.id, sent.sheet, sent.aspect, sent.kind, sent.base_version)
+        return all(one.device_id == self.device.id for one in later)
 
-    def _are_shown(self, sheet: Sheet, item: Item) -> bool:
-        siblings = queries.siblings_of(sheet)
-        missing = [one.id for one in siblings if one.id not in self.marks]
-        if missing:
-            self.marks.update(queries.marks_by_sheet(self.event.id, missing))
-        return queries.levels_of(item.aspect, siblings, self.marks).are_shown
+    def _are_shown(self, sheet: SheetRow, item: Item) -> bool:
+        siblings = [sheet] if is_shadow(sheet.seat_label) else batches.sibling_rows(self.event.id, sheet)
+        missing = [one.id for one in siblings if one.id not in self.cells]
+        beside = batches.cells_of(self.event.id, missing) if missing else {}
+        return queries.levels_of(item.aspect, siblings, {**beside, **self.cells}).are_shown
 
-    def _write(self, sent: Sent, sheet: Sheet, mark: Mark | None, value: Decimal | None) -> None:
-        if mark is None:
-            mark = Mark(
-                event_id=self.event.id, sheet_id=sheet.id, aspect=sent.aspect, kind=sent.kind, version=0
-            )
-            session.add(mark)
-            self.marks[sheet.id][sent.aspect, sent.kind] = mark
-        mark.value, mark.state, mark.round = value, sent.state, sent.round
-        mark.version += 1
-        mark.op_id, mark.marked_at = sent.op_id, self.at
+    def _change(self, sent: Sent, value: Decimal | None) -> None:
+        cell = self.cells[sent.sheet].setdefault((sent.aspect, sent.kind), Cell())
+        cell.value, cell.state, cell.round = value, sent.state, sent.round
+        cell.version += 1
+        cell.op_id = sent.op_id
+        self.changed.add((sent.sheet, sent.aspect, sent.kind))
 
     # --- answers ----------------------------------------------------------------------------------
 
     def _version(self, sent: Sent) -> int:
-        mark = self.marks[sent.sheet].get((sent.aspect, sent.kind)) if sent.sheet in self.sheets else None
-        return mark.version if mark else 0
+        cell = self.cells.get(sent.sheet, {}).get((sent.aspect, sent.kind))
+        return cell.version if cell else 0
 
     def _keep(self, sent: Sent, body_hash: str, answer: str, reason: str) -> Answer:
         version = self._version(sent) if reason != "not-yours" else 0
-        operation = MarkOperation(
-            event_id=self.event.id,
-            op_id=sent.op_id,
-            device_id=self.device.id,
-            sequence=sent.seq,
-            sheet_id=sent.sheet,
-            aspect=sent.aspect,
-            body=sent.body(),
-            body_hash=body_hash,
-            device_time=sent.device_time,
-            received_at=self.at,
-            by_id=self.device.account_id,
-            answer=answer,
-            reason=reason,
-            version=version,
+        self.unwritten.append(
+            operation_row(self.device, sent, body_hash, answer, reason, version=version, at=self.at)
         )
-        session.add(operation)
-        self.known[sent.op_id] = operation
+        self.known[sent.op_id] = KeptRow(sent.op_id, body_hash, answer, reason, version)
         self.counts[sent.sheet]["not-yours" if reason == "not-yours" else answer] += 1
         return self._answer(sent, answer, reason, version)
 
     def _answer(self, sent: Sent, answer: str, reason: str, version: int, *, outcome: str = "") -> Answer:
         outcome = outcome or answer
-        words = said(reason, sent.body(), self.rule_set)
+        words = said(reason, sent.body(), self.event.rule_set())
         return Answer(sent.op_id, answer, outcome, reason, version, words, self._theirs(sent, outcome))
 
     def _theirs(self, sent: Sent, outcome: str) -> Theirs | None:
-        sheet = self.sheets.get(sent.sheet)
-        mark = self.marks[sent.sheet].get((sent.aspect, sent.kind)) if sheet else None
-        is_own = sheet is not None and self.judge is not None and sheet.judge_id == self.judge.id
-        if outcome != CONFLICT or mark is None or not is_own:
+        if outcome != CONFLICT:
             return None
-        session.flush()
-        made = queries.operations_by_id(self.event.id, [mark.op_id])[mark.op_id]
-        label = devices_by_id(self.event.id, [made.device_id])[made.device_id].label
-        return Theirs(mark.value, mark.state, label, made.device_time, made.received_at)
+        sheet = self.sheets.get(sent.sheet)
+        mark = self.cells.get(sent.sheet, {}).get((sent.aspect, sent.kind))
+        if sheet is None or mark is None or sheet.judge_id != self.judge_id:
+            return None
+        assert mark.op_id is not None, "a mark was made by an operation"
+        self._write_operations()
+        made = batches.maker_of(self.event.id, mark.op_id)
+        return Theirs(mark.value, mark.state, made.device, made.device_time, made.received_at)
+
+    # --- writing ----------------------------------------------------------------------------------
 
     def write_down(self) -> None:
-        """One fact for each sheet of the batch; the marks themselves are attributed by their operations."""
+        """Operations, marks, the device's number; and one fact for each sheet: the marks are attributed by their operations."""
+        self._write_operations()
+        self._write_marks()
+        device = {"of_event": self.event.id, "of_device": self.device.id, "last_sequence": self.last_sequence}
+        session.connection().execute(_MOVE_ON, {**device, "last_seen_at": self.at, "last_sync_at": self.at})
+        _forget(Device, (self.event.id, self.device.id))
         for sheet_id, counts in self.counts.items():
             if refused := counts.pop("not-yours", 0):
                 fact = facts.MarksRefused(
@@ -314,6 +307,34 @@ class _Batch:
                 record(fact, by=self.by, at=self.at)
             if counts:
                 self._write_down_sheet(sheet_id, counts)
+
+    def _write_operations(self) -> None:
+        if self.unwritten:
+            session.connection().execute(_KEEP, self.unwritten)
+            self.unwritten = []
+
+    def _write_marks(self) -> None:
+        made, changed = [], []
+        for sheet_id, aspect, kind in self.changed:
+            cell = self.cells[sheet_id][aspect, kind]
+            key = {"event_id": self.event.id, "sheet_id": sheet_id, "aspect": aspect, "kind": kind}
+            values = {
+                "value": cell.value,
+                "state": cell.state,
+                "round": cell.round,
+                "version": cell.version,
+                "op_id": cell.op_id,
+                "marked_at": self.at,
+            }
+            if cell.is_new:
+                made.append({**key, **values})
+            else:
+                changed.append({**{f"of_{name}": value for name, value in key.items()}, **values})
+                _forget(Mark, (self.event.id, sheet_id, aspect, kind))
+        if made:
+            session.connection().execute(_MAKE, made)
+        if changed:
+            session.connection().execute(_CHANGE, changed)
 
     def _write_down_sheet(self, sheet_id: UUID, counts: dict[str, int]) -> None:
         sheet = self.sheets.get(sheet_id)
@@ -327,3 +348,57 @@ class _Batch:
             rejected=counts.get(REJECTED, 0),
         )
         record(fact, by=self.by, at=self.at)
+
+
+_KEEP = insert(_OPERATIONS)
+_MAKE = insert(_MARKS)
+_CHANGE = update(_MARKS).where(
+    *(_MARKS.c[name] == bindparam(f"of_{name}") for name in ("event_id", "sheet_id", "aspect", "kind"))
+)
+_MOVE_ON = update(_DEVICES).where(
+    _DEVICES.c.event_id == bindparam("of_event"), _DEVICES.c.id == bindparam("of_device")
+)
+
+
+class _OutOfRange(Exception):
+    """A number that the scale of its aspect does not know."""
+
+
+def _value(sent: Sent, item: Item) -> Decimal | None:
+    """The number that was sent, typed in any width. Raises NumberRefused for none, _OutOfRange for one off the scale."""
+    if sent.state != VALUE:
+        return None
+    assert sent.value is not None, "the form of the request asks for it"
+    value = value_of(sent.value)
+    if mark_refusal(item.aspect, base_kind(sent.kind), value):
+        raise _OutOfRange
+    return as_decimal(value)
+
+
+def operation_row(
+    device: DeviceRow, sent: Sent, body_hash: str, answer: str, reason: str, *, version: int, at: datetime
+) -> dict[str, Any]:
+    """What is kept of an operation: as it was sent, and what it was answered."""
+    return {
+        "event_id": device.event_id,
+        "op_id": sent.op_id,
+        "device_id": device.id,
+        "sequence": sent.seq,
+        "sheet_id": sent.sheet,
+        "aspect": sent.aspect,
+        "body": CanonicalText(canonical_json(sent.body())),
+        "body_hash": body_hash,
+        "device_time": sent.device_time,
+        "received_at": at,
+        "by_id": device.account_id,
+        "answer": answer,
+        "reason": reason,
+        "version": version,
+    }
+
+
+def _forget(model: type[Mark] | type[Device], key: tuple[object, ...]) -> None:
+    """An object of this row that somebody holds is read again when it is asked."""
+    held = session().identity_map.get(identity_key(model, key))
+    if held is not None:
+        session.expire(held)
