@@ -136,14 +136,7 @@ def plain(value: Decimal) -> Decimal:
 
 def canonical_json(value: object) -> str:
     """Sorted keys, no spaces, UTF-8 letters as they are; decimals, ids and moments as text; no floats."""
-    return json.dumps(
-        value,
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-        allow_nan=False,
-        default=_text,
-    )
+    return _CANONICAL.encode(value)
 
 
 def read_json(text: str) -> Any:
@@ -168,3 +161,8 @@ def _text(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no place in a document")
+
+
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_text
+)

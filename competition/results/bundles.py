@@ -5,8 +5,8 @@ Format "skillsladder.bundle/1", read by competition/verification/verify_results.
 their seats, those who approved by a number.
 """
 
+from collections.abc import Sequence
 from importlib import resources
-from operator import itemgetter
 from typing import Any
 
 from competition.competitions.queries import rule_set_of_version
@@ -15,7 +15,7 @@ from competition.orm import canonical_json, read_json
 from competition.results import queries
 from competition.results.models import ResultRevision
 from competition.results.queries import LineKey
-from competition.results.queries.contests import StoredTexts
+from competition.results.queries.contests import StoredTexts, by_entrant
 from competition.rules import contest
 from competition.rules.contest import Outcome
 from competition.rules.procedure import Breakdown
@@ -55,7 +55,7 @@ def bundle_of(revision: ResultRevision, outcome: Outcome | None = None) -> dict[
     found = {
         **_around(revision),
         "contest": revision.contest,
-        "lines": _lines(revision, outcome.ruleset.display_digits),
+        "lines": stored_lines(revision),
         "sheets": queries.sheets_behind(revision),
         "outcome": outcome_part(outcome),
     }
@@ -68,12 +68,12 @@ def outcome_part(outcome: Outcome) -> dict[str, object]:
     return outcome.as_json(with_working=False, with_reasons=False)
 
 
-def opening_of(revision: ResultRevision, stored: StoredTexts, *, digits: int) -> str:
+def opening_of(revision: ResultRevision, stored: StoredTexts, lines: Sequence[LineKey]) -> str:
     """The bundle without its outcome as one line of text, contest and sheets exactly as they are stored.
 
     Nothing large is read and written again: this is for whoever begins to verify before there is an outcome.
     """
-    rest = canonical_json({**_around(revision), "lines": _lines(revision, digits)})
+    rest = canonical_json({**_around(revision), "lines": lines})
     return f'{rest[:-1]},"contest":{stored.contest},"sheets":{stored.sheets or "null"}}}'
 
 
@@ -96,9 +96,10 @@ def _around(revision: ResultRevision) -> dict[str, Any]:
     }
 
 
-def _lines(revision: ResultRevision, digits: int) -> list[LineKey]:
+def stored_lines(revision: ResultRevision) -> list[LineKey]:
     """The stored lines by entrant, spelled as the hash covers them."""
-    return [
+    digits = rule_set_of_version(revision.rule_set_version).display_digits
+    lines: list[LineKey] = [
         {
             "entrant": entrant,
             "status": status,
@@ -106,5 +107,6 @@ def _lines(revision: ResultRevision, digits: int) -> list[LineKey]:
             "total": None if total is None else f"{total:.{digits}f}",
             "award": award,
         }
-        for entrant, status, place, total, award in sorted(queries.stored_keys(revision), key=itemgetter(0))
+        for entrant, status, place, total, award in queries.stored_keys(revision)
     ]
+    return by_entrant(lines)

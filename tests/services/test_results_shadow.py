@@ -11,6 +11,7 @@ from competition.accounts.queries import actor_of
 from competition.database import db, session
 from competition.errors import RuleBroken
 from competition.results import queries, services
+from competition.results.bundles import stored_lines
 from competition.results.models import ResultRevision
 from competition.results.queries.contests import stored_texts
 from competition.results.services import shadow
@@ -65,7 +66,7 @@ def test_the_verifier_says_the_same_in_a_process_and_here(
     with transaction():
         revision = a.prepared(a.scored_event(["80", "90"], rules=a.one_mark_rules()))
     other = contest.evaluate(changed_first_mark(revision.contest))
-    with shadow.shadowing(revision, stored_texts(revision)) as verifier:
+    with shadow.shadowing(revision, stored_texts(revision), stored_lines(revision)) as verifier:
         verifier.compare(other)
         said = [str(each) for each in verifier.differences()]
     assert any("check 5.2" in each and "81" in each for each in said)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from competition.audit.models import AuditEntry
 from competition.competitions.models import Event
@@ -14,7 +14,6 @@ from competition.competitions.queries import rule_set_of, rule_set_of_version
 from competition.database import session
 from competition.registration.queries.eligibility import sentence_of
 from competition.results.models import Advance, Publication, ResultLine, ResultRevision
-from competition.results.queries.revisions import lines_of
 from competition.rules import contest
 from competition.rules.advancement import (
     Advancement,
@@ -161,13 +160,16 @@ def _lines(
             for each in outcome.contest.entrants
         }
         values = {line.entrant: line.values.get(rule.node) for line in outcome.lines}
-    return [
-        _line(each, entrants.get(str(each.entrant_id), {}), tie_breaks, values) for each in lines_of(revision)
-    ]
+    lines = session.execute(
+        select(ResultLine.entrant_id, ResultLine.place, ResultLine.delegation_name)
+        .where(ResultLine.event_id == revision.event_id, ResultLine.revision_id == revision.id)
+        .order_by(ResultLine.position)
+    )
+    return [_line(each, entrants.get(str(each.entrant_id), {}), tie_breaks, values) for each in lines]
 
 
 def _line(
-    line: ResultLine,
+    line: Row[UUID, int | None, str],
     entrant: Mapping[str, Any],
     tie_breaks: Mapping[str, int],
     values: Mapping[str, Fraction | None],

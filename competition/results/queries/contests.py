@@ -1,8 +1,9 @@
 """What of an outcome counts, and what a result is known by."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Text, select, type_coerce
@@ -16,6 +17,7 @@ from competition.scoring.queries import contest_document
 __all__ = [
     "LineKey",
     "StoredTexts",
+    "by_entrant",
     "contest_document",
     "hash_of_texts",
     "line_key",
@@ -41,6 +43,11 @@ def line_key(outcome: Outcome) -> list[LineKey]:
     ]
 
 
+def by_entrant(lines: Iterable[LineKey]) -> list[LineKey]:
+    """The lines in the order in which the hash covers them."""
+    return sorted(lines, key=itemgetter("entrant"))
+
+
 def result_hash(
     document: dict[str, Any], lines: Sequence[LineKey], sheets: Sequence[dict[str, Any]] | None
 ) -> str:
@@ -48,9 +55,8 @@ def result_hash(
 
     `sheets` None is a revision from before signed sheets were kept with it: its hash covers document and lines.
     """
-    by_entrant: list[LineKey] = sorted(lines, key=lambda line: str(line["entrant"]))
     signed = {} if sheets is None else {"sheets": sheets}
-    return fingerprint({"contest": document, "lines": by_entrant, **signed})
+    return fingerprint({"contest": document, "lines": by_entrant(lines), **signed})
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,6 @@ def stored_texts(revision: ResultRevision) -> StoredTexts:
 
 def hash_of_texts(stored: StoredTexts, lines: Sequence[LineKey]) -> str:
     """`result_hash` of documents that are canonical texts already; any other text gives another hash."""
-    by_entrant = sorted(lines, key=lambda line: str(line["entrant"]))
     signed = "" if stored.sheets is None else f',"sheets":{stored.sheets}'
-    text = f'{{"contest":{stored.contest},"lines":{canonical_json(by_entrant)}{signed}}}'
+    text = f'{{"contest":{stored.contest},"lines":{canonical_json(by_entrant(lines))}{signed}}}'
     return hashlib.sha256(text.encode()).hexdigest()

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from competition.competitions.models import Event
 from competition.database import session
 from competition.draws.models import Draw, DrawnPlace
+from competition.orm import CanonicalText, read_json
 from competition.rechecks import queries as rechecks
-from competition.results.queries.contests import contest_document
 from competition.results.queries.revisions import newest_revision
 from competition.results.queries.workings import with_names
 from competition.rules import contest, lifecycle
@@ -22,6 +22,8 @@ from competition.rules.ranking import Ties
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
 from competition.scoring.queries.bases import basis_of
+from competition.scoring.queries.contests import contest_text
+from competition.scoring.queries.recorded import Recorded
 
 MOST_REASONS = 20
 """How many reasons one refusal lists before it counts the others."""
@@ -29,31 +31,38 @@ MOST_REASONS = 20
 
 @dataclass(frozen=True)
 class Preparation:
-    """Document and outcome of today (None while they cannot be made), every reason against a revision, open ties.
+    """Contest document and outcome of today (None while they cannot be made), every reason against a revision, open ties.
 
-    `ties` names the entrants between whom people must decide, because these rules share no place.
+    `contest` is the document as it is stored. `ties` names the entrants between whom people must decide, because these
+    rules share no place.
     """
 
+    contest: CanonicalText
     document: dict[str, Any]
     outcome: Outcome | None
     problems: tuple[Sentence, ...]
     ties: tuple[tuple[str, ...], ...] = ()
 
 
-def preparation(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) -> Preparation:
+def preparation(
+    event: Event, *, decisions: Sequence[dict[str, Any]] | None = None, recorded: Recorded | None = None
+) -> Preparation:
     """What `prepare_revision` would compute now. `decisions` None keeps the documented orders of the newest revision.
 
     Entrants go by their codes in the reasons: nobody needs a name to find a missing mark.
     """
     if refused := lifecycle.refusal(event.state, Move.PUBLISH):
-        return Preparation({}, None, (refused,))
-    document = contest_document(event, decisions=_kept(event) if decisions is None else decisions)
+        return Preparation(CanonicalText("{}"), {}, None, (refused,))
+    recorded = recorded or Recorded(event)
+    decided = _kept(event) if decisions is None else decisions
+    text = contest_text(event, decisions=decided, recorded=recorded)
+    document = read_json(text)
     try:
         outcome = contest.evaluate(document)
     except ContestInvalid as invalid:
-        return Preparation(document, None, _invalid(invalid))
-    problems = (*rechecks.blockers(event), *_problems(event, outcome))
-    return Preparation(document, outcome, problems, _ties(outcome))
+        return Preparation(text, document, None, _invalid(invalid))
+    problems = (*rechecks.blockers(event), *_problems(event, outcome, recorded))
+    return Preparation(text, document, outcome, problems, _ties(outcome))
 
 
 @dataclass(frozen=True)
@@ -102,15 +111,15 @@ def _invalid(invalid: ContestInvalid) -> tuple[Sentence, ...]:
     )
 
 
-def _problems(event: Event, outcome: Outcome) -> list[Sentence]:
+def _problems(event: Event, outcome: Outcome, recorded: Recorded) -> list[Sentence]:
     reasons = []
-    if missing := scoring.reconciliation(event).missing:
+    if missing := scoring.reconciliation(event, recorded).missing:
         reasons.append(
             sentence(
                 "%(count)s sheets are still missing. Find them, or void them with a reason.", count=missing
             )
         )
-    codes = codes_of(event)
+    codes = codes_of(event) if outcome.blockers else {}
     reasons += [with_names(reason, codes) for reason in outcome.blockers[:MOST_REASONS]]
     if (more := len(outcome.blockers) - MOST_REASONS) > 0:
         reasons.append(sentence("%(count)s more entrants or aspects are incomplete.", count=more))

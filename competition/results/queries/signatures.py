@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -9,46 +10,43 @@ from sqlalchemy import select
 from competition.competitions.models import Event
 from competition.database import session
 from competition.draws.models import Draw, DrawnPlace
-from competition.orm import canonical_json, read_json
+from competition.orm import CanonicalText, canonical_json
 from competition.results.models import ResultRevision, SignedSheets
-from competition.scoring import queries as scoring
 from competition.scoring.models import Signature
-from competition.scoring.queries.sheets import CONFIRMED, SIGNED
+from competition.scoring.queries.recorded import Recorded
+from competition.scoring.queries.sheets import CONFIRMED, SIGNED, cells_of, hash_of_cells
 from competition.scoring.queries.taking_part import RECEIVED
 
 SheetKey = dict[str, Any]
 """A signed sheet: module, code, entrant, judge (module.seat), signed_at, confirmed_at, hash and cells."""
 
 
-def signed_sheets(event: Event) -> list[SheetKey]:
-    """The received sheets that count in the reconciliation, by module, code and seat; equal sheets give equal documents.
+def signed_sheets(event: Event, recorded: Recorded | None = None) -> CanonicalText:
+    """The received sheets that count in the reconciliation, by module, code and seat, as the list that is stored.
 
     `hash` is what the judge signed: the SHA-256 of sheet, module, code and cells; a cell is aspect, kind, value, state,
-    round and version. Judges go by their seats, as in the contest document.
+    round and version. Judges go by their seats, as in the contest document. Equal sheets give equal texts.
     """
+    recorded = recorded or Recorded(event)
     entrants, signed = _entrants(event), _moments(event)
-    counted = scoring.sheets_counted(scoring.codes_drawn(event), scoring.sheet_rows(event))
-    sheets = [sheet for sheet in counted if sheet.state in RECEIVED and sheet.code in entrants]
-    marks = scoring.mark_rows(event)
-    found = [
-        {
-            "sheet": sheet.id,
-            "module": sheet.module,
-            "code": sheet.code,
-            "entrant": entrants[sheet.code],
-            "judge": f"{sheet.module}.{sheet.seat_label}",
-            "signed_at": signed[sheet.id].get(SIGNED),
-            "confirmed_at": signed[sheet.id].get(CONFIRMED),
-            "hash": scoring.content_hash(sheet, marks.get(sheet.id, {})),
-            "cells": [
-                [mark.aspect, mark.kind, mark.value, mark.state, mark.round, mark.version]
-                for _, mark in sorted(marks.get(sheet.id, {}).items())
-            ],
-        }
-        for sheet in sheets
-    ]
-    plain: list[SheetKey] = read_json(canonical_json(found))
-    return sorted(plain, key=lambda each: (each["module"], each["code"], each["judge"]))
+    found: list[SheetKey] = []
+    for sheet in sorted(recorded.sheets, key=attrgetter("module", "code", "seat_label")):
+        if sheet.state in RECEIVED and sheet.code in entrants:
+            cells = cells_of(recorded.marks.get(sheet.id, {}))
+            found.append(
+                {
+                    "sheet": sheet.id,
+                    "module": sheet.module,
+                    "code": sheet.code,
+                    "entrant": entrants[sheet.code],
+                    "judge": f"{sheet.module}.{sheet.seat_label}",
+                    "signed_at": signed[sheet.id].get(SIGNED),
+                    "confirmed_at": signed[sheet.id].get(CONFIRMED),
+                    "hash": hash_of_cells(sheet, cells),
+                    "cells": cells,
+                }
+            )
+    return CanonicalText(canonical_json(found))
 
 
 def sheets_behind(revision: ResultRevision) -> list[SheetKey] | None:

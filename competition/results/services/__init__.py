@@ -1,7 +1,7 @@
 """Results: prepare a revision, publish it by two people, declare it final, send the winners up."""
 
 from competition.results.services.advancements import advance_winners, settle_tie
-from competition.results.services.finals import declare_final
+from competition.results.services.finals import Foreseen, declare_final, foresee
 from competition.results.services.publications import Checked, approve_publication, check_revision
 from competition.results.services.revisions import (
     Computed,
@@ -14,6 +14,7 @@ from competition.results.services.revisions import (
 __all__ = [
     "Checked",
     "Computed",
+    "Foreseen",
     "advance_winners",
     "approve_publication",
     "check_revision",
@@ -21,6 +22,7 @@ __all__ = [
     "compute_decided",
     "decide_tie",
     "declare_final",
+    "foresee",
     "prepare_revision",
     "settle_tie",
 ]

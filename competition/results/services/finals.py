@@ -1,6 +1,8 @@
 """Declare a published result final: from then on certificates, promotions and advancement rest on it."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from competition.audit.services import record
 from competition.competitions.models import Event
@@ -9,20 +11,35 @@ from competition.errors import RuleBroken
 from competition.results import consequences, facts, queries
 from competition.results.models import ResultFinal
 from competition.results.services.advancements import advance_winners
+from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.advancement import Advancement
 from competition.rules.sentences import sentence
 
 
-def declare_final(
-    event: Event, *, by: Actor, at: datetime, climbing: Advancement | None = None
-) -> ResultFinal:
+@dataclass(frozen=True)
+class Foreseen:
+    """Who climbs by a revision alone, decided before the transaction in which that revision becomes final."""
+
+    revision_id: UUID
+    climbing: Advancement | None
+
+
+@collector_paused()
+def foresee(event: Event) -> Foreseen | None:
+    """Who climbs by the published result of an event; reads only. None where nothing is published."""
+    revision = queries.published_revision(event)
+    return Foreseen(revision.id, queries.fresh_decisions(revision)) if revision else None
+
+
+def declare_final(event: Event, *, by: Actor, at: datetime, foreseen: Foreseen | None = None) -> ResultFinal:
     """Declare the published result of an event final, and send its winners up.
 
     Raises RuleBroken with every reason: nothing is published, it is final already, the marking was reopened, the notice
     period runs until a later moment (the moment of its end is the first at which it is over), something is open.
-    `climbing` is who climbs by the published revision alone, if that was decided before the transaction.
+    `foreseen` is what `foresee` found before the transaction; without it, or if another revision was published since,
+    who climbs is decided here.
     """
     hold(event)
     publication = queries.newest_publication(event.id)
@@ -42,6 +59,9 @@ def declare_final(
         event_id=event.id, subject_id=revision.id, number=revision.number, hash=revision.hash
     )
     record(fact, by=by, at=at)
+    climbing = None
+    if foreseen is not None and foreseen.revision_id == revision.id:
+        climbing = foreseen.climbing
     advance_winners(event, revision, by=by, at=at, climbing=climbing)
     return final
 

@@ -7,7 +7,6 @@ makes a result public, compares a fingerprint and writes four rows.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,21 +22,23 @@ from competition.errors import RuleBroken
 from competition.orm import read_json
 from competition.rechecks import queries as rechecks
 from competition.results import facts, finality, queries
+from competition.results.bundles import stored_lines
 from competition.results.models import Publication, ResultRevision
-from competition.results.queries import LineKey, contest_document, line_key
-from competition.results.queries.contests import StoredTexts, hash_of_texts, stored_texts
-from competition.results.services.finals import declare_final
+from competition.results.queries import LineKey, line_key
+from competition.results.queries.contests import StoredTexts, by_entrant, hash_of_texts, stored_texts
+from competition.results.services.finals import Foreseen, declare_final
 from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.results.services.revisions import CHANGED_MEANWHILE, ONCE_MORE, approve
 from competition.results.services.shadow import shadowing
 from competition.rules import contest, lifecycle
 from competition.rules.access import Actor
-from competition.rules.advancement import Advancement
 from competition.rules.contest import Outcome
 from competition.rules.lifecycle import Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
+from competition.scoring.queries.contests import contest_text
+from competition.scoring.queries.recorded import Recorded
 
 VENUE = ZoneInfo("Asia/Shanghai")
 PREPARE_AGAIN = sentence("Prepare the result again; the new revision then waits for a second person.")
@@ -48,27 +49,27 @@ MOST_EXTRA_DAYS = 30
 class Checked:
     """What a second computation said against a revision (nothing, if all is well), and the fingerprint it rests on.
 
-    `climbing` is who climbs by this revision alone, for the moment in which it becomes final.
+    `foreseen` is who climbs by this revision, for the moment in which it becomes final.
     """
 
     revision_id: UUID
     basis: str
     reasons: tuple[Sentence, ...]
-    climbing: Advancement | None = None
+    foreseen: Foreseen | None = None
 
 
 @collector_paused()
 def check_revision(revision: ResultRevision) -> Checked:
     """Compute everything again, from the stored document, from the marks of today and by the verifier; reads only."""
     event = event_by_id(revision.event_id)
-    basis, stored = queries.basis_of(event), stored_texts(revision)
-    with shadowing(revision, stored) as verifier:
+    basis, stored, published = queries.basis_of(event), stored_texts(revision), stored_lines(revision)
+    with shadowing(revision, stored, published) as verifier:
         document = read_json(stored.contest)
         outcome = contest.evaluate(document)
         verifier.compare(outcome)
-        reasons = _differences(event, revision, document, stored, outcome)
-        climbing = queries.fresh_decisions(revision, outcome)
-        return Checked(revision.id, basis, tuple(reasons) or verifier.differences(), climbing)
+        reasons = _differences(event, revision, document, stored, published, outcome)
+        foreseen = Foreseen(revision.id, queries.fresh_decisions(revision, outcome))
+        return Checked(revision.id, basis, tuple(reasons) or verifier.differences(), foreseen)
 
 
 def approve_publication(
@@ -127,7 +128,7 @@ def approve_publication(
         at=at,
     )
     if publication.notice_until is None and not finality.open_matters(event, at):
-        declare_final(event, by=by, at=at, climbing=checked.climbing)
+        declare_final(event, by=by, at=at, foreseen=checked.foreseen)
     return publication
 
 
@@ -173,30 +174,27 @@ def _problems(event: Event, revision: ResultRevision, by: Actor) -> list[Sentenc
 
 
 def _differences(
-    event: Event, revision: ResultRevision, document: dict[str, Any], stored: StoredTexts, outcome: Outcome
+    event: Event,
+    revision: ResultRevision,
+    document: dict[str, Any],
+    stored: StoredTexts,
+    published: Sequence[LineKey],
+    outcome: Outcome,
 ) -> list[Sentence]:
     """What a new computation says against the revision: from its own document, and from the marks of today."""
     reasons = []
-    lines = line_key(outcome)
-    if hash_of_texts(stored, lines) != revision.hash or not _same(lines, queries.stored_keys(revision)):
+    lines = by_entrant(line_key(outcome))
+    if hash_of_texts(stored, lines) != revision.hash or lines != published:
         reasons.append(
             sentence(
                 "The stored result does not follow from its own marks. Tell your technician before anything else."
             )
         )
-    today = contest_document(event, decisions=document.get("decisions", []))
-    if today["marks"] != document["marks"]:
-        reasons.append(
-            sentence("Marks have changed since revision %(number)s was prepared.", number=revision.number)
-        )
-    elif today != document:
-        reasons.append(
-            sentence(
-                "Entrants, judges or names have changed since revision %(number)s was prepared.",
-                number=revision.number,
-            )
-        )
-    if scoring.reconciliation(event).missing:
+    recorded = Recorded(event)
+    today = contest_text(event, decisions=document.get("decisions", []), recorded=recorded)
+    if today != stored.contest:
+        reasons.append(_changed(revision, read_json(today)["marks"] != document["marks"]))
+    if scoring.reconciliation(event, recorded).missing:
         reasons.append(sentence("Sheets have gone missing since the revision was prepared."))
     if revision.advancement != queries.terms_of(event):
         reasons.append(
@@ -207,15 +205,10 @@ def _differences(
     return reasons
 
 
-def _same(lines: Sequence[LineKey], stored: Sequence[tuple[Any, ...]]) -> bool:
-    fresh = [
-        (
-            line["entrant"],
-            line["status"],
-            line["place"],
-            None if line["total"] is None else Decimal(line["total"]),
-            line["award"],
-        )
-        for line in lines
-    ]
-    return sorted(fresh, key=lambda each: str(each[0])) == sorted(stored, key=lambda each: str(each[0]))
+def _changed(revision: ResultRevision, in_marks: bool) -> Sentence:
+    if in_marks:
+        return sentence("Marks have changed since revision %(number)s was prepared.", number=revision.number)
+    return sentence(
+        "Entrants, judges or names have changed since revision %(number)s was prepared.",
+        number=revision.number,
+    )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from competition.competitions import blockers
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
-from competition.orm import CanonicalText, canonical_json
+from competition.orm import CanonicalText
 from competition.rechecks import queries as rechecks
 from competition.results import facts, queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision, SignedSheets
@@ -32,6 +33,7 @@ from competition.rules.access import Actor
 from competition.rules.lifecycle import Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
+from competition.scoring.queries.recorded import Recorded
 
 Row = dict[str, Any]
 """A line as it is stored, without the revision it belongs to."""
@@ -49,7 +51,6 @@ class Computed:
     found: Preparation
     hash: str = ""
     rows: tuple[Row, ...] = ()
-    contest: CanonicalText | None = None
     sheets: CanonicalText | None = None
     reconciliation: Mapping[str, int] | None = None
     advancement: dict[str, Any] | None = None
@@ -63,20 +64,19 @@ def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) 
     None keeps those of the newest revision. What stands in the way is in `found.problems`.
     """
     basis, newest = queries.basis_of(event), queries.newest_revision(event)
-    found = queries.preparation(event, decisions=decisions)
+    recorded = Recorded(event)
+    found = queries.preparation(event, decisions=decisions, recorded=recorded)
     before = newest.id if newest else None
     if found.outcome is None or found.problems:
         return Computed(basis, before, found)
-    lines, counted = line_key(found.outcome), scoring.reconciliation(event)
-    contest = CanonicalText(canonical_json(found.document))
-    sheets = CanonicalText(canonical_json(queries.signed_sheets(event)))
+    lines, counted = line_key(found.outcome), scoring.reconciliation(event, recorded)
+    sheets = queries.signed_sheets(event, recorded)
     return Computed(
         basis=basis,
         newest=before,
         found=found,
-        hash=hash_of_texts(StoredTexts(contest, sheets), lines),
+        hash=hash_of_texts(StoredTexts(found.contest, sheets), lines),
         rows=tuple(_rows(event, lines, queries.listed(event))),
-        contest=contest,
         sheets=sheets,
         reconciliation={
             "expected": counted.expected,
@@ -215,7 +215,7 @@ def _store(
         id=tokens.new_id(),
         number=newest.number + 1 if newest else 1,
         rule_set_version_id=event.frozen_id,
-        contest=computed.contest,
+        contest=computed.found.contest,
         reconciliation=computed.reconciliation,
         advancement=computed.advancement,
         hash=computed.hash,
@@ -226,7 +226,9 @@ def _store(
     )
     session.add(revision)
     session.flush()
-    session.execute(insert(ResultLine), [{**row, "revision_id": revision.id} for row in computed.rows])
+    rows = [{**row, "revision_id": revision.id} for row in computed.rows]
+    rows.sort(key=itemgetter("entrant_id"))  # as the table is keyed: a fifth faster while everybody waits
+    session.execute(insert(ResultLine).execution_options(dml_strategy="raw"), rows)
     sheets = SignedSheets(event_id=event.id, revision_id=revision.id, sheets=computed.sheets)
     session.add(sheets)
     session.flush()

@@ -15,10 +15,10 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from competition.competitions.queries import rule_set_of_version
 from competition.orm import canonical_json
 from competition.results.bundles import opening_of, outcome_part
 from competition.results.models import ResultRevision
+from competition.results.queries import LineKey
 from competition.results.queries.contests import StoredTexts
 from competition.rules.contest import Outcome
 from competition.rules.numbers import spelled
@@ -84,10 +84,11 @@ class _Beside(Shadow):
 
 
 @contextmanager
-def shadowing(revision: ResultRevision, stored: StoredTexts) -> Iterator[Shadow]:
+def shadowing(
+    revision: ResultRevision, stored: StoredTexts, published: Sequence[LineKey]
+) -> Iterator[Shadow]:
     """Let the verifier begin with a revision; whatever it still does at the end of the block is ended."""
-    digits = rule_set_of_version(revision.rule_set_version).display_digits
-    opening = opening_of(revision, stored, digits=digits)
+    opening = opening_of(revision, stored, published)
     if len(stored.contest) < WORTH_A_PROCESS:
         yield Shadow(opening)
         return
