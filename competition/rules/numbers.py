@@ -116,6 +116,8 @@ def _within_limits(value: Fraction | None) -> Fraction:
 def rounded(value: Fraction, rounding: Rounding) -> Fraction:
     """The value with so many decimal places, cut in the declared mode; exact integer arithmetic throughout."""
     scale = 10**rounding.digits
+    if not scale % value.denominator:
+        return value
     whole, rest = divmod(abs(value.numerator) * scale, value.denominator)
     if rest and _goes_up(whole, 2 * rest - value.denominator, rounding.mode):
         whole += 1
@@ -132,6 +134,8 @@ def _goes_up(whole: int, beyond_half: int, mode: RoundingMode) -> bool:
 
 def total_of(values: Sequence[Fraction]) -> Fraction:
     """The exact sum, with one common denominator instead of one per addition."""
+    if len(values) == 1:
+        return values[0]
     common = lcm(*(value.denominator for value in values))
     return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common)
 
@@ -150,14 +154,15 @@ def whole_number(value: Fraction, mode: RoundingMode) -> int:
 def as_decimal(value: Fraction, digits: int = DECIMAL_PLACES) -> Decimal:
     """The value at the edge: exact where it ends within `digits` places, otherwise rounded half-up to them."""
     cut = rounded(value, Rounding(digits))
-    places = _places(cut, digits)
-    scaled = cut.numerator * 10**places // cut.denominator
-    return _scaled(scaled, places)
+    places = 0
+    while 10**places % cut.denominator:
+        places += 1
+    return _scaled(cut.numerator * 10**places // cut.denominator, places)
 
 
-def _places(value: Fraction, most: int) -> int:
-    """How many decimal places the value needs."""
-    return next(places for places in range(most + 1) if 10**places % value.denominator == 0)
+def written(value: Fraction) -> str:
+    """The value in full: a decimal number where it ends within 8 places, otherwise a fraction such as 7/3."""
+    return str(value) if _SCALE % value.denominator else f"{as_decimal(value):f}"
 
 
 def fixed(value: Fraction, digits: int) -> Decimal:

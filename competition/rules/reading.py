@@ -6,6 +6,7 @@ nothing here raises, whatever the document holds. Places are JSON pointers (RFC 
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -209,8 +210,9 @@ class Reader:
                 self.require(key)
             return default
         raw = self.members[key]
-        if isinstance(raw, str) and raw in tuple(choices):
-            return choices(raw)
+        if isinstance(raw, str):
+            with suppress(ValueError):
+                return choices(raw)
         self.note(
             key,
             sentence(
@@ -242,7 +244,8 @@ class Reader:
                 ),
             )
             return []
-        return [(pointer(self.at(key), str(index)), item) for index, item in enumerate(raw)]
+        path = self.at(key)
+        return [(f"{path}/{index}", item) for index, item in enumerate(raw)]
 
     def objects(self, key: str, *, most: int, least: int = 0, required: bool = False) -> "Iterator[Reader]":
         for path, item in self.items(key, most=most, least=least, required=required):

@@ -24,6 +24,7 @@ except ImportError: MORE, PARTS, check_more = {"6": ("奖项:verify_awards.py",)
 FORMAT, ZERO, MOST = "skillsladder.bundle/1", Fraction(0), 10**30
 MARKS, DEDUCTION, RECORD, SEVERAL = "marks", "deduction", "record", ("entry", "pause", "penalty", "bonus")
 ONCE, SHEETS = ("entrant", "aspect", "judge", "attempt", "round", "kind"), ("received", "void", "missing")
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))  # no spaces, UTF-8
 CHECKS = {
     "1.1": ("完整性:每名参赛者恰有一行成绩", "Completeness: everybody has exactly one line"),
     "1.2": ("完整性:评分表份数相符且已签名", "Completeness: the sheets add up, and those received are signed"),
@@ -76,6 +77,7 @@ def split(names, key):  # the names in the order of the key, equal ones together
 
 def is_number(value): return isinstance(value, Fraction)
 def one(given, kind): return next(iter(given.get(kind, {}).values()), None)
+def fingerprint(document): return hashlib.sha256(CANONICAL.encode(document).encode()).hexdigest()
 
 class Tally:
     """The values of all nodes for one entrant, each by the method of its type; `open` if any is missing."""
@@ -98,9 +100,10 @@ class Tally:
         if not self.no_value(name):
             value = getattr(self, node.get("type", "group"))(node, self.marks.get(name, {}))
             if value is not None:
-                value, cap = value * number(node.get("factor", 1)), number(node.get("cap", MOST))
-                value = max(value, -cap) if part == DEDUCTION else min(value, cap)
-                value = rounded(max(value, number(node.get("floor", -MOST))), node.get("rounding"))
+                factor, cap, floor = map(number, map(node.get, ("factor", "cap", "floor")))
+                if factor is not None: value *= factor
+                if cap is not None: value = max(value, -cap) if part == DEDUCTION else min(value, cap)
+                value = rounded(value if floor is None else max(value, floor), node.get("rounding"))
         self.values[name] = value
         return value
     def of_judges(self, node, least, seats):
@@ -195,6 +198,7 @@ class Tally:
         taken = defaultdict(list)
         for child in (each for each in children if self.contest.part[each["id"]] == DEDUCTION):
             taken[child.get("effect", "points")].append(self.values[child["id"]] or ZERO)
+        if not taken: return value
         left = max(1 + sum(taken["percent"], ZERO) / 100, ZERO) if not any(taken["void"]) else ZERO
         return (value * left if value > 0 else value) + sum(taken["points"], ZERO)
 
@@ -295,10 +299,6 @@ class Contest:
         rows = [order(compared(name), sign) for name in group]
         wins = [sum(own < their for own, their in zip(row, other)) for row, other in zip(rows, rows[::-1])]
         return split(group, lambda name: -wins[group.index(name)]) if len(group) == 2 else [group]
-
-def fingerprint(document):  # SHA-256 of the canonical JSON: sorted keys, no spaces, UTF-8
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 def claims(bundle, printed=None, head=None, again=None):
     """What must hold, as findings: published must be found. `again` is the contest computed before."""

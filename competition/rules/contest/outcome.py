@@ -13,7 +13,7 @@ from competition.rules.comparisons import Compared, comparisons
 from competition.rules.contest.document import Contest, EntrantStatus
 from competition.rules.honours import Balance, Honoured, PrizeWinner
 from competition.rules.marking import Given, Reckoning, Working, ranked_try, untrimmed
-from competition.rules.numbers import as_decimal
+from competition.rules.numbers import as_decimal, written
 from competition.rules.ranking import By, Comparator, Guests, Placing, RankRow
 from competition.rules.ruleset import RuleSet
 from competition.rules.scales import Scaled
@@ -163,13 +163,13 @@ class Outcome:
             "award_eligible": line.award_eligible,
             "complete": line.complete,
             "total": _text(line.total),
-            "exact": _exact(line.values.get(self.ruleset.scheme.id)) if line.complete else None,
+            "exact": _written(line.values.get(self.ruleset.scheme.id)) if line.complete else None,
             "place": line.place,
             "shared": line.shared,
             "award": line.award,
             "award_place": line.award_place,
             "not_passed": list(line.not_passed),
-            "values": {node: _exact(value) for node, value in line.values.items()},
+            "values": {node: _written(value) for node, value in line.values.items()},
         }
         if with_reasons:
             plain["blockers"] = [str(reason) for reason in line.blockers]
@@ -187,7 +187,7 @@ class Outcome:
 def _team_json(line: TeamLine) -> dict[str, object]:
     return {
         "team": line.team,
-        "value": _exact(line.value),
+        "value": _written(line.value),
         "place": line.place,
         "shared": line.shared,
         "counted": list(line.counted),
@@ -207,12 +207,8 @@ def _text(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
-def _exact(value: Fraction | None) -> str | None:
-    """A decimal number where the value ends within 8 places, otherwise a fraction such as 7/3."""
-    if value is None:
-        return None
-    shown = as_decimal(value)
-    return f"{shown:f}" if Fraction(shown) == value else str(value)
+def _written(value: Fraction | None) -> str | None:
+    return None if value is None else written(value)
 
 
 # One entrant, reckoned and compared.

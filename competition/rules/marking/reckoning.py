@@ -190,6 +190,8 @@ class Reckoning:
                 [self.values[child.id] or _ZERO for child in group.percents],
                 notes,
             )
+        if notes is None and not group.deductions:
+            return total
         taken = total_of(
             [value for child in group.deductions if (value := self.values[child.id]) is not None]
         )
