@@ -1,79 +1,93 @@
-"""A result of 100,000 contestants, from the closed marking to the public: every step timed, the switch by itself.
+"""Results from the closed marking to the public, every step timed, the switch by itself.
 
-The event is written into the tables in bulk, as `benchmarks.house` does with marks: contestants of a mass contest with a
-theory paper and a practical mark each, on one sheet. Everything that is timed is what a page does, in its order: compute
-and then store, check and then approve. What holds the writer is timed apart: nobody else can write for that long.
+A mass contest of 100,000, and a smaller field that is harder to compute (`benchmarks.field`). Everything that is timed is what
+a page does, in its order: compute and then store, check and then approve. What holds the writer is timed apart: nobody
+else can write for that long.
 """
 
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
-
-from benchmarks import contest
+from benchmarks.field import Field, actor, hard, mass, scored
 from benchmarks.figures import Baseline, Figures, Measurement, Spent, divided, spent
 from benchmarks.house import House
 from benchmarks.rivals import Bench
-from competition import tokens, vault
-from competition.accounts.queries import account_by_username, actor_of
-from competition.accounts.services import open_account, system_actor
-from competition.competitions.models import CompetitionClass, Event, Group, Tier
-from competition.competitions.queries import event_by_id, starter
-from competition.competitions.services import move_event, open_competition, open_event
-from competition.database import db, session
-from competition.draws.models import Draw, DrawnPlace
-from competition.organisations.models import Organisation, OrganisationKind
-from competition.organisations.services import open_organisation
-from competition.panels.models import SeatKind
-from competition.panels.services import appoint_chief, assign_seat, register_judge
-from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState, EntrySource
+from competition.competitions.queries import event_by_id
+from competition.database import session
 from competition.results import queries, services
-from competition.rules.access import Actor
-from competition.rules.grades import Grade
-from competition.rules.identity import IdType
-from competition.rules.lifecycle import EventState, Move
-from competition.scoring.models import Mark, Sheet, SheetState, Signature
+from competition.results.models import ResultRevision
 from competition.transactions import transaction
-from competition.workers.models import Worker
-from competition.workers.services import open_occupation
 
-MODULE, ASPECTS = "M", ("paper", "piece")
-CHUNK = 5000
+PREPARE, APPROVE = "prepare (holds the writer)", "approve (holds the writer)"
 
 
 def measure(bench: Bench) -> list[Measurement]:
     """Seconds from the closed marking to the public result, and how long the two transactions hold the writer."""
-    contestants = 1000 if bench.quick else 100_000
-    folder = bench.folder / "publication"
+    fields = (mass(1000), hard(100)) if bench.quick else (mass(100_000), hard(5000))
+    return [found for field in fields for found in _measured(field, bench.folder / field.name)]
+
+
+def _measured(field: Field, folder: Path) -> list[Measurement]:
     folder.mkdir()
     house = House(folder, 0)
     with house.app.app_context():
-        event_id = _prepare_event(contestants)
+        event_id = scored(field)
+        beside = _processor_beside()
         steps = _publish(event_id)
-        baseline = Baseline("the same lines inserted by sqlite3 alone", _plain_insert(folder, contestants))
-        plain = baseline.figures["seconds"]
-        total = sum(each.wall for each in steps.values())
-        figures: Figures = {"seconds": round(total, 2), "contestants": contestants}
-        figures |= {name: round(each.wall, 3) for name, each in steps.items()}
-        figures |= {f"{name}, cpu": round(each.cpu, 3) for name, each in steps.items()}
-        switch = steps["approve (holds the writer)"]
-        db.session.remove()
+        beside = _processor_beside() - beside
+        session.remove()
+    plain, commit = _plain(folder), _plain_commit(folder)
+    size = f"{field.contestants:,} contestants, {len(field.aspects) * len(field.judges)} marks each"
+    whole = Spent(
+        sum(each.wall for each in steps.values()), sum(each.cpu for each in steps.values()) + beside
+    )
+    figures = _figures(whole) | {"contestants": field.contestants, "peak_mb": _peak_mb()}
+    figures |= {name: round(each.wall, 3) for name, each in steps.items()}
+    figures |= {f"{name}, cpu": round(each.cpu, 3) for name, each in steps.items()}
+    figures["the verifier's process, cpu"] = round(beside, 3)
+    switch = steps[APPROVE]
     return [
-        Measurement("publish end to end", "s", figures, baseline, divided(total, plain)),
         Measurement(
-            "the switch",
+            f"publish end to end: {field.name} ({size})",
             "s",
-            {"seconds": round(switch.wall, 4), "cpu_seconds": round(switch.cpu, 4)},
-            baseline,
-            divided(switch.wall, plain),
+            figures,
+            Baseline(
+                "means, sums and a sort of floats, and the lines stored, by sqlite3 alone", _figures(plain)
+            ),
+            divided(whole.wall, plain.wall),
+            divided(whole.cpu, plain.cpu),
+        ),
+        Measurement(
+            f"the switch: {field.name}",
+            "s",
+            _figures(switch),
+            Baseline("four rows in one durable commit by sqlite3 alone", _figures(commit)),
+            divided(switch.wall, commit.wall),
+            divided(switch.cpu, commit.cpu),
         ),
     ]
+
+
+def _figures(taken: Spent) -> Figures:
+    return {"seconds": round(taken.wall, 4), "cpu_seconds": round(taken.cpu, 4)}
+
+
+def _processor_beside() -> float:
+    """Seconds of the processor in the processes that were waited for: the verifier is one."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _peak_mb() -> int:
+    """The most memory this process ever had, in megabytes (Linux counts in kilobytes)."""
+    return getrusage(RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _publish(event_id: UUID) -> dict[str, Spent]:
@@ -83,259 +97,85 @@ def _publish(event_id: UUID) -> dict[str, Spent]:
 
     def timed(name: str, work: Callable[[], object]) -> None:
         steps[name] = spent(work)
+        session.remove()
+
+    def compute() -> None:
+        found["computed"] = services.compute(event_by_id(event_id))
 
     def store() -> None:
         with transaction():
-            by = _actor("organiser")
+            by = actor("organiser")
             services.prepare_revision(event_by_id(event_id), computed=found["computed"], by=by, at=_now())
+
+    def check() -> None:
+        found["checked"] = services.check_revision(_newest(event_id))
 
     def switch() -> None:
         with transaction():
-            revision = queries.newest_revision(event_by_id(event_id))
-            assert revision is not None
-            services.approve_publication(revision, checked=found["checked"], by=_actor("chief"), at=_now())
+            by = actor("chief")
+            services.approve_publication(_newest(event_id), checked=found["checked"], by=by, at=_now())
 
-    def check() -> None:
-        revision = queries.newest_revision(event_by_id(event_id))
-        assert revision is not None
-        found["checked"] = services.check_revision(revision)
-
-    timed("compute", lambda: found.update(computed=services.compute(event_by_id(event_id))))
-    session.remove()
-    timed("prepare (holds the writer)", store)
+    timed("compute", compute)
+    timed(PREPARE, store)
     del found["computed"]
-    session.remove()
     timed("check", check)
-    session.remove()
-    timed("approve (holds the writer)", switch)
+    timed(APPROVE, switch)
     return steps
 
 
-def _plain_insert(folder: Path, contestants: int) -> Figures:
-    """What writing the lines costs without the house: one table, one transaction, the same durability."""
-    lines = [
-        (number, str(number), number, str(number % 100), "present", f"选手{number}", "单位")
-        for number in range(contestants)
-    ]
-    connection = sqlite3.connect(folder / "plain.sqlite3", isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE line (position, entrant PRIMARY KEY, place, total, status, name, unit)")
-    began = time.perf_counter()
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?)", lines)
-    connection.execute("COMMIT")
-    seconds = time.perf_counter() - began
-    connection.close()
-    return {"seconds": round(seconds, 4), "rate": round(contestants / seconds, 1)}
-
-
-# --- the event ------------------------------------------------------------------------------------
-
-
-def rule_set() -> dict[str, Any]:
-    """Theory 30 %, practice 70 %, one value each; awards as in the starter for welding."""
-    usual = starter("welding")
-
-    def value(name: str, weight: int) -> dict[str, Any]:
-        title = {"zh": name, "en": name}
-        kind = {"kind": "aspect", "type": "measurement", "mode": "value", "max": 100}
-        return {**kind, "id": name, "title": title, "weight": weight}
-
-    title = {"zh": "总成绩", "en": "Total"}
-    inner = {"kind": "group", "id": MODULE, "title": title, "role": "module", "combine": "weighted"}
-    module = {**inner, "children": [value("paper", 30), value("piece", 70)]}
-    return {
-        "format": usual["format"],
-        "title": {"zh": "理论30%、实操70%", "en": "Theory 30 %, practice 70 %"},
-        "scheme": {"kind": "group", "id": "total", "title": title, "combine": "sum", "children": [module]},
-        "ranking": {"by": [{"node": "total"}, {"node": "piece"}], "ties": "shared"},
-        **{part: usual[part] for part in ("awards", "draw", "eligibility", "display")},
-    }
-
-
-def _prepare_event(contestants: int) -> UUID:
-    with transaction():
-        event, delegation, employer, judge = _open()
-        event_id = event.id
-        draw = Draw(
-            id=tokens.new_id(),
-            event_id=event_id,
-            number=1,
-            method="bulk",
-            seed="",
-            entrants=[],
-            entrants_hash="",
-            blind_layers=1,
-            drawn_at=_now(),
-        )
-        session.add(draw)
-        session.flush()
-        for first in range(0, contestants, CHUNK):
-            last = min(first + CHUNK, contestants)
-            _write(event_id, draw.id, delegation.id, employer, judge, range(first, last))
-        session.execute(update(Event).where(Event.id == event_id).values(state=EventState.SCORED))
-    session.remove()
-    return event_id
-
-
-def _write(
-    event_id: UUID, draw_id: UUID, delegation_id: UUID, employer: Organisation, judge: UUID, numbers: range
-) -> None:
-    """Contestants, codes, signed sheets and marks of one part of the field, table by table."""
-    rows = [_rows(event_id, draw_id, delegation_id, employer.id, judge, number) for number in numbers]
-    for table in (Worker, Entrant, EntrantMember, DrawnPlace, Sheet, Mark, Signature):
-        session.execute(insert(table), [row for one in rows for row in one[table]])
-
-
-def _rows(
-    event_id: UUID, draw_id: UUID, delegation_id: UUID, employer_id: UUID, judge: UUID, number: int
-) -> dict[type[Any], list[dict[str, Any]]]:
-    worker, entrant, sheet = tokens.new_id(), tokens.new_id(), tokens.new_id()
-    code, at, here = f"{number + 1:06}", _now(), {"event_id": event_id}
-    person = {"name": f"选手{code}", "search_key": code, "sort_key": code, "id_type": IdType.RESIDENT_ID}
-    return {
-        Worker: [
-            {
-                **person,
-                "id": worker,
-                "id_number": code,
-                "id_number_index": vault.blind_index(code, place="worker.id_number"),
-                "employer_id": employer_id,
-                "occupation_code": "6-18-02-04",
-                "created_at": at,
-                "version": 1,
-            }
-        ],
-        Entrant: [
-            {
-                **here,
-                "id": entrant,
-                "delegation_id": delegation_id,
-                "state": EntrantState.APPROVED,
-                "source": EntrySource.IMPORTED,
-                "entry_number": number + 1,
-                "answers": [],
-                "submitted_at": at,
-                "version": 1,
-            }
-        ],
-        EntrantMember: [{**here, "entrant_id": entrant, "position": 1, "worker_id": worker}],
-        DrawnPlace: [
-            {**here, "draw_id": draw_id, "entrant_id": entrant, "start_order": number + 1, "code": code}
-        ],
-        Sheet: [
-            {
-                **here,
-                "id": sheet,
-                "draw_id": draw_id,
-                "module": MODULE,
-                "code": code,
-                "start_order": number + 1,
-                "seat_label": "J1",
-                "lead": True,
-                "judge_id": judge,
-                "state": SheetState.CONFIRMED,
-                "version": 1,
-            }
-        ],
-        Mark: [
-            {
-                **here,
-                "sheet_id": sheet,
-                "aspect": aspect,
-                "kind": "mark",
-                "value": Decimal(value),
-                "state": "value",
-                "version": 1,
-                "op_id": tokens.new_id(),
-                "marked_at": at,
-            }
-            for aspect, value in zip(ASPECTS, _values(number), strict=True)
-        ],
-        Signature: [
-            {**here, "id": tokens.new_id(), "sheet_id": sheet, "act": act, "content_hash": "", "at": at}
-            | {"by_id": judge, "by_name": "judge"}
-            for act in ("signed", "confirmed")
-        ],
-    }
-
-
-def _values(number: int) -> Iterator[str]:
-    """Marks with two digits, spread over the whole range, the same in every run."""
-    yield format(Decimal(number * 7919 % 10_001) / 100, "f")
-    yield format(Decimal(number * 104_729 % 10_001) / 100, "f")
-
-
-def _open() -> tuple[Event, Delegation, Organisation, UUID]:
-    by, at = system_actor(), _now()
-    host = open_organisation(
-        kind=OrganisationKind.ASSOCIATION, name="测速联合会", name_en="Federation", by=by, at=at
-    )
-    employer = open_organisation(
-        kind=OrganisationKind.ENTERPRISE,
-        name=contest.enterprise(0),
-        name_en="",
-        credit_code=contest.credit_code(0),
-        parent=host,
-        by=by,
-        at=at,
-    )
-    people = {
-        name: open_account(
-            username=name, name=name, password="measured-not-guessed", by=by, at=at, must_change=False
-        )
-        for name in ("organiser", "chief", "judge")
-    }
-    judge = register_judge(people["judge"], organisation=None, by=by, at=at)
-    competition = open_competition(
-        code="MASS",
-        name="十万人大赛",
-        name_en="Contest of a hundred thousand",
-        tier=Tier.INDUSTRY,
-        competition_class=CompetitionClass.FIRST,
-        host=host,
-        edition=2026,
-        starts_on=date(2026, 1, 1),
-        ends_on=date(2030, 12, 31),
-        by=by,
-        at=at,
-    )
-    occupation = open_occupation(
-        code="6-18-02-04",
-        name="焊工",
-        name_en="Welder",
-        catalogue_year=2022,
-        ceiling=Grade.CHIEF_TECHNICIAN,
-        by=by,
-        at=at,
-    )
-    event = open_event(
-        competition,
-        code="E1",
-        name="焊接",
-        name_en="Welding",
-        occupation=occupation,
-        group=Group.WORKER,
-        team_size=1,
-        rule_set=rule_set(),
-        by=by,
-        at=at,
-    )
-    move_event(event, Move.OPEN_REGISTRATION, by=by, at=at)
-    assign_seat(event, module=MODULE, label="J1", kind=SeatKind.LEAD, judge=judge, by=by, at=at)
-    appoint_chief(event, people["chief"], by=by, at=at)
-    delegation = Delegation(competition=competition, organisation=employer, created_at=at)
-    session.add(delegation)
-    session.flush()
-    return event, delegation, employer, judge.id
-
-
-def _actor(username: str) -> Actor:
-    account = account_by_username(username)
-    assert account is not None
-    return actor_of(account)
+def _newest(event_id: UUID) -> ResultRevision:
+    revision = queries.newest_revision(event_by_id(event_id))
+    assert revision is not None
+    return revision
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+# --- without the house ----------------------------------------------------------------------------
+
+
+def _plain(folder: Path) -> Spent:
+    """The same marks as a spreadsheet would take them: mean of the judges, sum of the aspects, order, the lines kept."""
+    database = _connected(folder / "competition.sqlite3")
+    database.execute("CREATE TABLE plain_line (place, code PRIMARY KEY, total)")
+
+    def publish() -> None:
+        totals: dict[str, float] = defaultdict(float)
+        means = database.execute(
+            "SELECT code, avg(value) FROM mark JOIN sheet ON sheet.event_id = mark.event_id AND sheet.id = sheet_id"
+            " GROUP BY code, aspect"
+        )
+        for code, mean in means:
+            totals[code] += mean
+        ranked = sorted(totals.items(), key=itemgetter(1), reverse=True)
+        database.execute("BEGIN IMMEDIATE")
+        lines = ((place, *line) for place, line in enumerate(ranked, 1))
+        database.executemany("INSERT INTO plain_line VALUES (?, ?, ?)", lines)
+        database.execute("COMMIT")
+
+    taken = spent(publish)
+    database.close()
+    return taken
+
+
+def _plain_commit(folder: Path) -> Spent:
+    database = _connected(folder / "plain.sqlite3")
+    database.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, body)")
+
+    def keep() -> None:
+        database.execute("BEGIN IMMEDIATE")
+        database.executemany("INSERT INTO kept (body) VALUES (?)", [("a" * 200,)] * 4)
+        database.execute("COMMIT")
+
+    taken = spent(keep, times=5)
+    database.close()
+    return taken
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
