@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
-
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
@@ -543,13 +541,7 @@ def _feed(drill: Drill, event: Event, *, by: Actor, at: datetime) -> Feeding:
 
 def _lock(row: Drill | Worker | Attempt, *, read: bool = False) -> None:
     """Read the row again and let nobody change it until this transaction ends."""
-    kind = type(row)
-    session.scalar(
-        select(kind)
-        .where(kind.id == row.id)
-        .with_for_update(read=read, of=kind)
-        .execution_options(populate_existing=True)
-    )
+    session.refresh(row, with_for_update={"of": type(row), "read": read})
 
 
 def _refuse_released(drill: Drill) -> None:

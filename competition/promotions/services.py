@@ -4,8 +4,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from competition import tokens
 from competition.audit.services import record
 from competition.certificates.models import Certificate, CertificateStatus
@@ -287,13 +285,7 @@ def _refuse(problems: list[Sentence]) -> None:
 
 def _lock(row: PromotionCase | Certificate | Event, *, read: bool = False) -> None:
     """Read the row again and let nobody change it until this transaction ends."""
-    kind = type(row)
-    session.scalar(
-        select(kind)
-        .where(kind.id == row.id)
-        .with_for_update(read=read, of=kind)
-        .execution_options(populate_existing=True)
-    )
+    session.refresh(row, with_for_update={"of": type(row), "read": read})
 
 
 def _move(case: PromotionCase, after: CaseState, *, by: Actor, at: datetime, reason: str = "") -> None:
