@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from competition.competitions.models import Event
 from competition.database import session
-from competition.draws.models import Draw, DrawnPlace
 from competition.orm import CanonicalText, canonical_json
 from competition.results.models import ResultRevision, SignedSheets
 from competition.scoring.models import Signature
@@ -21,14 +20,14 @@ SheetKey = dict[str, Any]
 """A signed sheet: module, code, entrant, judge (module.seat), signed_at, confirmed_at, hash and cells."""
 
 
-def signed_sheets(event: Event, recorded: Recorded | None = None) -> CanonicalText:
+def signed_sheets(event: Event, recorded: Recorded) -> CanonicalText:
     """The received sheets that count in the reconciliation, by module, code and seat, as the list that is stored.
 
     `hash` is what the judge signed: the SHA-256 of sheet, module, code and cells; a cell is aspect, kind, value, state,
     round and version. Judges go by their seats, as in the contest document. Equal sheets give equal texts.
     """
-    recorded = recorded or Recorded(event)
-    entrants, signed = _entrants(event), _moments(event)
+    entrants = {one.code: one.entrant_id for one in recorded.drawn}
+    signed = _moments(event)
     found: list[SheetKey] = []
     for sheet in sorted(recorded.sheets, key=attrgetter("module", "code", "seat_label")):
         if sheet.state in RECEIVED and sheet.code in entrants:
@@ -53,15 +52,6 @@ def sheets_behind(revision: ResultRevision) -> list[SheetKey] | None:
     """The signed sheets as they were when the revision was prepared; None for one older than this record of them."""
     found: SignedSheets | None = session.get(SignedSheets, (revision.event_id, revision.id))
     return None if found is None else found.sheets
-
-
-def _entrants(event: Event) -> dict[str, str]:
-    rows = session.execute(
-        select(DrawnPlace.code, DrawnPlace.entrant_id)
-        .join(Draw, Draw.id == DrawnPlace.draw_id)
-        .where(Draw.event_id == event.id, Draw.superseded_at.is_(None))
-    )
-    return {code: str(entrant_id) for code, entrant_id in rows}
 
 
 def _moments(event: Event) -> dict[Any, dict[str, datetime]]:

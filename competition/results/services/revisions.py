@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from competition import tokens
 from competition.audit.services import record
@@ -202,9 +202,13 @@ def _refused_beside(newest: ResultRevision | None, computed: Computed) -> Senten
 def _is_waiting_unchanged(newest: ResultRevision, computed: Computed) -> bool:
     if newest.hash != computed.hash or queries.publication_of(newest):
         return False
-    stored = [(line.entrant_id, line.display_name, line.delegation_name) for line in queries.lines_of(newest)]
+    stored = session.execute(
+        select(ResultLine.entrant_id, ResultLine.display_name, ResultLine.delegation_name)
+        .where(ResultLine.event_id == newest.event_id, ResultLine.revision_id == newest.id)
+        .order_by(ResultLine.position)
+    )
     fresh = [(row["entrant_id"], row["display_name"], row["delegation_name"]) for row in computed.rows]
-    return newest.advancement == computed.advancement and stored == fresh
+    return newest.advancement == computed.advancement and stored.all() == fresh
 
 
 def _store(
