@@ -45,7 +45,9 @@ def drawn_anew(content: bytes, *, longest_side: int | None = None, quality: int 
             upright = ImageOps.exif_transpose(picture)
             mode = "RGBA" if ending == "png" and "A" in upright.getbands() else "RGB"
             pixels = upright.convert(mode)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
+    except Image.DecompressionBombError as problem:
+        raise PictureTooLarge from problem
+    except (OSError, ValueError, SyntaxError) as problem:
         raise PictureUnreadable from problem
     if longest_side is not None:
         pixels.thumbnail((longest_side, longest_side))

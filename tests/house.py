@@ -28,6 +28,7 @@ from competition.rechecks.models import SheetCheck
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
 from competition.results.models import ResultRevision
 from competition.rules.access import Role, ScopeKind
+from competition.scoring.models import RemarkKind, SheetRemark
 from competition.tablets.models import Device
 from competition.transactions import transaction
 from tests.demonstration import TODAY
@@ -96,6 +97,11 @@ def examples() -> dict[str, Any]:
         "question_id": one(select(Question)).id,
         "revision_id": one(select(ResultRevision).where(ResultRevision.event_id == event.id)).id,
         "seat_id": one(select(Seat).where(Seat.event_id == event.id)).id,
+        "photo_id": one(
+            select(SheetRemark).where(
+                SheetRemark.sheet_id == check.sheet_id, SheetRemark.kind == RemarkKind.PHOTO
+            )
+        ).id,
         "sheet_id": check.sheet_id,
         "table_id": one(select(PromotionTable)).id,
         "text": certificate.verification_id,

@@ -11,6 +11,7 @@ from competition.competitions.services import move_event
 from competition.demonstration.calibration import calibrate
 from competition.demonstration.cast import Cast
 from competition.demonstration.chance import SEED, seed_for
+from competition.demonstration.evidence import remark_on
 from competition.demonstration.marks import mark_for
 from competition.demonstration.protocol import recheck
 from competition.draws.queries import current_draw, places_of
@@ -101,6 +102,8 @@ def mark(event: Event, *, share_of_sheets: float, cast: Cast, at: datetime) -> N
             continue
         tablet = devices.setdefault(sheet.judge_id, _Tablet(event, sheet.judge, cast, at))
         tablet.mark(sheet, people[sheet.code], at)
+        if sheet.judge.account_id == cast.accounts["judge"].id:
+            remark_on(sheet, by=tablet.actor, at=at + timedelta(minutes=2))
     chief = cast.actor("chief")
     for number, sheet in enumerate(sheet for sheet in sheets if sheet.start_order <= last):
         by = cast.actor(sheet.judge.account.username)

@@ -44,6 +44,13 @@ class Breakdown(StrEnum):
     TOTAL = "total"
 
 
+class ProcessSignature(StrEnum):
+    """Who stands for what a process sheet says beside its judge: nobody else, or the contestant it is about."""
+
+    JUDGE = "judge"
+    CONTESTANT = "contestant"
+
+
 @dataclass(frozen=True, slots=True)
 class RecheckRule:
     """Who is checked again: all of the top group and a sample of the rest; too many errors, and it is everybody.
@@ -153,15 +160,22 @@ class Procedure:
     recheck: RecheckRule | None = None
     appeals: AppealRule | None = None
     publication: PublicationRule = PublicationRule()
+    process_signature: ProcessSignature = ProcessSignature.JUDGE
 
 
-KEYS = ("recheck", "appeals", "publication")
+KEYS = ("recheck", "appeals", "publication", "process_signature")
 """The members of a rule set that `read` reads."""
 
 
 def read(reader: Reader) -> Procedure:
     """The procedure of a rule set; problems go to the reader's notebook."""
-    return Procedure(_recheck(reader), _appeals(reader), _publication(reader))
+    return Procedure(
+        _recheck(reader),
+        _appeals(reader),
+        _publication(reader),
+        reader.choice("process_signature", ProcessSignature, ProcessSignature.JUDGE)
+        or ProcessSignature.JUDGE,
+    )
 
 
 def _recheck(reader: Reader) -> RecheckRule | None:
@@ -216,6 +230,7 @@ def _publication(reader: Reader) -> PublicationRule:
 
 
 PROPERTIES: Schema = {
+    "process_signature": word(*ProcessSignature),
     "recheck": obj(
         ["top", "sample_percent", "error_threshold_percent"],
         {

@@ -18,7 +18,8 @@ from competition.orm import fingerprint
 from competition.panels.queries import judge_of
 from competition.rules.access import Permission
 from competition.scoring import queries, services
-from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent, PresenceSent
+from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent, PresenceSent, RemarkFields
+from competition.scoring.models import RemarkKind
 from competition.scoring.presenters.tablet import answer_json, desk_json, receipt_parts, sheets_json
 from competition.scoring.queries.batches import event_row_for, sending_device
 from competition.tablets import services as tablets
@@ -125,6 +126,30 @@ def show_sheet(event_id: UUID, sheet_id: UUID) -> Response:
     sheet = queries.sheet_for(actor(), event_id, sheet_id)
     (plain,) = sheets_json(queries.event_of(sheet), [sheet])
     return _fresh(sheet=plain, server_time=clock.now().isoformat(), csrf_token=generate_csrf())
+
+
+@blueprint.post("/sheets/<uuid:sheet_id>/remarks")
+@requires(Permission.SCORING_SHEET_MARK)
+def take_remark(event_id: UUID, sheet_id: UUID) -> Response:
+    """A note or a photo beside a mark; sent again, the answer is the same."""
+    try:
+        fields = RemarkFields.model_validate(request.form.to_dict())
+    except ValidationError as problem:
+        raise BadRequest(str(problem.error_count())) from problem
+    photo = request.files.get("photo")
+    with transaction():
+        sheet = queries.sheet_for(actor(), event_id, sheet_id)
+        sent = services.RemarkSent(
+            id=fields.id,
+            aspect=fields.aspect,
+            kind=RemarkKind(fields.kind),
+            text=fields.text,
+            photo=photo.read() if photo else b"",
+            device_time=fields.device_time,
+        )
+        remark = services.take_remark(sheet, sent, by=actor(), at=clock.now())
+        known = {"id": str(remark.id), "at": remark.received_at.isoformat()}
+    return _fresh(**known)
 
 
 def _account_id() -> UUID:

@@ -109,6 +109,75 @@ class SheetConfirmed(Fact):
 
 
 @dataclass(frozen=True)
+class ReopeningAsked(Fact):
+    kind = "scoring.reopening_asked"
+    sheet: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "asked to have the sheet %(sheet)s reopened: %(reason)s", sheet=self.sheet, reason=self.reason
+        )
+
+
+@dataclass(frozen=True)
+class ReopeningDeclined(Fact):
+    kind = "scoring.reopening_declined"
+    sheet: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "did not reopen the sheet %(sheet)s as its judge had asked: %(reason)s",
+            sheet=self.sheet,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class ContestantSigned(Fact):
+    """The contestant stood for what the sheet says, on the judge's tablet."""
+
+    kind = "scoring.contestant_signed"
+    sheet: str
+    content_hash: str
+
+    def sentence(self) -> Sentence:
+        return sentence("had the contestant sign the sheet %(sheet)s", sheet=self.sheet)
+
+
+@dataclass(frozen=True)
+class ContestantRefused(Fact):
+    kind = "scoring.contestant_refused"
+    sheet: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "noted that the contestant did not sign the sheet %(sheet)s: %(reason)s",
+            sheet=self.sheet,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class SheetRemarked(Fact):
+    kind = "scoring.sheet_remarked"
+    sheet: str
+    aspect: str
+    remark: str
+
+    def sentence(self) -> Sentence:
+        if self.remark == "photo":
+            return sentence(
+                "added a photo to %(aspect)s on the sheet %(sheet)s", aspect=self.aspect, sheet=self.sheet
+            )
+        return sentence(
+            "added a note to %(aspect)s on the sheet %(sheet)s", aspect=self.aspect, sheet=self.sheet
+        )
+
+
+@dataclass(frozen=True)
 class SheetReopened(Fact):
     kind = "scoring.sheet_reopened"
     sheet: str

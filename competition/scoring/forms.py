@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from wtforms import HiddenField
-from wtforms.validators import InputRequired
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from competition.scoring.services import Sent
-from competition.web.forms import Form
+from competition.web.forms import Form, TextField
 
 MOST_OPERATIONS = 50
 MOST_BYTES = 64 * 1024
@@ -35,6 +36,7 @@ class OperationSent(_Strict):
     round: Annotated[int, Field(ge=1, le=99)]
     reason: Annotated[str, Field(max_length=500)]
     device_time: Annotated[str, Field(max_length=40)]
+    agreed: Annotated[list[Annotated[str, Field(pattern=r"^J[1-9][0-9]?$")]], Field(max_length=20)] = []
 
     @model_validator(mode="after")
     def _value_or_state(self) -> "OperationSent":
@@ -43,7 +45,7 @@ class OperationSent(_Strict):
         return self
 
     def as_sent(self) -> Sent:
-        return Sent(**self.model_dump())
+        return Sent(**{**self.model_dump(), "agreed": tuple(self.agreed)})
 
 
 class BatchSent(_Strict):
@@ -72,7 +74,38 @@ class PresenceSent(_Strict):
     build: Annotated[str, Field(max_length=64)] = ""
 
 
+class RemarkFields(BaseModel):
+    """A note or a photo that a device sends as a form, the photo itself beside it."""
+
+    id: UUID
+    aspect: Annotated[str, Field(min_length=1, max_length=40)]
+    kind: Literal["note", "photo"]
+    text: Annotated[str, Field(max_length=1000)] = ""
+    device_time: Annotated[str, Field(max_length=40)]
+
+
 class SignForm(Form):
     """Sign or confirm what was seen."""
 
     content_hash = HiddenField(validators=[InputRequired()])
+
+
+class JudgeSignForm(SignForm):
+    """Sign the own sheet: by the PIN of the login card, by a drawn name, or by typed name and password."""
+
+    way = HiddenField(validators=[AnyOf(("pin", "drawn", "password"))])
+    drawing = HiddenField(validators=[Length(max=12_000)])
+    name = TextField(_l("Your name, as it stands on this page"), [Length(max=200)])
+    password = PasswordField(_l("Your password"), render_kw={"autocomplete": "current-password"})
+    pin = StringField(
+        _l("PIN of your login card"),
+        [Length(max=12)],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class ContestantForm(SignForm):
+    """The contestant signs by drawing, or the judge notes why not."""
+
+    drawing = HiddenField(validators=[Length(max=12_000)])
+    reason = TextField(_l("Why the contestant does not sign"), [Length(max=500)])

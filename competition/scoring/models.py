@@ -16,12 +16,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
     Uuid,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from competition import tokens
 from competition.orm import Base, Choice, Document, Encrypted, UtcDateTime
@@ -108,7 +109,11 @@ class MarkOperation(Base):
 
 
 class Signature(Base):
-    """Somebody stood for a sheet: the judge who signs, the chief judge who confirms, or who reopens it (with a reason)."""
+    """Somebody stood for a sheet: the judge who signs, the chief judge who confirms, or who reopens it (with a reason).
+
+    `way` says how the person showed who they are: the PIN of a login card, the password, or a drawing of the name, whose path is
+    `drawing` (queries.signing). "" is none of them: the services of the house, and sheets signed on paper.
+    """
 
     __tablename__ = "signature"
     __table_args__ = (ForeignKeyConstraint(["event_id", "sheet_id"], ["sheet.event_id", "sheet.id"]),)
@@ -122,6 +127,37 @@ class Signature(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[UUID] = mapped_column(Uuid)
     by_name: Mapped[str] = mapped_column(String(200))
+    way: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    drawing: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class RemarkKind(StrEnum):
+    NOTE = "note"
+    PHOTO = "photo"
+
+
+class SheetRemark(Base):
+    """A judge's note or photo beside a mark. Append-only by trigger; the id is the device's, so that sending twice makes one.
+
+    Photos are kept as they were drawn anew, sealed, for they may show a person.
+    """
+
+    __tablename__ = "sheet_remark"
+    __table_args__ = (ForeignKeyConstraint(["event_id", "sheet_id"], ["sheet.event_id", "sheet.id"]),)
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    sheet_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    aspect: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[RemarkKind] = mapped_column(Choice(RemarkKind, 10))
+    text: Mapped[str] = mapped_column(String(1000), default="")
+    device_time: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[UUID] = mapped_column(Uuid)
+    by_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    # Last in the table: megabytes, and SQLite walks through them to whatever column comes after.
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
 
 
 class DealtWith(Base):

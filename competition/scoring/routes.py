@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Blueprint, flash, url_for
-from flask_wtf.csrf import generate_csrf
+from flask import Blueprint, flash, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from competition import clock
@@ -20,14 +19,16 @@ from competition.rules.access import Actor, Permission
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries, services
-from competition.scoring.forms import SignForm
+from competition.scoring.forms import ContestantForm, JudgeSignForm, SignForm
 from competition.scoring.models import Sheet, SheetState
+from competition.scoring.practice import practice_desk
 from competition.scoring.presenters import labels, pages
-from competition.scoring.presenters.tablet import sheet_page
+from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.presenters.texts import TEXTS
+from competition.scoring.proofs import has_pin, proof_of
 from competition.transactions import transaction
 from competition.web.access import actor, requires
-from competition.web.forms import EmptyForm, ReasonForm, reporting
+from competition.web.forms import EmptyForm, Form, ReasonForm, reporting
 from competition.web.language import say
 from competition.web.templating import menu_entry, page, see_other
 
@@ -92,31 +93,104 @@ def show_desk(event_id: UUID) -> Response:
 @blueprint.get("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>")
 @requires(MARK)
 def show_sheet(event_id: UUID, sheet_id: UUID) -> Response:
-    """The sheet on the tablet."""
+    """The desk, opened at one sheet."""
     sheet = queries.sheet_for(actor(), event_id, sheet_id)
-    event, sheets = _own_sheets(event_id, sheet.module)
-    data = sheet_page(event, sheet, sheets, csrf_token=generate_csrf(), at=clock.now())
+    event, _sheets = _own_sheets(event_id, sheet.module)
     return page(
         "scoring/sheet.html",
+        event_id=event_id,
+        texts=TEXTS,
         sheet=sheet,
         module=queries.module_of(rule_set_of(event), sheet.module).title,
         cells=pages.cells_of(event, sheet),
-        data=data,
     )
 
 
 @blueprint.route("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>/signature", methods=["GET", "POST"])
 @requires(MARK)
 def sign_sheet(event_id: UUID, sheet_id: UUID) -> Response:
-    """Check the sheet, then sign it."""
+    """Check the sheet, then sign it by PIN, by drawing or by name and password."""
     sheet = queries.sheet_for(actor(), event_id, sheet_id)
-    form = SignForm()
-    if form.validate_on_submit():
+    form = JudgeSignForm()
+    if form.validate_on_submit() and (proof := proof_of(form, sheet)) is not None:
         with reporting(form), transaction():
-            services.sign_sheet(sheet, content_hash=form.content_hash.data, by=actor(), at=clock.now())
+            services.sign_sheet(
+                sheet, content_hash=form.content_hash.data, proof=proof, by=actor(), at=clock.now()
+            )
             flash(say(sentence("The sheet %(code)s is signed.", code=sheet.code)), "success")
             return see_other("scoring.list_own_sheets", event_id=event_id, module=sheet.module)
-    return page("scoring/sign.html", form=form, **_sheet_to_read(sheet))
+    return _sign_page(sheet, form)
+
+
+@blueprint.post("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>/contestant")
+@requires(MARK)
+def sign_as_contestant(event_id: UUID, sheet_id: UUID) -> Response:
+    """The contestant signs a process sheet on the judge's tablet, or the judge notes why not."""
+    sheet, form = queries.sheet_for(actor(), event_id, sheet_id), ContestantForm()
+    if form.validate_on_submit():
+        seen, reason = form.content_hash.data, form.reason.data or ""
+        with reporting(form), transaction():
+            if reason.strip():
+                services.note_contestant_refused(
+                    sheet, reason=reason, content_hash=seen, by=actor(), at=clock.now()
+                )
+            else:
+                services.sign_as_contestant(
+                    sheet, drawing=form.drawing.data or "", content_hash=seen, by=actor(), at=clock.now()
+                )
+            return see_other("scoring.sign_sheet", event_id=event_id, sheet_id=sheet_id)
+    return _sign_page(sheet, form)
+
+
+@blueprint.post("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>/reopening")
+@requires(MARK)
+def ask_reopening(event_id: UUID, sheet_id: UUID) -> Response:
+    """Ask the chief judge to open a signed sheet again, with the reason."""
+    sheet, form = queries.sheet_for(actor(), event_id, sheet_id), ReasonForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.ask_reopening(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
+            flash(say(sentence("The chief judge sees your request.")), "success")
+            return see_other("scoring.sign_sheet", event_id=event_id, sheet_id=sheet_id)
+    return _sign_page(sheet, form)
+
+
+@blueprint.get("/judging/<uuid:event_id>/sheets/<uuid:sheet_id>/photos/<uuid:photo_id>")
+@requires(MARK)
+def show_own_photo(event_id: UUID, sheet_id: UUID, photo_id: UUID) -> Response:
+    """A photo the judge took beside a mark."""
+    return _picture(queries.photo_of(queries.sheet_for(actor(), event_id, sheet_id), photo_id))
+
+
+@blueprint.get("/judging/practice")
+@requires(MARK)
+def practise() -> Response:
+    """A sheet to practise on; nothing of it reaches the server."""
+    return page("scoring/practice.html", texts=EVERY_TEXT, data=practice_desk())
+
+
+def _sign_page(sheet: Sheet, form: Form) -> Response:
+    read = _sheet_to_read(sheet)
+    return page(
+        "scoring/sign.html",
+        form=form,
+        history=pages.history_of(sheet),
+        acts=labels.ACT_LABELS,
+        has_pin=has_pin(sheet),
+        asked=queries.reopening_asked(sheet),
+        before=pages.changes_since_signed(sheet),
+        needs_contestant=queries.needs_contestant(sheet),
+        contestant=queries.contestant_stands(sheet, read["content_hash"]),
+        remarks=pages.remarks_of(sheet),
+        **read,
+    )
+
+
+def _picture(content: bytes) -> Response:
+    media_type = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    answer = make_response(content, 200, {"Content-Type": media_type})
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _own_sheets(event_id: UUID, module: str) -> tuple[Event, list[Sheet]]:
@@ -147,8 +221,14 @@ def _sheet_to_read(sheet: Sheet) -> dict[str, Any]:
 @blueprint.get("/events/<uuid:event_id>/scoring")
 @requires(READ)
 def show_progress(event_id: UUID) -> Response:
-    """Every sheet and its state, module by module; what is missing; what was refused."""
-    return _progress_page(event_for(actor(), event_id, READ))
+    """Every sheet and its state, module by module; what is missing; what was refused. The page asks again by itself."""
+    event = event_for(actor(), event_id, READ)
+    tag = pages.progress_tag(event, actor(), request.cookies.get("theme", ""))
+    if tag in request.if_none_match:
+        return make_response("", 304, {"ETag": f'"{tag}"'})
+    answer = _progress_page(event)
+    answer.set_etag(tag)
+    return answer
 
 
 @blueprint.post("/events/<uuid:event_id>/scoring")
@@ -224,6 +304,26 @@ def reopen_sheet(event_id: UUID, sheet_id: UUID) -> Response:
     return _review_page(sheet, form)
 
 
+@blueprint.post("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>/declining")
+@requires(CONFIRM)
+def decline_reopening(event_id: UUID, sheet_id: UUID) -> Response:
+    """Leave a sheet signed although its judge asked for a reopening."""
+    sheet, form = queries.sheet_to_confirm(actor(), event_id, sheet_id), ReasonForm()
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            services.decline_reopening(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
+            flash(say(sentence("The sheet stays as it is signed.")), "success")
+            return see_other("scoring.review_sheet", event_id=event_id, sheet_id=sheet_id)
+    return _review_page(sheet, form)
+
+
+@blueprint.get("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>/photos/<uuid:photo_id>")
+@requires(CONFIRM)
+def show_photo(event_id: UUID, sheet_id: UUID, photo_id: UUID) -> Response:
+    """A photo beside a mark, for the chief judge."""
+    return _picture(queries.photo_of(queries.sheet_to_confirm(actor(), event_id, sheet_id), photo_id))
+
+
 @blueprint.post("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>/voiding")
 @requires(CONFIRM)
 def void_sheet(event_id: UUID, sheet_id: UUID) -> Response:
@@ -259,6 +359,7 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         reconciliation=queries.reconciliation(event),
         left_out=sorted(queries.codes_left_out(event)),
         set_aside=len(queries.set_aside(event)),
+        asked=queries.reopenings_asked(event),
         move=move,
         blockers=blockers_of(event, move) if move else (),
         may_confirm=person.may(CONFIRM, scope),
@@ -274,6 +375,9 @@ def _review_page(sheet: Sheet, form: SignForm | ReasonForm) -> Response:
         history=pages.history_of(sheet),
         changes=pages.changes_of(sheet),
         acts=labels.ACT_LABELS,
+        asked=queries.reopening_asked(sheet),
+        remarks=pages.remarks_of(sheet),
+        since_signed=pages.changes_since_signed(sheet),
         next_sheet=_next_to_confirm(sheet),
         **_sheet_to_read(sheet),
     )

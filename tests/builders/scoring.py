@@ -32,6 +32,10 @@ from competition.tablets.services import register_device
 from tests.builders import draws, panels
 from tests.conftest import NOON
 
+NAME = "M40,150L90,40L140,150M60,110L120,110M180,40L180,150L260,150"
+"""A drawn name, as the field of the signing page makes it."""
+DRAWN = {"way": "drawn", "drawing": NAME}
+
 Marker = Callable[[Sheet, Any], str | None]
 """What a builder marks: the value for an item of a sheet, None for a blank."""
 

@@ -18,6 +18,7 @@ from competition.scoring import queries
 from competition.tablets.queries import devices_by_id
 from competition.transactions import transaction
 from tests.builders import competitions, panels, scoring
+from tests.builders.scoring import DRAWN
 from tests.builders.tablets import TabletKey
 from tests.conftest import NOON
 from tests.rules.contests import ruleset
@@ -236,11 +237,9 @@ def test_what_was_looked_at_is_signed_and_then_read_only(judge, lead):
         scoring.mark_sheet(lead)
     page = judge.get(address(lead, "/signature")).get_data(as_text=True)
     seen = re.search(r'name="content_hash" value="([0-9a-f]{64})"', page).group(1)
-    judge.post(address(lead, "/signature"), {"content_hash": seen}, expect=303)
-    data = re.search(
-        r'id="marking-data">(.*?)</script>', judge.get(address(lead)).get_data(as_text=True), re.S
-    )
-    states = {one["id"]: one["state"] for one in json.loads(data.group(1))["sheets"]}
+    judge.post(address(lead, "/signature"), {**DRAWN, "content_hash": seen}, expect=303)
+    data = judge.get(f"/api/scoring/events/{lead.event_id}/desk").get_json()
+    states = {one["id"]: one["state"] for one in data["sheets"]}
     assert states[str(lead.id)] == "signed"
 
 
@@ -248,7 +247,7 @@ def test_a_sheet_that_changed_meanwhile_is_a_conflict(judge, lead):
     with transaction():
         scoring.mark_sheet(lead)
     judge.get(address(lead, "/signature"))
-    judge.post(address(lead, "/signature"), {"content_hash": "0" * 64}, expect=409)
+    judge.post(address(lead, "/signature"), {**DRAWN, "content_hash": "0" * 64}, expect=409)
 
 
 def review(event, sheet, tail=""):
@@ -332,9 +331,8 @@ def test_the_page_tells_its_script_how_every_method_is_typed_and_what_may_stand_
         judged = Again(scoring.scoring_event(1, rule_set=ruleset(MODULE, ranking=BY_TOPS)))
         sheet = Again(queries.sheets_of(judged, "A")[0])
     browser.sign_in(sheet.judge.account)
-    page = browser.get(address(sheet)).get_data(as_text=True)
-    data = json.loads(re.search(r'id="marking-data">(.*?)</script>', page, re.DOTALL).group(1))
-    items = {(item["aspect"], item["kind"]): item for item in data["items"]["J1"]}
+    data = browser.get(f"/api/scoring/events/{sheet.event_id}/desk").get_json()
+    items = {(item["aspect"], item["kind"]): item for item in data["items"]["A"]["J1"]}
     assert {
         key: item["method"]["type"] for key, item in items.items() if key[0] in ("lift", "length", "clock")
     } == {

@@ -18,10 +18,12 @@ def upgrade() -> None:
     """Every part adds to what is there; nothing that was recorded changes."""
     _tablets()
     _scoring()
+    _evidence()
 
 
 def downgrade() -> None:
     """The parts in the opposite order."""
+    _without_evidence()
     _without_scoring()
     _without_tablets()
 
@@ -111,3 +113,41 @@ def _without_scoring() -> None:
     for table in ("emergency_key", "dealt_with"):
         let_go(table)
         op.drop_table(table)
+
+
+# --- how a sheet was signed; notes and photos beside its marks --------------------------------------
+
+
+def _evidence() -> None:
+    op.add_column("signature", sa.Column("way", sa.String(length=12), server_default="", nullable=False))
+    op.add_column("signature", sa.Column("drawing", sa.Text(), server_default="", nullable=False))
+    op.create_table(
+        "sheet_remark",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sheet_id", sa.Uuid(), nullable=False),
+        sa.Column("aspect", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("text", sa.String(length=1000), nullable=False),
+        sa.Column("device_time", sa.String(length=40), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("by_name", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id", "sheet_id"],
+            ["sheet.event_id", "sheet.id"],
+            name=op.f("fk_sheet_remark_event_id_sheet_id"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "id", name=op.f("pk_sheet_remark")),
+    )
+    op.create_index(op.f("ix_sheet_remark_sheet_id"), "sheet_remark", ["sheet_id"], unique=False)
+    keep_forever("sheet_remark")
+
+
+def _without_evidence() -> None:
+    let_go("sheet_remark")
+    op.drop_table("sheet_remark")
+    op.drop_column("signature", "drawing")
+    op.drop_column("signature", "way")

@@ -1,6 +1,6 @@
 """What stands on a sheet: what is expected in each cell, how it is typed and checked, and how it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -42,13 +42,15 @@ def number(value: Any) -> str:
 # --- what stands on a sheet -----------------------------------------------------------------------
 
 
-def item_json(item: Item, heading: str) -> dict[str, Any]:
-    """An item as the sheet's script takes it."""
+def item_json(item: Item, heading: str, path: Sequence[str] = ()) -> dict[str, Any]:
+    """An item as the sheet's script takes it. `path` are the groups that hold it, `judges` how many confer about its value."""
     return {
         "aspect": item.aspect.id,
         "kind": item.cell,
         "title": item.aspect.title.in_language(language()),
         "heading": heading,
+        "path": list(path),
+        "judges": item.aspect.conferring,
         "needed": item.needed,
         "extra": extra(item),
         "hint": say(hint(item)),
@@ -244,9 +246,29 @@ def headings_of(module: Group) -> dict[str, str]:
     return found
 
 
+def paths_of(module: Group) -> dict[str, tuple[str, ...]]:
+    """The ids of the groups that hold each aspect, from the module down."""
+    found: dict[str, tuple[str, ...]] = {}
+
+    def visit(group: Group, above: tuple[str, ...]) -> None:
+        path = (*above, group.id)
+        for child in group.children:
+            if isinstance(child, Group):
+                visit(child, path)
+            else:
+                found[child.id] = path
+
+    visit(module, ())
+    return found
+
+
 def items_json(rule_set: RuleSet, module: str, label: str) -> list[dict[str, Any]]:
-    headings = headings_of(module_of(rule_set, module))
-    return [item_json(item, headings[item.aspect.id]) for item in items_of(rule_set, module, label)]
+    group = module_of(rule_set, module)
+    headings, paths = headings_of(group), paths_of(group)
+    return [
+        item_json(item, headings[item.aspect.id], paths[item.aspect.id])
+        for item in items_of(rule_set, module, label)
+    ]
 
 
 def shown_value(item: Item, mark: Mark | None) -> Sentence | str:

@@ -3,6 +3,7 @@
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import SheetState
 from competition.scoring.queries.sheets import CONFIRMED, REOPENED, SIGNED, VOIDED
+from competition.scoring.queries.signing import ASKED, CONTESTANT_REFUSED, CONTESTANT_SIGNED, DECLINED
 
 STATE_LABELS: dict[str, tuple[Sentence, str]] = {
     SheetState.OPEN: (sentence("Not signed yet"), "info"),
@@ -15,6 +16,10 @@ ACT_LABELS: dict[str, Sentence] = {
     CONFIRMED: sentence("confirmed"),
     REOPENED: sentence("reopened"),
     VOIDED: sentence("declared void"),
+    ASKED: sentence("asked for a reopening"),
+    DECLINED: sentence("did not reopen it"),
+    CONTESTANT_SIGNED: sentence("had the contestant sign"),
+    CONTESTANT_REFUSED: sentence("noted that the contestant did not sign"),
 }
 ANSWER_LABELS: dict[str, tuple[Sentence, str]] = {
     "applied": (sentence("Recorded"), "success"),

@@ -1,5 +1,6 @@
 """What the pages of scoring show: sheets to read, to confirm, to count, and what was set aside."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,9 @@ from uuid import UUID
 
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of
+from competition.orm import fingerprint
 from competition.panels.models import Judge
+from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
 from competition.rules.marking import STATE_WORDS, MarkState
 from competition.rules.scheme import (
@@ -16,11 +19,13 @@ from competition.rules.scheme import (
 )
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries
-from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState, Signature
+from competition.scoring.models import Mark, MarkOperation, Sheet, SheetRemark, SheetState, Signature
 from competition.scoring.presenters.items import extra, hint, shown_value
 from competition.scoring.queries import Item
+from competition.scoring.queries.bases import basis_of
 from competition.tablets.queries import devices_by_id
 from competition.web.language import language, say
+from competition.web.templating import build_of_pages
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,43 @@ def _judging_module(module: Group, sheets: Sequence[Sheet]) -> JudgingModule:
     )
 
 
+def progress_tag(event: Event, person: Actor, theme: str) -> str:
+    """Changes with everything that the page of the progress shows to this person, and costs little to find out."""
+    known = [basis_of(event), queries.operations_counted(event), person.account_id, language(), theme]
+    return fingerprint([*known, build_of_pages()])[:32]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A note or a photo with the title of what it is about, and whether it came after the judge had signed."""
+
+    remark: SheetRemark
+    aspect: str
+    is_late: bool
+
+
+def remarks_of(sheet: Sheet) -> list[Remark]:
+    """The notes and photos of a sheet, oldest first."""
+    signed = queries.signer_of(sheet)
+    titles = {
+        aspect.id: f"{aspect.id} {aspect.title.in_language(language())}"
+        for aspect in rule_set_of(queries.event_of(sheet)).aspects
+    }
+    return [
+        Remark(one, titles.get(one.aspect, one.aspect), signed is not None and one.received_at > signed.at)
+        for one in queries.remarks_of(sheet)
+    ]
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One code: its sheets by seat, and how far its judges lie apart at most."""
+
+    code: str
+    cells: tuple[queries.SheetProgress | None, ...]
+    spread: queries.Spread | None
+
+
 @dataclass(frozen=True)
 class MatrixModule:
     """The sheets of a module as a table: a row for each code, a column for each seat."""
@@ -154,33 +196,56 @@ class MatrixModule:
     id: str
     title: str
     labels: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[queries.SheetProgress | None, ...]], ...]
+    rows: tuple[MatrixRow, ...]
     confirmed: int
+    signed: int
     total: int
+    blanks: int
 
 
 def matrix_of(event: Event) -> list[MatrixModule]:
     """Every sheet of the event, module by module."""
-    progress = queries.progress_of(event, queries.sheets_of(event))
+    sheets = queries.sheets_of(event)
+    marks = queries.marks_by_sheet(event.id, [one.id for one in sheets])
+    progress = queries.progress_of(event, sheets, marks)
     return [
-        _matrix(module, own)
+        _matrix(event, module, own, marks)
         for module in modules_of(rule_set_of(event))
         if (own := [one for one in progress if one.sheet.module == module.id])
     ]
 
 
-def _matrix(module: Group, sheets: Sequence[queries.SheetProgress]) -> MatrixModule:
+def _matrix(
+    event: Event,
+    module: Group,
+    sheets: Sequence[queries.SheetProgress],
+    marks: Mapping[UUID, Mapping[queries.CellKey, Mark]],
+) -> MatrixModule:
     labels = sorted({one.sheet.seat_label for one in sheets}, key=lambda label: int(label[1:]))
     cells = {(one.sheet.code, one.sheet.seat_label): one for one in sheets}
     codes = dict.fromkeys(one.sheet.code for one in sheets)
+    items = queries.items_of(rule_set_of(event), module.id, "J1")
+    family: dict[str, list[Sheet]] = defaultdict(list)
+    for one in sheets:
+        if one.sheet.state != SheetState.VOID:
+            family[one.sheet.code].append(one.sheet)
     counted = [one for one in sheets if one.sheet.state != SheetState.VOID]
     return MatrixModule(
         module.id,
         module.title.in_language(language()),
         tuple(labels),
-        tuple((code, tuple(cells.get((code, label)) for label in labels)) for code in codes),
+        tuple(
+            MatrixRow(
+                code,
+                tuple(cells.get((code, label)) for label in labels),
+                next(iter(queries.spreads_of(items, family[code], marks)), None),
+            )
+            for code in codes
+        ),
         sum(one.sheet.state == SheetState.CONFIRMED for one in counted),
+        sum(one.sheet.state in (SheetState.SIGNED, SheetState.CONFIRMED) for one in counted),
         len(counted),
+        sum(len(one.blanks) for one in counted),
     )
 
 
@@ -225,6 +290,18 @@ def changes_of(sheet: Sheet) -> list[Change]:
         if one.answer == "applied":
             current[cell] = after
     return found
+
+
+def changes_since_signed(sheet: Sheet) -> list[Change]:
+    """What was changed on a sheet since it was opened again: the value that was signed stands beside the new one."""
+    signed = queries.signed_before(sheet)
+    if signed is None:
+        return []
+    return [
+        one
+        for one in changes_of(sheet)
+        if one.operation.answer == "applied" and one.operation.received_at > signed.at
+    ]
 
 
 def _sent_value(body: Mapping[str, Any]) -> str:

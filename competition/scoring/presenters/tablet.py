@@ -13,10 +13,10 @@ from competition.orm import canonical_json
 from competition.panels.models import Judge
 from competition.rules.lifecycle import EventState
 from competition.scoring import queries
-from competition.scoring.models import Mark, Sheet
+from competition.scoring.models import Mark, MarkOperation, RemarkKind, Sheet
 from competition.scoring.presenters.items import items_json
 from competition.scoring.presenters.labels import STATE_LABELS
-from competition.scoring.presenters.texts import TEXTS
+from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.queries import CellKey
 from competition.scoring.services import Answer
 from competition.web.language import language, name_of, say
@@ -29,9 +29,10 @@ def sheet_json(
     sheet: Sheet,
     siblings: Sequence[Sheet],
     marks: Mapping[UUID, Mapping[CellKey, Mark]],
-    reasons: Mapping[UUID, str],
+    made: Mapping[UUID, MarkOperation],
 ) -> dict[str, Any]:
-    """A sheet's cells, and the other judges' levels where they may be seen."""
+    """A sheet's cells, and the other judges' levels where they may be seen. `made` are the operations behind the marks."""
+    reasons = {op_id: str(one.body.get("reason") or "") for op_id, one in made.items()}
     items = queries.items_of(rule_set_of(event), sheet.module, sheet.seat_label)
     return {
         "id": str(sheet.id),
@@ -49,6 +50,7 @@ def sheet_json(
                 "round": mark.round,
                 "version": mark.version,
                 "reason": reasons.get(mark.op_id, ""),
+                **_agreed(made.get(mark.op_id)),
             }
             for mark in marks.get(sheet.id, {}).values()
         ],
@@ -58,6 +60,12 @@ def sheet_json(
             if item.is_level
         },
     }
+
+
+def _agreed(operation: MarkOperation | None) -> dict[str, Any]:
+    """Who stands behind a value that the judges measured together; nothing where one judge measured."""
+    seats = operation.body.get("agreed") if operation is not None else None
+    return {"agreed": seats} if seats else {}
 
 
 def _levels_json(levels: queries.Levels, own: Sheet, reasons: Mapping[UUID, str]) -> dict[str, Any]:
@@ -87,8 +95,34 @@ def sheets_json(event: Event, sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
     families = {sheet.id: queries.family_of(sheet, by_code) for sheet in sheets}
     ids = {sheet.id for sheet in sheets} | {one.id for family in families.values() for one in family}
     marks = queries.marks_by_sheet(event.id, ids)
-    reasons = queries.reasons_of(event.id, [mark for cells in marks.values() for mark in cells.values()])
-    return [sheet_json(event, sheet, families[sheet.id], marks, reasons) for sheet in sheets]
+    made = queries.operations_by_id(
+        event.id, {mark.op_id for cells in marks.values() for mark in cells.values()}
+    )
+    beside = _beside(sheets)
+    return [
+        {**sheet_json(event, sheet, families[sheet.id], marks, made), **beside[sheet.id]} for sheet in sheets
+    ]
+
+
+def _beside(sheets: Sequence[Sheet]) -> dict[UUID, dict[str, Any]]:
+    """What lies beside the marks of each sheet: notes, photos, and whether its judge waits for a reopening."""
+    remarks, asked = queries.remarks_of_sheets(sheets), queries.asked_among(sheets)
+
+    def plain(sheet: Sheet, kind: RemarkKind) -> list[dict[str, Any]]:
+        return [
+            {"id": str(one.id), "aspect": one.aspect, "text": one.text, "at": one.received_at.isoformat()}
+            for one in remarks[sheet.id]
+            if one.kind == kind
+        ]
+
+    return {
+        sheet.id: {
+            "notes": plain(sheet, RemarkKind.NOTE),
+            "photos": plain(sheet, RemarkKind.PHOTO),
+            "asked": sheet.id in asked,
+        }
+        for sheet in sheets
+    }
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -122,47 +156,6 @@ def receipt_parts(device_id: UUID, answers: Sequence[Answer], server_time: datet
     return str(device_id), canonical_json(said), server_time.isoformat()
 
 
-WINDOW = 40
-"""How many sheets before and after the open one come with the page, so that they can be marked without a network."""
-
-
-def sheet_page(
-    event: Event, sheet: Sheet, sheets: Sequence[Sheet], *, csrf_token: str, at: datetime
-) -> dict[str, Any]:
-    """Everything the sheet's script needs: codes only, and every word it shows."""
-    here = next(index for index, one in enumerate(sheets) if one.id == sheet.id)
-    window = sheets[max(0, here - WINDOW) : here + WINDOW + 1]
-    rule_set = rule_set_of(event)
-    address: dict[str, Any] = {"event_id": event.id, "sheet_id": UUID(int=0)}
-    return {
-        "event": str(event.id),
-        "account": str(sheet.judge.account_id),
-        "module": sheet.module,
-        "current": str(sheet.id),
-        "server_time": at.isoformat(),
-        "time_zone": current_app.config["SETTINGS"].time_zone,
-        "csrf_token": csrf_token,
-        "is_open": event.state == EventState.SCORING,
-        "addresses": {
-            "devices": url_for("scoring_api.register_device", event_id=event.id),
-            "operations": url_for("scoring_api.take_operations", event_id=event.id),
-            "state": url_for("scoring_api.show_sheet", **address).replace(str(UUID(int=0)), "{sheet}"),
-            "sheet": url_for("scoring.show_sheet", **address).replace(str(UUID(int=0)), "{sheet}"),
-            "sign": url_for("scoring.sign_sheet", **address).replace(str(UUID(int=0)), "{sheet}"),
-            "sign_in": url_for("accounts.sign_in"),
-        },
-        "order": [{"id": str(one.id), "code": one.code} for one in sheets],
-        "items": {
-            label: items_json(rule_set, sheet.module, label)
-            for label in sorted({one.seat_label for one in window})
-        },
-        "sheets": sheets_json(event, window),
-        "texts": {name: say(words) for name, words in TEXTS.items()},
-    }
-
-
-# --- the desk: all sheets of a judge in an event ----------------------------------------------------
-
 SCHEMA = 2
 """The number of the contract between the server and its tablets (docs/tablets.md)."""
 
@@ -191,7 +184,7 @@ def desk_json(event: Event, judge: Judge, sheets: Sequence[Sheet]) -> dict[str, 
         "order": [{"id": str(one.id), "code": one.code, "module": one.module} for one in sheets],
         "items": items,
         "sheets": sheets_json(event, sheets),
-        "texts": {name: say(words) for name, words in TEXTS.items()},
+        "texts": {name: say(words) for name, words in EVERY_TEXT.items()},
     }
 
 
@@ -213,6 +206,8 @@ def desk_addresses(event: Event) -> dict[str, str]:
         "state": of_a("sheet", "scoring_api.show_sheet"),
         "sheet": of_a("sheet", "scoring.show_sheet"),
         "sign": of_a("sheet", "scoring.sign_sheet"),
+        "remarks": of_a("sheet", "scoring_api.take_remark"),
+        "practice": url_for("scoring.practise"),
         "sign_in": url_for("accounts.sign_in"),
         "home": url_for("scoring.list_own_events"),
     }

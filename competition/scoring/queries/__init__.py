@@ -26,6 +26,7 @@ from competition.scoring.queries.progress import (
     wanted_shadows,
     wanted_sheets,
 )
+from competition.scoring.queries.remarks import photo_of, remarks_of, remarks_of_sheets
 from competition.scoring.queries.sheets import (
     CellKey,
     content_hash,
@@ -35,6 +36,7 @@ from competition.scoring.queries.sheets import (
     marks_by_sheet,
     marks_of_sheet,
     operations_by_id,
+    operations_counted,
     operations_of_cell,
     operations_of_sheet,
     operations_received,
@@ -50,6 +52,15 @@ from competition.scoring.queries.sheets import (
     signatures_of,
     signer_of,
 )
+from competition.scoring.queries.signing import (
+    asked_among,
+    contestant_stands,
+    needs_contestant,
+    reopening_asked,
+    reopenings_asked,
+    signed_before,
+)
+from competition.scoring.queries.spreads import Spread, spreads_of
 from competition.scoring.queries.taking_part import codes_drawn, codes_left_out, places_marked, sheets_counted
 
 __all__ = [
@@ -58,13 +69,16 @@ __all__ = [
     "Levels",
     "Reconciliation",
     "SheetProgress",
+    "Spread",
     "WantedSheet",
+    "asked_among",
     "blanks_of",
     "closing_blockers",
     "codes_drawn",
     "codes_left_out",
     "content_hash",
     "contest_document",
+    "contestant_stands",
     "discussions_of",
     "emergency_key_of",
     "event_of",
@@ -80,15 +94,22 @@ __all__ = [
     "marks_of",
     "marks_of_sheet",
     "module_of",
+    "needs_contestant",
     "operations_by_id",
+    "operations_counted",
     "operations_of_cell",
     "operations_of_sheet",
     "operations_received",
     "other_devices_on",
+    "photo_of",
     "places_marked",
     "progress_of",
     "reasons_of",
     "reconciliation",
+    "remarks_of",
+    "remarks_of_sheets",
+    "reopening_asked",
+    "reopenings_asked",
     "sentence_of",
     "set_aside",
     "shadow_marks_of",
@@ -101,7 +122,9 @@ __all__ = [
     "sheets_of",
     "siblings_of",
     "signatures_of",
+    "signed_before",
     "signer_of",
+    "spreads_of",
     "wanted_shadows",
     "wanted_sheets",
 ]

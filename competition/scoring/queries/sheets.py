@@ -16,7 +16,7 @@ from competition.orm import fingerprint
 from competition.panels.models import Judge
 from competition.panels.queries import is_shadow, judge_of
 from competition.rules.access import Actor, Permission
-from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState, Signature
+from competition.scoring.models import DealtWith, Mark, MarkOperation, Sheet, SheetState, Signature
 from competition.tablets.models import Device
 
 SIGNED = "signed"
@@ -226,6 +226,13 @@ def reasons_of(event_id: UUID, marks: Iterable[Mark]) -> dict[UUID, str]:
     """The reasons given with the operations that made these marks, by operation; "" where none was."""
     made = operations_by_id(event_id, {mark.op_id for mark in marks})
     return {op_id: str(operation.body.get("reason") or "") for op_id, operation in made.items()}
+
+
+def operations_counted(event: Event) -> list[int]:
+    """How many operations the event has received, and how many of those that do not count were dealt with: they only grow."""
+    sent = select(func.count()).select_from(MarkOperation).where(MarkOperation.event_id == event.id)
+    settled = select(func.count()).select_from(DealtWith).where(DealtWith.event_id == event.id)
+    return [session.scalar(sent) or 0, session.scalar(settled) or 0]
 
 
 def operations_received(event: Event, account_id: UUID) -> int:

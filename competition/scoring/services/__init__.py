@@ -4,29 +4,47 @@ from competition.competitions import blockers
 from competition.rules.lifecycle import Move
 from competition.scoring import queries
 from competition.scoring.services.operations import Answer, Sent, Taken, Theirs, apply_operations, take_batch
+from competition.scoring.services.remarks import RemarkSent, take_remark
 from competition.scoring.services.sheets import (
     bring_sheets_up_to_date,
     close_scoring,
     reopen_scoring,
     start_scoring,
 )
-from competition.scoring.services.sign_off import confirm_sheet, reopen_sheet, sign_sheet, void_sheet
+from competition.scoring.services.sign_off import (
+    Proof,
+    ask_reopening,
+    confirm_sheet,
+    decline_reopening,
+    note_contestant_refused,
+    reopen_sheet,
+    sign_as_contestant,
+    sign_sheet,
+    void_sheet,
+)
 
 blockers.register(Move.CLOSE_SCORING, queries.closing_blockers)
 
 __all__ = [
     "Answer",
+    "Proof",
+    "RemarkSent",
     "Sent",
     "Taken",
     "Theirs",
     "apply_operations",
+    "ask_reopening",
     "bring_sheets_up_to_date",
     "close_scoring",
     "confirm_sheet",
+    "decline_reopening",
+    "note_contestant_refused",
     "reopen_scoring",
     "reopen_sheet",
+    "sign_as_contestant",
     "sign_sheet",
     "start_scoring",
     "take_batch",
+    "take_remark",
     "void_sheet",
 ]

@@ -1,5 +1,6 @@
 """Sign, confirm, reopen and void sheets. Source: docs/sources.md, domain §5.10 (sign-off chain), reliability I6 (signed means frozen)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from competition import tokens
@@ -14,15 +15,31 @@ from competition.rules.lifecycle import EventState
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import facts, queries
 from competition.scoring.models import Sheet, SheetState, Signature
+from competition.scoring.queries import signing
 from competition.scoring.queries.sheets import CONFIRMED, REOPENED, SIGNED, VOIDED
 from competition.scoring.services.sheets import name_of
 
 
-def sign_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None) -> Signature:
+@dataclass(frozen=True)
+class Proof:
+    """How a person showed who they are: by PIN or password, which were checked, or by drawing the name."""
+
+    way: str
+    drawing: str = ""
+
+
+NO_PROOF = Proof("")
+"""The services of the house need none; the pages ask for one."""
+
+
+def sign_sheet(
+    sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None, proof: Proof = NO_PROOF
+) -> Signature:
     """The judge stands for the sheet; from now on it changes only through a reopening by somebody else.
 
-    Refused while needed cells are blank or a level of the own is under discussion. `content_hash` is what the judge
-    saw: Conflict when the sheet is another one by now.
+    Refused while needed cells are blank, a level of the own is under discussion, or the contestant has not signed a sheet
+    that the rules let the contestant sign. `content_hash` is what the judge saw: Conflict when the sheet is another one
+    by now. `proof` is kept with the signature; a drawing must be one (queries.signing).
     """
     event = _open_event(sheet)
     _lock(sheet)
@@ -44,11 +61,79 @@ def sign_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | Non
     if reasons:
         raise RuleBroken(*reasons)
     found = _refuse_changed(sheet, content_hash)
+    if signing.needs_contestant(sheet) and signing.contestant_stands(sheet, found) is None:
+        raise RuleBroken(
+            sentence("The contestant signs this sheet before its judge does."),
+            next_step=sentence("Let the contestant sign on this tablet, or note why they do not."),
+        )
+    _refuse_bad(proof)
     sheet.state = SheetState.SIGNED
     fact = facts.SheetSigned(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), content_hash=found
     )
-    return _stand_for(sheet, SIGNED, found, fact, by=by, at=at)
+    return _stand_for(sheet, SIGNED, found, fact, by=by, at=at, proof=proof)
+
+
+def sign_as_contestant(
+    sheet: Sheet, *, drawing: str, content_hash: str, by: Actor, at: datetime
+) -> Signature:
+    """The contestant stands for what a process sheet says, by drawing the name on the judge's tablet. No name is kept but the drawing.
+
+    A mark changed afterwards needs a new signature. Raises RuleBroken where the rules ask for none, Conflict when the
+    sheet has changed since it was looked at.
+    """
+    _refuse_no_process_sheet(sheet, by)
+    found = _refuse_changed(sheet, content_hash)
+    proof = Proof(signing.DRAWN, drawing)
+    _refuse_bad(proof)
+    fact = facts.ContestantSigned(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), content_hash=found
+    )
+    return _stand_for(sheet, signing.CONTESTANT_SIGNED, found, fact, by=by, at=at, proof=proof)
+
+
+def note_contestant_refused(
+    sheet: Sheet, *, reason: str, content_hash: str, by: Actor, at: datetime
+) -> Signature:
+    """The contestant does not sign: the judge notes why, and may sign without it; the chief judge sees it."""
+    _refuse_no_process_sheet(sheet, by)
+    found = _refuse_changed(sheet, content_hash)
+    reason = _reason(reason)
+    fact = facts.ContestantRefused(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
+    )
+    return _stand_for(sheet, signing.CONTESTANT_REFUSED, found, fact, by=by, at=at, reason=reason)
+
+
+def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
+    """The judge asks the chief judge to open the signed sheet again, and says why. Nothing of the sheet changes."""
+    _open_event(sheet)
+    _lock(sheet)
+    if sheet.judge.account_id != by.account_id:
+        raise RuleBroken(sentence("Only the judge of this sheet can ask for that."))
+    if sheet.state not in (SheetState.SIGNED, SheetState.CONFIRMED):
+        raise RuleBroken(sentence("The sheet is open already."))
+    if signing.reopening_asked(sheet) is not None:
+        raise RuleBroken(sentence("You have asked already; the chief judge sees it."))
+    reason = _reason(reason)
+    fact = facts.ReopeningAsked(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
+    )
+    return _stand_for(sheet, signing.ASKED, _hash(sheet), fact, by=by, at=at, reason=reason)
+
+
+def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
+    """The chief judge leaves a sheet as it is signed although its judge asked for a reopening, and says why."""
+    _open_event(sheet)
+    _lock(sheet)
+    if signing.reopening_asked(sheet) is None:
+        raise RuleBroken(sentence("Nobody waits for a reopening of this sheet."))
+    reason = _reason(reason)
+    _refuse_signer(sheet, by)
+    fact = facts.ReopeningDeclined(
+        event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
+    )
+    return _stand_for(sheet, signing.DECLINED, _hash(sheet), fact, by=by, at=at, reason=reason)
 
 
 def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None) -> Signature:
@@ -117,6 +202,22 @@ def _lock(sheet: Sheet) -> None:
     session.refresh(sheet, with_for_update={"of": Sheet})
 
 
+def _refuse_bad(proof: Proof) -> None:
+    if proof.way == signing.DRAWN and (problem := signing.drawing_problem(proof.drawing)):
+        raise RuleBroken(problem)
+
+
+def _refuse_no_process_sheet(sheet: Sheet, by: Actor) -> None:
+    _open_event(sheet)
+    _lock(sheet)
+    if sheet.judge.account_id != by.account_id:
+        raise RuleBroken(sentence("Only the judge of this sheet can sign it."))
+    if sheet.state != SheetState.OPEN:
+        raise RuleBroken(_STATES[SheetState(sheet.state)])
+    if not signing.needs_contestant(sheet):
+        raise RuleBroken(sentence("The rules of this event ask for no signature of the contestant."))
+
+
 def _hash(sheet: Sheet) -> str:
     return queries.content_hash(sheet, queries.marks_of_sheet(sheet))
 
@@ -148,7 +249,15 @@ def _reason(text: str) -> str:
 
 
 def _stand_for(
-    sheet: Sheet, act: str, content_hash: str, fact: Fact, *, by: Actor, at: datetime, reason: str = ""
+    sheet: Sheet,
+    act: str,
+    content_hash: str,
+    fact: Fact,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    proof: Proof = NO_PROOF,
 ) -> Signature:
     assert by.account_id is not None, "a signature needs a person"
     signature = Signature(
@@ -161,6 +270,8 @@ def _stand_for(
         at=at,
         by_id=by.account_id,
         by_name=by.name,
+        way=proof.way,
+        drawing=proof.drawing,
     )
     session.add(signature)
     session.flush()

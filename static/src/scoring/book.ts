@@ -7,6 +7,7 @@ export interface Edit {
   value: string | null;
   state: MarkState;
   reason: string;
+  agreed?: string[];
 }
 
 const LISTS: readonly string[] = ["entry", "penalty"];
@@ -40,7 +41,25 @@ export class Book {
   }
 
   items(sheet: Sheet): Item[] {
-    return this.page.items[sheet.seat] ?? [];
+    return this.page.items[`${sheet.module}/${sheet.seat}`] ?? [];
+  }
+
+  /** The sheets beside this one: the same seat of the same module, in the order of start. */
+  group(sheet: Sheet): Sheet[] {
+    return this.page.sheets.filter((one) => one.seat === sheet.seat && one.module === sheet.module);
+  }
+
+  /** What this judge recorded for an item on the other sheets of the group. */
+  elsewhere(sheet: Sheet, item: Item): string[] {
+    return this.group(sheet)
+      .filter((one) => one.id !== sheet.id)
+      .flatMap((one) => this.marks(one, item).flatMap((mark) => (mark.value === null ? [] : [mark.value])));
+  }
+
+  /** The items that need a value, and how many of them have one. */
+  completeness(sheet: Sheet): { done: number; needed: number } {
+    const needed = this.items(sheet).filter((item) => item.needed);
+    return { done: needed.filter((item) => !this.isBlank(sheet, item)).length, needed: needed.length };
   }
 
   /** The cells of a sheet as the judge sees them. */
@@ -48,9 +67,9 @@ export class Book {
     const cells = new Map(sheet.marks.map((mark) => [cellOf(mark), mark]));
     for (const operation of this.queue) {
       if (operation.sheet !== sheet.id) continue;
-      const { aspect, kind, value, state, round, reason } = operation;
+      const { aspect, kind, value, state, round, reason, agreed = [] } = operation;
       const version = cells.get(cellOf(operation))?.version ?? 0;
-      cells.set(cellOf(operation), { aspect, kind, value, state, round, reason, version });
+      cells.set(cellOf(operation), { aspect, kind, value, state, round, reason, agreed, version });
     }
     return cells;
   }
@@ -111,6 +130,7 @@ export class Book {
       round: seen && this.needsReason(sheet, item) ? seen.round + 1 : (seen?.round ?? 1),
       reason: edit.reason,
       device_time: new Date().toISOString(),
+      ...(edit.agreed?.length && edit.state === "value" ? { agreed: edit.agreed } : {}),
     };
   }
 
@@ -120,8 +140,8 @@ export class Book {
     const sheet = this.sheet(operation.sheet);
     if (!sheet) return;
     if (answer.outcome === "applied") {
-      const { aspect, kind, value, state, round, reason } = operation;
-      put(sheet, { aspect, kind, value, state, round, reason, version: answer.version });
+      const { aspect, kind, value, state, round, reason, agreed = [] } = operation;
+      put(sheet, { aspect, kind, value, state, round, reason, agreed, version: answer.version });
     } else if (answer.theirs) {
       const { value, state } = answer.theirs;
       const { aspect, kind, round } = operation;

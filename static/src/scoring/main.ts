@@ -1,22 +1,38 @@
 // The judge's sheet. One page, all sheets of the module in it, so that a lost network is no reason to stop.
 import { Book, type Edit, holds, isList, isMark } from "./book.ts";
 import { fill } from "../js/dom.ts";
+import { Comfort } from "./comfort.ts";
+import { Database } from "./database.ts";
+import { start, wanted } from "./desk.ts";
+import { conferring } from "./entry.ts";
 import { halfWidth, read, spelled } from "./exact.ts";
+import { nextInGroup } from "./grid.ts";
+import { endSession, isLeaving } from "./hand-over.ts";
+import { oddity } from "./oddity.ts";
+import type { Problem } from "./outbox.ts";
 import { refusal } from "./points.ts";
+import { offer, practicePage, PracticeStore } from "./practice.ts";
+import { Remarks } from "./remarks.ts";
 import { delay, type State, stateOf } from "./save-state.ts";
 import "./scoring.css";
+import { keepShell } from "./shell.ts";
+import "./device.css";
 import { Store } from "./store.ts";
-import { Sync } from "./sync.ts";
 import type { Attention, Item, Mark, MarkState, Page, Sheet } from "./types.ts";
+import { Uplink } from "./uplink.ts";
+import { standing, stands, type Step, Trail } from "./undo.ts";
 import { clock, type Desk, type Screen, View } from "./view.ts";
 
 const LOOK_AGAIN = 15_000;
+const TRY_AGAIN = 10_000;
 
 class Marking implements Desk {
   readonly #book: Book;
-  readonly #store: Store | null;
+  readonly #store: Store | PracticeStore | null;
   readonly #view: View;
-  readonly #sync: Sync | null;
+  readonly #trail = new Trail();
+  readonly #remarks: Remarks;
+  readonly #sync: Uplink | null;
   readonly #indicator: HTMLElement;
   #screen: Screen;
   #unsafe = false;
@@ -26,41 +42,67 @@ class Marking implements Desk {
   #uploadedAt: string;
   #later: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(page: Page, store: Store | null, root: HTMLElement, foot: HTMLElement, indicator: HTMLElement) {
+  constructor(page: Page, store: Store | PracticeStore | null, root: HTMLElement, foot: HTMLElement, indicator: HTMLElement) {
     this.#book = new Book(page);
     this.#store = store;
     this.#unsafe = store === null;
     this.#indicator = indicator;
     this.#uploadedAt = page.server_time;
-    this.#view = new View(this.#book, this, root, foot);
-    this.#screen = { sheet: this.#sheet(page.current), index: 0, text: "", reason: "", refused: "" };
-    this.#sync = store && new Sync(page, store, {
-      settled: async (operation, answer, reply) => {
-        this.#book.settle(operation, answer);
+    this.#remarks = new Remarks(this.#book, store);
+    const comfort = new Comfort((name, values) => this.#text(name, values));
+    this.#view = new View(this.#book, this, root, foot, { comfort, remarks: this.#remarks });
+    this.#view.onChange(() => this.#draw());
+    this.#remarks.onChange(() => this.#draw());
+    this.#screen = { sheet: this.#sheet(page.current), index: 0, text: "", reason: "", refused: "", odd: "", isGroup: false, agreeing: [] };
+    const notices = document.createElement("div");
+    root.before(notices);
+    const first = offer(page);
+    if (first) root.before(first);
+    this.#sync = store instanceof Store ? new Uplink(page, store, root.dataset.signOut ?? "/sign-out", {
+      answered: (settled, reply) => {
+        for (const { operation, answer } of settled) this.#book.settle(operation, answer);
         this.#uploadedAt = reply.server_time;
-        if (answer.outcome !== "applied") await this.#load();
+      },
+      changed: async () => {
+        await this.#load();
         this.#draw();
         void this.#look();
       },
-      problem: (problem) => this.#say(problem),
-      renumbered: () => this.#load(),
-    });
+      elsewhere: async () => {
+        await this.#look();
+        await this.#load();
+        this.#draw();
+      },
+      banner: (text, action) => this.#view.banner(text, action),
+      notices,
+    }) : null;
   }
 
-  async begin(): Promise<void> {
+  /** `problem` is what kept the sheets from coming from the server. */
+  async begin(problem: Problem | null): Promise<void> {
     await this.#load();
     const draft = await this.#store?.draft();
     const items = this.#book.items(this.#screen.sheet);
-    const index = items.findIndex((item) => draft?.sheet === this.#screen.sheet.id && draft.item === keyOf(item));
+    const named = items.findIndex((item) => location.hash.endsWith(`${this.#screen.sheet.id}/${keyOf(item)}`));
+    const drafted = items.findIndex((item) => draft?.sheet === this.#screen.sheet.id && draft.item === keyOf(item));
+    const index = named >= 0 ? named : drafted;
     this.#select(index >= 0 ? index : Math.max(0, items.findIndex((item) => this.#book.isBlank(this.#screen.sheet, item))));
-    if (index >= 0 && draft?.text) this.#screen.text = draft.text;
+    if (index >= 0 && index === drafted && draft?.text) this.#screen.text = draft.text;
+    await this.#remarks.load();
     this.#draw();
     this.#focus();
     document.addEventListener("keydown", (event) => this.#keyboard(event));
-    addEventListener("popstate", () => location.reload());
+    addEventListener("hashchange", () => this.#goToAddress());
+    document.addEventListener("visibilitychange", () => void this.#look());
+    if (this.#sync) document.querySelector("[data-way-out]")?.before(this.#sync.handOverButton());
     setInterval(() => void this.#look(), LOOK_AGAIN);
     setInterval(() => this.#indicate(), 200);
-    this.#sync?.now();
+    await this.#sync?.begin(problem);
+  }
+
+  #goToAddress(): void {
+    const id = wanted(this.#book.page);
+    if (location.hash.length > 36 && id !== this.#screen.sheet.id) this.go(id);
   }
 
   #sheet(id: string): Sheet {
@@ -74,10 +116,22 @@ class Marking implements Desk {
   }
 
   async #load(): Promise<void> {
-    if (!this.#store) return;
-    this.#book.queue = await this.#store.queue();
-    this.#book.attention = await this.#store.attention();
+    const store = this.#store;
+    if (!store) return;
+    await this.#inTurn(async () => {
+      this.#book.queue = await store.queue();
+      this.#book.attention = await store.attention();
+    });
   }
+
+  // Reading the queue and adding to it take turns, so that neither overtakes the other.
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    await mine;
+  }
+
+  #turn: Promise<void> = Promise.resolve();
 
   // The sheet as the server has it: other judges' levels, another device's marks, a signature.
   async #look(): Promise<void> {
@@ -85,6 +139,7 @@ class Marking implements Desk {
     const fresh = await this.#sync?.sheet(this.#screen.sheet.id);
     if (!fresh || JSON.stringify(fresh) === JSON.stringify(this.#screen.sheet)) return;
     this.#book.refresh(fresh);
+    this.#sync?.keep();
     if (this.#screen.sheet.id === fresh.id) this.#screen.sheet = fresh;
     this.#keepReason();
     this.#draw();
@@ -115,11 +170,13 @@ class Marking implements Desk {
 
   #select(index: number): void {
     const { sheet } = this.#screen;
-    this.#screen = { sheet, index, text: "", reason: "", refused: "" };
+    const { isGroup, agreeing } = this.#screen;
+    this.#screen = { sheet, index, text: "", reason: "", refused: "", odd: "", isGroup, agreeing };
     const item = this.#item;
     if (!item) return;
     const mark = this.#book.mark(sheet, item);
     if (!isList(item)) this.#screen.text = mark?.value ?? "";
+    if (mark?.agreed?.length) this.#screen.agreeing = mark.agreed;
     this.#keepDraft();
   }
 
@@ -130,11 +187,12 @@ class Marking implements Desk {
 
   type(text: string): void {
     this.#screen.text = text;
-    this.#screen.refused = "";
+    this.#screen.refused = this.#screen.odd = "";
     this.#keepDraft();
   }
 
   key(key: string): void {
+    if (this.#isMoving) return void this.#ahead.push(key);
     if (key === "Enter") return this.next();
     if (key === "/") return this.notAttempted();
     const { text } = this.#screen;
@@ -159,7 +217,7 @@ class Marking implements Desk {
 
   without(state: MarkState): void {
     if (!this.#item || !isMark(this.#item)) return;
-    void this.#record({ kind: "", value: null, state, reason: this.#reason() }).then((done) => {
+    this.#move(this.#record({ kind: "", value: null, state, reason: this.#reason() }), (done) => {
       if (done && this.#item?.method.type !== "level") this.#forward();
     });
   }
@@ -172,13 +230,39 @@ class Marking implements Desk {
   }
 
   next(): void {
-    void this.#commit().then((done) => {
+    this.#move(this.#commit(), (done) => {
       if (done) this.#forward();
       else this.#draw();
     });
   }
 
+  // Whoever types fast is ahead of the storage: keys wait until the mark before them is kept and the next item is there.
+  #move(kept: Promise<boolean>, then: (done: boolean) => void): void {
+    this.#isMoving = true;
+    void kept.then(then).finally(() => {
+      this.#isMoving = false;
+      while (this.#ahead.length > 0 && !this.#isMoving) this.#press(this.#ahead.shift() ?? "");
+      if (this.#typed) this.#caretToEnd();
+    });
+  }
+
+  // What follows on the keyboard goes behind what was pressed ahead.
+  #caretToEnd(): void {
+    const number = document.querySelector<HTMLInputElement>("[data-focus=number]");
+    number?.setSelectionRange(number.value.length, number.value.length);
+  }
+
+  #press(key: string): void {
+    const method = this.#item?.method.type;
+    if ((method === "level" && /^[0-3]$/.test(key)) || (method === "binary" && /^[01]$/.test(key))) this.level(key);
+    else this.key(key);
+  }
+
+  #isMoving = false;
+  #ahead: string[] = [];
+
   #forward(): void {
+    if (this.#screen.isGroup) return this.#onward();
     const { sheet, index } = this.#screen;
     const items = this.#book.items(sheet);
     const blank = items.findIndex((item) => this.#book.isBlank(sheet, item));
@@ -188,6 +272,90 @@ class Marking implements Desk {
     this.#draw();
     this.#focus();
     if (index + 1 >= items.length && blank < 0) document.querySelector<HTMLElement>("[data-focus=sign]")?.focus();
+  }
+
+  // With many entrants on one item, the way on leads to the next entrant.
+  #onward(): void {
+    const to = nextInGroup(this.#book, this.#screen);
+    if (to) this.#open(to, this.#screen.index);
+    else this.#draw();
+  }
+
+  showGroup(isGroup: boolean): void {
+    void this.#commit().then((done) => {
+      if (done) {
+        this.#screen.isGroup = isGroup;
+        this.#select(this.#screen.index);
+      }
+      this.#draw();
+      if (done) this.#focus();
+    });
+  }
+
+  agree(seat: string): void {
+    const { agreeing } = this.#screen;
+    this.#screen.agreeing = agreeing.includes(seat) ? agreeing.filter((one) => one !== seat) : [...agreeing, seat].sort();
+    this.#screen.refused = "";
+    this.#draw();
+  }
+
+  correct(): void {
+    this.type("");
+    this.#draw();
+    this.#focus();
+  }
+
+  recordAnyway(reason: string): void {
+    void this.#record({ kind: "", value: spelledOr(this.#screen.text), state: "value", reason }).then((done) => {
+      if (done) this.#forward();
+    });
+  }
+
+  // --- back and again -------------------------------------------------------------------------------
+
+  get canUndo(): boolean {
+    return this.#trail.last !== undefined;
+  }
+
+  get canRedo(): boolean {
+    return this.#trail.next !== undefined;
+  }
+
+  undo(): void {
+    this.#retracing = this.#retracing.then(() => this.#retrace("last"));
+  }
+
+  redo(): void {
+    this.#retracing = this.#retracing.then(() => this.#retrace("next"));
+  }
+
+  #retracing: Promise<void> = Promise.resolve();
+
+  // Nothing that was sent is changed: the cell gets a new operation with what stood there before (or after).
+  async #retrace(which: "last" | "next"): Promise<void> {
+    const step = this.#trail[which];
+    const sheet = step && this.#book.sheet(step.sheet);
+    const index = sheet ? this.#book.items(sheet).findIndex((one) => one.aspect === step.aspect && holds(one, step.kind)) : -1;
+    const item = sheet && this.#book.items(sheet)[index];
+    if (!step || !sheet || !item) return this.#trail.drop(which);
+    const [from, to] = which === "last" ? [step.after, step.before] : [step.before, step.after];
+    const reason = this.#book.needsReason(sheet, item) ? this.#reason() : to.reason;
+    if (sheet.id !== this.#screen.sheet.id) this.#show(sheet);
+    this.#select(index);
+    const now = standing(this.#book.cells(sheet).get(`${step.aspect}/${step.kind}`));
+    if (this.#view.isLocked(sheet) || !stands(now, from)) {
+      this.#trail.drop(which);
+      return this.#refuse(this.#text(this.#view.isLocked(sheet) ? "undo_locked" : "undo_changed"));
+    }
+    if (this.#book.needsReason(sheet, item) && !reason) return this.#refuse(this.#text("reason_first"));
+    if (!(await this.#keep(sheet, item, { kind: step.kind, value: to.value, state: to.state, reason, agreed: conferring(item) }))) return this.#refuse(this.#text("unsafe"));
+    if (which === "last") this.#trail.back();
+    else this.#trail.again();
+    this.#select(index);
+    this.#typed = false;
+    this.#draw();
+    flash(this.#screen.isGroup ? sheet.code : keyOf(item));
+    this.#sync?.soon();
   }
 
   addEntry(value: string, reason: string, chosen: string): void {
@@ -231,16 +399,27 @@ class Marking implements Desk {
   go(id: string): void {
     void this.#commit().then((done) => {
       if (!done) return this.#draw();
-      this.#screen.sheet = this.#sheet(id);
-      this.#book.page.current = id;
-      history.replaceState(null, "", this.#book.page.addresses.sheet.replace("{sheet}", id));
-      this.#select(Math.max(0, this.#book.items(this.#screen.sheet).findIndex((item) => this.#book.isBlank(this.#screen.sheet, item))));
-      this.#typed = false;
-      this.#draw();
-      this.#focus();
-      scrollTo({ top: 0 });
-      void this.#look();
+      const to = this.#sheet(id);
+      const blank = this.#book.items(to).findIndex((item) => this.#book.isBlank(to, item));
+      this.#open(to, this.#screen.isGroup ? this.#screen.index : Math.max(0, blank));
     });
+  }
+
+  #open(sheet: Sheet, index: number): void {
+    this.#show(sheet);
+    this.#select(index);
+    this.#typed = false;
+    this.#draw();
+    this.#focus();
+    if (!this.#screen.isGroup) scrollTo({ top: 0 });
+    void this.#look();
+  }
+
+  #show(sheet: Sheet): void {
+    this.#screen.sheet = sheet;
+    this.#screen.agreeing = [];
+    this.#book.page.current = sheet.id;
+    if (!this.#book.page.practice) history.replaceState(null, "", `#${sheet.id}`);
   }
 
   // --- recording ------------------------------------------------------------------------------------
@@ -280,12 +459,29 @@ class Marking implements Desk {
       document.querySelector<HTMLElement>("[data-reason]")?.focus();
       return false;
     }
-    const kept = await this.#keep(sheet, item, chosen);
+    const seats = conferring(item);
+    if (chosen.state === "value" && this.#screen.agreeing.filter((seat) => seats.includes(seat)).length < seats.length) {
+      this.#refuse(this.#text("agree_first", { n: seats.length }));
+      return false;
+    }
+    const odd = chosen.value === null || chosen.reason || isList(item) ? null : oddity(item.method, chosen.value, this.#book.elsewhere(sheet, item));
+    if (odd) {
+      this.#screen.odd = this.#text(`odd_${odd}`);
+      this.#draw();
+      document.querySelector<HTMLElement>("[data-anyway]")?.focus();
+      return false;
+    }
+    const kept = await this.#keep(sheet, item, { ...chosen, agreed: seats });
     this.#screen.refused = kept ? "" : this.#text("unsafe");
-    if (kept) this.#screen.reason = "";
+    this.#screen.odd = "";
+    if (kept) {
+      this.#screen.reason = "";
+      const { value, state, reason } = chosen;
+      this.#trail.record({ sheet: sheet.id, aspect: item.aspect, kind: chosen.kind, before: standing(before), after: { value, state, reason } } satisfies Step);
+    }
     this.#typed = false;
     this.#draw();
-    flash(keyOf(item));
+    flash(this.#screen.isGroup ? sheet.code : keyOf(item));
     this.#sync?.soon();
     return kept;
   }
@@ -293,8 +489,10 @@ class Marking implements Desk {
   async #keep(sheet: Sheet, item: Item, edit: Edit): Promise<boolean> {
     this.#writingSince = performance.now();
     try {
-      if (!this.#store) throw new Error("no store");
-      this.#book.queue.push(await this.#store.add(this.#book.operation(sheet, item, edit)));
+      const store = this.#store;
+      if (!store) throw new Error("no store");
+      const made = this.#book.operation(sheet, item, edit);
+      await this.#inTurn(async () => void this.#book.queue.push(await store.add(made)));
       this.#unsafe = false;
       return true;
     } catch (error) {
@@ -315,14 +513,24 @@ class Marking implements Desk {
   // --- the keyboard ---------------------------------------------------------------------------------
 
   #keyboard(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const target = event.target as HTMLElement;
+    if (this.#backAndAgain(event, target)) return event.preventDefault();
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const isField = target.matches("input, textarea, select");
     const isNumber = target.matches("[data-number]");
+    if (this.#isMoving && (!isField || isNumber) && /^([0-9.,/-]|Enter|Backspace)$/.test(event.key)) {
+      this.#ahead.push(event.key);
+      return event.preventDefault();
+    }
     if (event.key === "Enter" && !isField && target.matches("button, a") && !target.matches(".item")) return;
     if (event.key === "Enter" && target.matches("#entry-value, #entry-reason")) {
       document.querySelector<HTMLElement>("[data-focus=add]")?.click();
-    } else if (event.key === "Enter") this.next();
+    } else if (event.key === "Enter" && target.matches("#odd-reason")) document.querySelector<HTMLElement>("[data-anyway]")?.click();
+    else if (event.key === "Enter" && target.matches("textarea, select")) return;
+    else if (event.key === "Enter") this.next();
+    else if (this.#screen.isGroup && !target.matches("select, textarea") && this.#inGroup(event.key)) {
+      // Arrows lead from entrant to entrant.
+    } else if (target.matches("select, textarea")) return;
     else if (event.key === "ArrowDown") this.choose(Math.min(this.#screen.index + 1, this.#book.items(this.#screen.sheet).length - 1));
     else if (event.key === "ArrowUp") this.choose(Math.max(this.#screen.index - 1, 0));
     else if (event.key === "/" && (!isField || isNumber)) this.notAttempted();
@@ -334,12 +542,33 @@ class Marking implements Desk {
     event.preventDefault();
   }
 
+  // Ctrl+Z and Ctrl+Y; a field of words keeps its own.
+  #backAndAgain(event: KeyboardEvent, target: HTMLElement): boolean {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
+    if (target.matches("input:not([data-number]), textarea")) return false;
+    const key = event.key.toLowerCase();
+    const isRedo = key === "y" || (key === "z" && event.shiftKey);
+    if (isRedo) this.redo();
+    else if (key === "z") this.undo();
+    return isRedo || key === "z";
+  }
+
+  #inGroup(key: string): boolean {
+    const group = this.#book.group(this.#screen.sheet);
+    const here = group.findIndex((sheet) => sheet.id === this.#screen.sheet.id);
+    const to = key === "ArrowDown" ? group[here + 1] : key === "ArrowUp" ? group[here - 1] : undefined;
+    const item = key === "PageDown" ? this.#screen.index + 1 : key === "PageUp" ? this.#screen.index - 1 : -1;
+    if (to) this.go(to.id);
+    else if (this.#book.items(this.#screen.sheet)[item]) this.choose(item);
+    return ["ArrowDown", "ArrowUp", "PageDown", "PageUp"].includes(key);
+  }
+
   // --- the save state -------------------------------------------------------------------------------
 
   #indicate(): void {
     const now = performance.now();
     const writingFor = this.#writingSince ? now - this.#writingSince : 0;
-    const next = stateOf({ unsafe: this.#unsafe, attention: this.#book.attention.length, queued: this.#book.queue.length, writingFor });
+    const next = stateOf({ unsafe: this.#unsafe, attention: this.#book.attention.length, queued: this.#book.queue.length + this.#remarks.toSend, writingFor });
     clearTimeout(this.#later);
     const pause = delay(this.#shown, next, now - this.#shownAt);
     if (pause > 0) {
@@ -347,23 +576,13 @@ class Marking implements Desk {
       return;
     }
     const words = this.#indicator.dataset[next] ?? "";
-    const count = next === "attention" ? this.#book.attention.length : this.#book.queue.length;
+    const count = next === "attention" ? this.#book.attention.length : this.#book.queue.length + this.#remarks.toSend;
     const text = fill(words, { n: count, time: clock(this.#uploadedAt) });
     if (next !== this.#shown) this.#shownAt = now;
     this.#shown = next;
     this.#indicator.dataset.state = next;
     const place = this.#indicator.querySelector("[data-words]");
     if (place && place.textContent !== text) place.textContent = text;
-  }
-
-  #say(problem: "offline" | "portal" | "sign_in" | "refused" | null): void {
-    if (problem === null) return this.#view.banner("");
-    const { addresses } = this.#book.page;
-    if (problem === "sign_in") {
-      const href = `${addresses.sign_in}?next=${encodeURIComponent(location.pathname)}`;
-      return this.#view.banner(this.#text("sign_in"), { label: this.#text("sign_in_again"), href });
-    }
-    this.#view.banner(this.#text(problem), { label: this.#text("send_now"), run: () => this.#sync?.now() });
   }
 
   #text(name: string, values: Record<string, string | number> = {}): string {
@@ -380,7 +599,7 @@ function spelledOr(text: string): string {
 
 // The whole row lights up, so that the corner of the eye sees that the mark was taken.
 function flash(key: string): void {
-  const row = document.querySelector(`[data-item="${CSS.escape(key)}"]`);
+  const row = document.querySelector(`[data-item="${CSS.escape(key)}"], [data-row="${CSS.escape(key)}"]`);
   row?.classList.add("is-flashing");
   setTimeout(() => row?.classList.remove("is-flashing"), 600);
   navigator.vibrate?.(20);
@@ -390,15 +609,32 @@ async function begin(): Promise<void> {
   const root = document.querySelector<HTMLElement>("[data-marking]");
   const foot = document.querySelector<HTMLElement>("[data-foot]");
   const indicator = document.querySelector<HTMLElement>("[data-save-state]");
-  const data = document.getElementById("marking-data")?.textContent;
-  if (!root || !foot || !indicator || !data) return;
-  const page = JSON.parse(data) as Page;
-  const store = await Store.open(`${page.event}:${page.account}`).catch((error: unknown) => {
+  const { desk = "", shell = "", worker = "", signIn = "", signOut = "" } = root?.dataset ?? {};
+  const event = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(desk)?.[0];
+  const practice = practicePage();
+  if (root && foot && indicator && practice) return await new Marking(practice, new PracticeStore(), root, foot, indicator).begin(null);
+  if (!root || !foot || !indicator || !event) return;
+  const database = await Database.open().catch((error: unknown) => {
     console.error(error);
     return null;
   });
   void navigator.storage?.persist?.();
-  await new Marking(page, store, root, foot, indicator).begin();
+  if (isLeaving() && (await endSession(desk, signOut))) return location.assign(signIn);
+  const started = isLeaving() ? "handed_over" : await start(database, event, desk);
+  if (started === "sign_in") return location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.hash)}`);
+  if (typeof started === "string") return sayNothing(root, started);
+  indicator.dataset.timeZone = started.page.time_zone;
+  await new Marking(started.page, started.store, root, foot, indicator).begin(started.problem);
+  await keepShell(worker, shell);
+}
+
+// Nothing to mark can be shown: why, in the words of the page.
+function sayNothing(root: HTMLElement, why: string): void {
+  const { unreachable = "", nothing = "", handedOver = "", portal = "" } = root.dataset;
+  const words = why === "handed_over" ? handedOver : why === "portal" ? portal : why === "offline" ? unreachable : nothing;
+  const place = root.querySelector("[data-loading]");
+  if (place) place.textContent = words;
+  if (words !== nothing) setTimeout(() => location.reload(), TRY_AGAIN);
 }
 
 void begin();

@@ -51,3 +51,22 @@ test("the total adds marks, takes off deductions up to their cap, and leaves bla
   assert.equal(found.points, exact("5.5"));
   assert.equal(found.max, exact("20"));
 });
+
+test("a percentage takes its part of what its own group makes, a violation all of it, and points go last", () => {
+  const item = (aspect: string, path: string[], method: Method): Item => ({
+    aspect, path, method, kind: method.type === "deduction" ? "entry" : "mark", title: "", heading: "", needed: true, extra: "", hint: "", states: [],
+  });
+  const off = (effect: "points" | "percent" | "void"): Method => ({ type: "deduction", effect, high: null, step: null, cap: effect === "percent" ? "50" : null });
+  const items = [
+    item("A1", ["A", "a"], half), item("A2", ["A", "a"], half), item("A3", ["A", "a"], off("percent")),
+    item("A4", ["A", "b"], half), item("A5", ["A", "b"], off("void")), item("A6", ["A"], off("points")),
+  ];
+  const given: Record<string, string[]> = { A1: ["8"], A2: ["2"], A3: ["20", "10"], A4: ["9"], A5: [], A6: ["0.5"] };
+  const marks = (one: Item): Mark[] =>
+    (given[one.aspect] ?? []).map((value, index) => ({ aspect: one.aspect, kind: `entry:${index}`, value, state: "value", round: 1, version: 1, reason: "" }));
+  assert.equal(spelled(total(items, marks).points), "15.5");
+  given.A5 = ["1"];
+  assert.equal(spelled(total(items, marks).points), "6.5");
+  given.A3 = ["40", "40"];
+  assert.equal(spelled(total(items, marks).points), "4.5");
+});

@@ -117,27 +117,68 @@ export function most(method: Method): bigint | null {
 
 /** What this sheet comes to so far, and what it could come to. Agreed values stand for levels elsewhere and are not added. */
 export function total(items: Item[], marksOf: (item: Item) => Mark[]): { points: bigint; max: bigint } {
-  let sum = 0n;
+  const groups = new Map<string, Group>();
   let max = 0n;
   for (const item of items) {
+    const group = groupAt(groups, item.path ?? []);
     if (item.kind === "agreed") continue;
     if (item.method.type === "try") {
       if (item.kind !== "mark:1") continue;
       const tries = items.filter((one) => one.aspect === item.aspect && one.method.type === "try");
-      sum += triesPoints(item.method, tries.map((one) => marksOf(one)[0]));
+      group.marks += triesPoints(item.method, tries.map((one) => marksOf(one)[0]));
       max += triesMost(item.method);
       continue;
     }
     const given = marksOf(item).filter((mark) => mark.state === "value");
-    const own = given.reduce((all, mark) => all + (points(item.method, mark.value ?? "") ?? 0n), 0n);
-    sum += capped(item.method, own);
+    if (item.method.type === "deduction") deduct(group, item.method, given);
+    else group.marks += given.reduce((all, mark) => all + (points(item.method, mark.value ?? "") ?? 0n), 0n);
     max += most(item.method) ?? 0n;
   }
-  return { points: sum, max };
+  return { points: standing(groups, ""), max };
 }
 
-function capped(method: Method, value: bigint): bigint {
-  if (method.type !== "deduction" || method.effect !== "points" || method.cap === null) return value;
-  const floor = -exact(method.cap);
-  return value < floor ? floor : value;
+// A group of the rules as far as it stands on this sheet. Violations and percentages act on what the group's own parts make.
+interface Group {
+  children: string[];
+  marks: bigint;
+  taken: bigint;
+  percent: bigint;
+  isVoid: boolean;
+}
+
+function groupAt(groups: Map<string, Group>, path: readonly string[]): Group {
+  const key = path.join("/");
+  const known = groups.get(key);
+  if (known) return known;
+  const group: Group = { children: [], marks: 0n, taken: 0n, percent: 0n, isVoid: false };
+  groups.set(key, group);
+  if (path.length > 0) groupAt(groups, path.slice(0, -1)).children.push(key);
+  return group;
+}
+
+function deduct(group: Group, method: Method & { type: "deduction" }, given: Mark[]): void {
+  const sum = given.reduce((all, mark) => all + (read(mark.value ?? "") ?? 0n), 0n);
+  const cap = method.cap === null ? null : exact(method.cap);
+  const most = cap === null ? sum : min(sum, cap < 0n ? -cap : cap);
+  if (method.effect === "void") group.isVoid ||= given.length > 0;
+  else if (method.effect === "percent") group.percent += most;
+  else group.taken += most;
+}
+
+const min = (one: bigint, other: bigint) => (one < other ? one : other);
+
+function standing(groups: Map<string, Group>, key: string): bigint {
+  const group = groups.get(key);
+  if (!group) return 0n;
+  const parts = group.children.map((child) => standing(groups, child));
+  // A group below that only takes points off is a deduction of this one: nothing is taken off it in proportion.
+  const marked = parts.filter((part) => part > 0n).reduce((all, part) => all + part, group.marks);
+  const taken = parts.filter((part) => part < 0n).reduce((all, part) => all - part, group.taken);
+  return lessProportional(marked, group) - taken;
+}
+
+function lessProportional(marked: bigint, group: Group): bigint {
+  if (marked <= 0n) return marked;
+  if (group.isVoid) return 0n;
+  return (marked * (100n * ONE - min(group.percent, 100n * ONE))) / (100n * ONE);
 }

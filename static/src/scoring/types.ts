@@ -35,6 +35,8 @@ export interface Item {
   kind: string;
   title: string;
   heading: string;
+  path?: string[];
+  judges?: number | null;
   needed: boolean;
   extra: string;
   hint: string;
@@ -50,6 +52,7 @@ export interface Mark {
   round: number;
   version: number;
   reason: string;
+  agreed?: string[];
 }
 
 export interface Levels {
@@ -69,6 +72,24 @@ export interface Sheet {
   state_says: string;
   marks: Mark[];
   levels: Record<string, Levels>;
+  module?: string;
+  notes?: Note[];
+  photos?: Photo[];
+  asked?: boolean;
+}
+
+// A note of the judge about an item, and a photo of it; what was sent is kept for good.
+export interface Note {
+  id: string;
+  aspect: string;
+  text: string;
+  at: string;
+}
+
+export interface Photo {
+  id: string;
+  aspect: string;
+  at: string;
 }
 
 export interface Page {
@@ -77,9 +98,12 @@ export interface Page {
   module: string;
   current: string;
   server_time: string;
+  time_zone: string;
   csrf_token: string;
   is_open: boolean;
-  addresses: Record<"devices" | "operations" | "state" | "sheet" | "sign" | "sign_in", string>;
+  practice?: boolean;
+  addresses: Record<"data" | "devices" | "operations" | "state" | "sheet" | "sign" | "sign_in", string> & Partial<Record<"remarks" | "practice" | "desk" | "presence" | "quarantine" | "home", string>>;
+  emergency_key?: string | null;
   order: { id: string; code: string }[];
   items: Record<string, Item[]>;
   sheets: Sheet[];
@@ -99,6 +123,7 @@ export interface Operation {
   round: number;
   reason: string;
   device_time: string;
+  agreed?: string[];
 }
 
 export interface Theirs {

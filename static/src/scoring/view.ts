@@ -1,9 +1,13 @@
 // The sheet on the screen: items left, entry right, total and way on at the foot. It draws what the book says and tells the desk what is done.
-import { type Book, holds, isList, isMark } from "./book.ts";
+import { type Book, holds, isList } from "./book.ts";
 import { fill, h, renew } from "../js/dom.ts";
-import { read, rounded, spelled } from "./exact.ts";
+import { Entry, entriesShown } from "./entry.ts";
+import { read, rounded } from "./exact.ts";
+import { groupHead, groupRows } from "./grid.ts";
+import { ordering } from "./ordering.ts";
 import { total } from "./points.ts";
-import type { Attention, Item, Mark, MarkState, Method, Sheet } from "./types.ts";
+import type { Remarks } from "./remarks.ts";
+import type { Attention, Item, Mark, MarkState, Sheet } from "./types.ts";
 
 export interface Desk {
   choose(index: number): void;
@@ -16,8 +20,16 @@ export interface Desk {
   next(): void;
   addEntry(value: string, reason: string, kind: string): void;
   removeEntry(mark: Mark): void;
+  recordAnyway(reason: string): void;
+  correct(): void;
   settle(attention: Attention, mine: boolean): void;
   go(sheet: string): void;
+  undo(): void;
+  redo(): void;
+  showGroup(isGroup: boolean): void;
+  agree(seat: string): void;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
 }
 
 export interface Screen {
@@ -26,27 +38,56 @@ export interface Screen {
   text: string;
   reason: string;
   refused: string;
+  /** What was typed and looks like a slip, until the judge says that it is meant. */
+  odd: string;
+  isGroup: boolean;
+  agreeing: string[];
 }
+
+/** What lies beside the sheet: the settings for eye and hand, what waits of notes and photos. */
+export interface Beside {
+  comfort: { panel: HTMLElement; notice: HTMLElement };
+  remarks: Remarks;
+}
+
+type Panel = "comfort" | "ordering";
 
 export class View {
   readonly #book: Book;
   readonly #desk: Desk;
   readonly #root: HTMLElement;
   readonly #foot: HTMLElement;
+  readonly #beside: Beside;
+  readonly #entry: Entry;
   readonly #items = h("div", { class: "items" });
-  readonly #entry = h("section", { class: "entry" });
   readonly #attention = h("section", { class: "attention", hidden: true });
-  #kind = "";
   readonly #banner = h("div", { class: "banner", role: "status" });
+  readonly #locked = h("section", { class: "banner is-locked", hidden: true });
+  readonly #tools = h("div", { class: "tools", role: "toolbar" });
+  readonly #ordering = h("section", { class: "panel-inline", id: "ordering", hidden: true });
+  #open: Panel | null = null;
 
-  constructor(book: Book, desk: Desk, root: HTMLElement, foot: HTMLElement) {
+  constructor(book: Book, desk: Desk, root: HTMLElement, foot: HTMLElement, beside: Beside) {
     this.#book = book;
     this.#desk = desk;
     this.#root = root;
     this.#foot = foot;
-    this.#items.setAttribute("aria-label", this.#say("items"));
+    this.#beside = beside;
+    this.#entry = new Entry(book, desk, beside.remarks);
     this.#items.setAttribute("role", "group");
-    this.#root.replaceChildren(this.#banner, this.#attention, h("div", { class: "desk" }, this.#items, this.#entry));
+    this.#tools.setAttribute("aria-label", this.#say("tools"));
+    this.#ordering.setAttribute("aria-label", this.#say("ordering"));
+    const { comfort } = beside;
+    this.#root.replaceChildren(
+      this.#banner,
+      comfort.notice,
+      this.#locked,
+      this.#attention,
+      this.#tools,
+      comfort.panel,
+      this.#ordering,
+      h("div", { class: "desk" }, this.#items, this.#entry.element),
+    );
   }
 
   #say(name: string, values: Record<string, string | number> = {}): string {
@@ -55,8 +96,10 @@ export class View {
 
   draw(screen: Screen): void {
     this.#drawAttention();
+    this.#drawLocked(screen);
+    this.#drawTools(screen);
     this.#drawItems(screen);
-    this.#drawEntry(screen);
+    this.#entry.draw(screen, this.isLocked(screen.sheet));
     this.#drawFoot(screen);
     this.#drawHeading(screen);
   }
@@ -78,17 +121,82 @@ export class View {
     this.#banner.replaceChildren(...(text ? [h("p", {}, text), ...(button ? [button] : [])] : []));
   }
 
+  // A signed sheet says so at its head, and how it is changed all the same.
+  #drawLocked({ sheet }: Screen): void {
+    this.#locked.hidden = !this.isLocked(sheet);
+    if (this.#locked.hidden) return this.#locked.replaceChildren();
+    const { page } = this.#book;
+    const words = page.is_open ? this.#say("locked", { state: sheet.state_says }) : this.#say("closed");
+    const mayAsk = page.is_open && ["signed", "confirmed"].includes(sheet.state);
+    renew(
+      this.#locked,
+      h("p", { "data-locked": sheet.state }, h("span", { class: "lock", "aria-hidden": "true" }, "🔒 "), words),
+      mayAsk && sheet.asked === true && h("p", {}, this.#say("reopening_asked")),
+      mayAsk && sheet.asked !== true && h("a", { class: "button button-secondary", href: page.addresses.sign.replace("{sheet}", sheet.id), "data-focus": "ask" }, this.#say("ask_reopening")),
+    );
+  }
+
+  // --- tools ----------------------------------------------------------------------------------------
+
+  #drawTools(screen: Screen): void {
+    const desk = this.#desk;
+    const mode = (isGroup: boolean, words: string) =>
+      h("button", { type: "button", class: "tool", "aria-pressed": String(screen.isGroup === isGroup), "data-focus": `mode-${isGroup}`, "data-mode": isGroup ? "group" : "sheet", click: () => desk.showGroup(isGroup) }, this.#say(words));
+    renew(
+      this.#tools,
+      this.#tool("undo", "↶", !desk.canUndo, () => desk.undo()),
+      this.#tool("redo", "↷", !desk.canRedo, () => desk.redo()),
+      h("div", { class: "modes", role: "group", "aria-label": this.#say("form") }, mode(false, "one_entrant"), mode(true, "one_item")),
+      this.#opener("ordering", this.#say("ordering")),
+      this.#opener("comfort", this.#say("comfort")),
+    );
+    this.#beside.comfort.panel.hidden = this.#open !== "comfort";
+    this.#ordering.hidden = this.#open !== "ordering";
+    if (this.#open === "ordering") renew(this.#ordering, ordering(this.#book, screen.sheet, this.#desk));
+  }
+
+  #tool(name: string, sign: string, isOff: boolean, click: () => void): Node {
+    return h(
+      "button",
+      { type: "button", class: "tool", "aria-disabled": isOff ? "true" : undefined, "data-focus": name, "data-tool": name, click },
+      h("span", { class: "sign", "aria-hidden": "true" }, sign),
+      this.#say(name),
+    );
+  }
+
+  #opener(panel: Panel, words: string): Node {
+    const click = () => {
+      this.#open = this.#open === panel ? null : panel;
+      this.#redraw?.();
+    };
+    return h("button", { type: "button", class: "tool", "aria-expanded": String(this.#open === panel), "aria-controls": panel, "data-focus": `open-${panel}`, "data-open": panel, click }, words);
+  }
+
+  #redraw: (() => void) | undefined;
+
+  /** What to call when something of the frame itself changed. */
+  onChange(redraw: () => void): void {
+    this.#redraw = redraw;
+  }
+
   // --- items --------------------------------------------------------------------------------------
 
-  #drawItems({ sheet, index }: Screen): void {
+  #drawItems(screen: Screen): void {
+    const { sheet, index } = screen;
     const items = this.#book.items(sheet);
+    this.#items.classList.toggle("is-group", screen.isGroup);
+    this.#items.setAttribute("aria-label", this.#say(screen.isGroup ? "group" : "items"));
     const rows: Node[] = [];
-    let heading = "";
-    items.forEach((item, position) => {
-      if (item.heading !== heading) rows.push(h("h2", { class: "items-heading" }, item.heading));
-      heading = item.heading;
-      rows.push(this.#row(sheet, item, position, position === index));
-    });
+    if (screen.isGroup) {
+      rows.push(groupHead(this.#book, screen, this.#desk), h("div", { class: "group-rows" }, ...groupRows(this.#book, screen, this.#desk, (one, item) => this.#shown(one, item))));
+    } else {
+      let heading = "";
+      items.forEach((item, position) => {
+        if (item.heading !== heading) rows.push(h("h2", { class: "items-heading" }, item.heading));
+        heading = item.heading;
+        rows.push(this.#row(sheet, item, position, position === index));
+      });
+    }
     renew(this.#items, ...rows);
     this.#items.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
@@ -96,6 +204,7 @@ export class View {
   #row(sheet: Sheet, item: Item, position: number, isCurrent: boolean): Node {
     const blank = this.#book.isBlank(sheet, item);
     const waits = this.#book.queue.some((one) => one.sheet === sheet.id && one.aspect === item.aspect && holds(item, one.kind));
+    const remarks = this.#beside.remarks.count(sheet, item);
     return h(
       "button",
       {
@@ -109,7 +218,13 @@ export class View {
       h("span", { class: "item-number" }, item.aspect),
       h("span", { class: "item-title" }, item.title, item.extra ? h("span", { class: "item-extra" }, ` · ${item.extra}`) : null),
       h("span", { class: "item-value" }, this.#shown(sheet, item)),
-      h("span", { class: "item-hint" }, item.hint, item.needed ? null : ` · ${this.#say("optional")}`),
+      h(
+        "span",
+        { class: "item-hint" },
+        item.hint,
+        item.needed ? null : ` · ${this.#say("optional")}`,
+        remarks > 0 && ` · ${this.#say("remarks_count", { n: remarks })}`,
+      ),
     );
   }
 
@@ -120,207 +235,20 @@ export class View {
     }
     const mark = this.#book.mark(sheet, item);
     if (!mark) return this.#book.isBlank(sheet, item) ? this.#say("blank") : "–";
-    return this.#value(item, mark.value, mark.state);
-  }
-
-  #value(item: Item | undefined, value: string | null, state: MarkState): string {
-    if (value === null) return this.#say(state);
-    if (item?.method.type === "binary") return this.#say(value === "0" ? "not_fulfilled" : "fulfilled");
-    return value;
-  }
-
-  // --- entry --------------------------------------------------------------------------------------
-
-  #drawEntry(screen: Screen): void {
-    const { sheet, index } = screen;
-    const item = this.#book.items(sheet)[index];
-    if (!item) return this.#entry.replaceChildren();
-    this.#entry.setAttribute("aria-label", item.title);
-    const head = [h("h2", {}, `${item.aspect} ${item.title}`), item.extra ? h("p", { class: "entry-hint" }, item.extra) : null, h("p", { class: "entry-hint" }, item.hint)];
-    if (this.isLocked(sheet)) {
-      const why = this.#book.page.is_open ? this.#say("locked", { state: sheet.state_says }) : this.#say("closed");
-      return renew(this.#entry, ...head, h("p", { class: "entry-locked" }, this.#shown(sheet, item)), h("p", {}, why));
-    }
-    const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
-    const others = this.#others(sheet, item);
-    const before = sheet.levels[item.aspect]?.shown === true;
-    renew(this.#entry, ...head, ...(before ? others : []), ...this.#controls(screen, item), refused, ...(before ? [] : others));
-  }
-
-  #controls(screen: Screen, item: Item): (Node | null)[] {
-    switch (item.method.type) {
-      case "level":
-        return [...this.#reason(screen, item), this.#levels(screen, item), this.#ways(item)];
-      case "binary":
-        return [this.#binary(screen, item), this.#ways(item)];
-      case "deduction":
-      case "adjustments":
-        return this.#entries(screen, item);
-      default:
-        return [this.#number(screen, item), this.#keypad(item), this.#failures(screen, item)];
-    }
-  }
-
-  #number(screen: Screen, item: Item): Node {
-    return h("input", {
-      class: "entry-number",
-      inputmode: "none",
-      autocomplete: "off",
-      enterkeyhint: "next",
-      "aria-label": item.title,
-      "data-focus": "number",
-      "data-number": true,
-      value: screen.text,
-      input: (event) => this.#desk.type((event.target as HTMLInputElement).value),
-    });
-  }
-
-  #keypad(item: Item): Node {
-    const key = (label: string, value = label, name = "") =>
-      h("button", { type: "button", class: `key ${name}`, "data-focus": `key-${value}`, "data-key": value, click: () => this.#desk.key(value) }, label);
-    const erase = key("⌫", "Backspace");
-    erase.setAttribute("aria-label", this.#say("delete"));
-    const digits = ["7", "8", "9", "4", "5", "6", "1", "2", "3"].map((digit) => key(digit));
-    const low = mayBeNegative(item.method);
-    return h(
-      "div",
-      { class: "keypad", role: "group", "aria-label": this.#say("keypad") },
-      ...digits,
-      key("."),
-      key("0"),
-      erase,
-      low ? key("−", "-") : null,
-      isMark(item) ? key(this.#say("not_attempted"), "/", low ? "" : "key-wide") : h("button", { type: "button", class: `key ${low ? "" : "key-wide"}`, "data-focus": "clear", click: () => this.#desk.clear() }, this.#say("clear")),
-      key(this.#say("next"), "Enter", "key-next"),
-    );
-  }
-
-  // What can be recorded instead of a number, where a try or a time may fail.
-  #failures({ sheet }: Screen, item: Item): Node | null {
-    const states = item.states.filter((state) => state !== "not_attempted");
-    if (states.length === 0) return null;
-    const recorded = this.#book.mark(sheet, item)?.state;
-    return h(
-      "div",
-      { class: "failures", role: "group", "aria-label": this.#say("no_number") },
-      ...states.map((state) =>
-        h(
-          "button",
-          { type: "button", class: "key", "aria-pressed": recorded === state ? "true" : "false", "data-focus": `state-${state}`, "data-state-of-mark": state, click: () => this.#desk.without(state) },
-          this.#say(state),
-        ),
-      ),
-    );
-  }
-
-  #ways(item: Item): Node {
-    return h(
-      "div",
-      { class: "ways" },
-      isMark(item) && h("button", { type: "button", class: "key", "data-focus": "not-attempted", "data-key": "/", click: () => this.#desk.notAttempted() }, this.#say("not_attempted")),
-      h("button", { type: "button", class: "key", "data-focus": "clear", click: () => this.#desk.clear() }, this.#say("clear")),
-      h("button", { type: "button", class: "key key-next", "data-focus": "next", "data-key": "Enter", click: () => this.#desk.next() }, this.#say("next")),
-    );
-  }
-
-  #levels({ sheet }: Screen, item: Item): Node {
-    const chosen = this.#book.mark(sheet, item)?.value;
-    const words = item.method.type === "level" ? item.method.descriptors : [];
-    return h(
-      "div",
-      { class: "levels", role: "group", "aria-label": item.title },
-      ...["0", "1", "2", "3"].map((level) =>
-        h(
-          "button",
-          { type: "button", class: "level", "aria-pressed": chosen === level ? "true" : "false", "data-focus": `level-${level}`, "data-level": level, click: () => this.#desk.level(level) },
-          h("span", { class: "level-number" }, level),
-          h("span", { class: "level-words" }, words[Number(level)] ?? this.#say("level", { n: level })),
-        ),
-      ),
-    );
-  }
-
-  #binary({ sheet }: Screen, item: Item): Node {
-    const chosen = this.#book.mark(sheet, item)?.value;
-    const button = (value: string, words: string, sign: string) =>
-      h(
-        "button",
-        { type: "button", class: "level", "aria-pressed": chosen === value ? "true" : "false", "data-focus": `level-${value}`, "data-level": value, click: () => this.#desk.level(value) },
-        h("span", { class: "level-number", "aria-hidden": "true" }, sign),
-        h("span", { class: "level-words" }, words),
-      );
-    return h("div", { class: "levels", role: "group", "aria-label": item.title }, button("1", this.#say("fulfilled"), "✓"), button("0", this.#say("not_fulfilled"), "✗"));
-  }
-
-  #reason({ sheet, reason }: Screen, item: Item): (Node | null)[] {
-    if (!this.#book.needsReason(sheet, item)) return [];
-    return [
-      h("label", { class: "field-label", for: "level-reason" }, this.#say("reason")),
-      h("input", { class: "input", id: "level-reason", maxlength: "500", value: reason, "data-focus": "reason", "data-reason": true, autocomplete: "off" }),
-    ];
-  }
-
-  #others(sheet: Sheet, item: Item): (Node | null)[] {
-    const levels = item.kind === "mark" ? sheet.levels[item.aspect] : undefined;
-    if (!levels || levels.seats < 2) return [];
-    if (levels.agreed) return [h("p", { class: "entry-hint" }, this.#say("agreed_stands"))];
-    if (!levels.shown) return [h("p", { class: "entry-hint" }, this.#say("waiting", { given: levels.given, seats: levels.seats }))];
-    return [
-      h("p", { class: levels.discussion ? "entry-discussion" : "entry-hint" }, this.#say(levels.discussion ? "discussion" : "together")),
-      h(
-        "ul",
-        { class: "others" },
-        ...levels.others.map((other) =>
-          h("li", {}, this.#say("seat", { seat: other.seat, level: other.level ?? this.#say("not_attempted") }), other.reason ? ` · ${other.reason}` : null),
-        ),
-      ),
-      levels.discussion ? null : h("p", { class: "entry-hint" }, this.#say("change_needs_reason")),
-    ];
-  }
-
-  #entries(screen: Screen, item: Item): (Node | null)[] {
-    const marks = this.#book.marks(screen.sheet, item);
-    const { method } = item;
-    const kinds = method.type === "adjustments" ? method.kinds : [];
-    const isVoid = method.type === "deduction" && method.effect === "void";
-    const kind = h("select", { class: "input", id: "entry-kind", "data-focus": "entry-kind" }, ...kinds.map(([name, words]) => h("option", { value: name, selected: name === this.#kind }, words)));
-    kind.addEventListener("change", () => {
-      this.#kind = kind.value;
-    });
-    const value = h("input", { class: "input", id: "entry-value", inputmode: "decimal", autocomplete: "off", value: screen.text, "data-focus": "entry-value", "data-number": true, input: (event) => this.#desk.type((event.target as HTMLInputElement).value) });
-    const reason = h("input", { class: "input", id: "entry-reason", maxlength: "500", autocomplete: "off", value: screen.reason, "data-focus": "entry-reason", "data-reason": true });
-    return [
-      marks.length === 0 ? h("p", { class: "entry-hint" }, this.#say(kinds.length > 0 ? "no_adjustments" : "no_entries")) : null,
-      h(
-        "ul",
-        { class: "entries" },
-        ...marks.map((mark) =>
-          h("li", {}, h("span", {}, `${entryShown(method, mark)} · ${mark.reason}`), h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
-        ),
-      ),
-      ...(kinds.length > 0 ? [h("label", { class: "field-label", for: "entry-kind" }, this.#say("kind")), kind] : []),
-      ...(isVoid ? [] : [h("label", { class: "field-label", for: "entry-value" }, this.#say(kinds.length > 0 ? "seconds" : "measured")), value]),
-      h("label", { class: "field-label", for: "entry-reason" }, this.#say("reason")),
-      reason,
-      h(
-        "div",
-        { class: "ways" },
-        h("button", { type: "button", class: "key", "data-focus": "add", click: () => this.#desk.addEntry(isVoid ? "1" : value.value, reason.value, kinds.length > 0 ? kind.value : item.kind) }, this.#say(kinds.length > 0 ? "add_entry" : "add")),
-        h("button", { type: "button", class: "key key-next", "data-focus": "next", "data-key": "Enter", click: () => this.#desk.next() }, this.#say("next")),
-      ),
-    ];
+    return this.#entry.value(item, mark.value, mark.state);
   }
 
   // --- foot ---------------------------------------------------------------------------------------
 
-  #drawFoot({ sheet }: Screen): void {
+  #drawFoot({ sheet, index }: Screen): void {
     const { page } = this.#book;
     const items = this.#book.items(sheet);
     const sum = total(items, (item) => this.#book.marks(sheet, item));
     const blanks = items.filter((item) => this.#book.isBlank(sheet, item));
     const here = page.order.findIndex((one) => one.id === sheet.id);
     const [before, after] = [page.order[here - 1], page.order[here + 1]];
-    const first = blanks[0];
+    const first = blanks.find((item) => items.indexOf(item) > index) ?? blanks[0];
+    const { done, needed } = this.#book.completeness(sheet);
     renew(
       this.#foot,
       this.#way(before, "previous", "←"),
@@ -330,6 +258,12 @@ export class View {
         h("span", { class: "total-label" }, this.#say("points")),
         h("strong", { "data-total": true }, rounded(sum.points)),
         h("span", { class: "total-of" }, this.#say("of", { max: rounded(sum.max) })),
+      ),
+      h(
+        "p",
+        { class: "done", "data-done": `${done}/${needed}` },
+        h("span", { "aria-hidden": "true", class: "done-bar" }, h("progress", { max: String(needed || 1), value: String(done) })),
+        h("span", {}, this.#say("done", { done, needed })),
       ),
       first
         ? h("button", { type: "button", class: "blanks", "data-focus": "blanks", "data-blanks": String(blanks.length), click: () => this.#desk.choose(items.indexOf(first)) }, this.#say("blanks", { n: blanks.length }))
@@ -348,6 +282,8 @@ export class View {
   }
 
   #sign(sheet: Sheet): Node {
+    const { page } = this.#book;
+    if (page.practice) return h("a", { class: "button", href: page.addresses.home ?? "/", "data-focus": "sign" }, this.#say("practice_end"));
     const waits = this.#book.queue.some((one) => one.sheet === sheet.id);
     if (waits) return h("span", { class: "button", "aria-disabled": "true", title: this.#say("sign_wait") }, this.#say("sign"));
     return h("a", { class: "button", href: this.#book.page.addresses.sign.replace("{sheet}", sheet.id), "data-focus": "sign" }, this.#say("sign"));
@@ -370,8 +306,8 @@ export class View {
     const { operation, answer } = one;
     const sheet = this.#book.sheet(operation.sheet);
     const item = sheet && this.#book.items(sheet).find((each) => each.aspect === operation.aspect && holds(each, operation.kind));
-    const mine = operation.state === "blank" ? this.#say("blank") : this.#value(item, operation.value, operation.state);
-    const theirs = answer.theirs && (answer.theirs.state === "blank" ? this.#say("blank") : this.#value(item, answer.theirs.value, answer.theirs.state));
+    const mine = operation.state === "blank" ? this.#say("blank") : this.#entry.value(item, operation.value, operation.state);
+    const theirs = answer.theirs && (answer.theirs.state === "blank" ? this.#say("blank") : this.#entry.value(item, answer.theirs.value, answer.theirs.state));
     const isConflict = answer.outcome === "conflict";
     return h(
       "li",
@@ -388,29 +324,6 @@ export class View {
       ),
     );
   }
-}
-
-function mayBeNegative(method: Method): boolean {
-  if (method.type === "range" || method.type === "try") return method.low.startsWith("-");
-  if (method.type === "linear" || method.type === "record") return method.low === null || method.low.startsWith("-");
-  return method.type === "free" || method.type === "tolerance";
-}
-
-/** Entries together: points and percents are taken off, violations are counted, of seconds only the number of entries says something. */
-function entriesShown(method: Method, sum: bigint, count: number): string {
-  if (method.type !== "deduction" || method.effect === "void") return `× ${count}`;
-  return `−${spelled(sum)}${method.effect === "percent" ? " %" : ""}`;
-}
-
-function entryShown(method: Method, mark: Mark): string {
-  const value = mark.value ?? "";
-  if (method.type === "adjustments") {
-    const base = mark.kind.split(":")[0] ?? "";
-    const words = method.kinds.find(([name]) => name === base)?.[1] ?? base;
-    return `${base === "penalty" ? "+" : "−"}${value} s · ${words}`;
-  }
-  if (method.type === "deduction" && method.effect === "void") return "✗";
-  return `−${value}${method.type === "deduction" && method.effect === "percent" ? " %" : ""}`;
 }
 
 /** The time of day of a moment, as the venue's clocks show it. */
