@@ -9,6 +9,7 @@ from competition.accounts.models import Account
 from competition.accounts.services import grant_role, open_account, system_actor
 from competition.competitions import queries
 from competition.competitions.models import Competition, Tier
+from competition.organisations.models import Organisation
 from competition.orm import fingerprint
 from competition.rules.access import Role, ScopeKind
 from competition.transactions import transaction
@@ -18,8 +19,8 @@ from tests.builders import organisations, workers
 from tests.conftest import NOON
 
 
-def organiser_of(competition: Competition) -> Account:
-    """An account that organises everything below the competition's host."""
+def organiser_at(host: Organisation) -> Account:
+    """An account that organises everything below the host."""
     by = system_actor()
     account = open_account(
         username="li.organiser",
@@ -29,7 +30,6 @@ def organiser_of(competition: Competition) -> Account:
         at=NOON,
         must_change=False,
     )
-    host = competition.host
     grant_role(
         account,
         role=Role.ORGANISER,
@@ -40,6 +40,11 @@ def organiser_of(competition: Competition) -> Account:
         at=NOON,
     )
     return account
+
+
+def organiser_of(competition: Competition) -> Account:
+    """An account that organises everything below the competition's host."""
+    return organiser_at(competition.host)
 
 
 @pytest.fixture
@@ -65,7 +70,17 @@ def test_the_list_can_be_narrowed_and_says_when_nothing_fits(
     with transaction():
         a.open_event(competition)
     assert "机械厂技能竞赛" in browser.get("/competitions?tier=enterprise&text=机械厂").get_data(as_text=True)
-    assert "机械厂技能竞赛" not in browser.get("/competitions?tier=nation&page=7").get_data(as_text=True)
+    narrowed = browser.get("/competitions?tier=nation&page=7").get_data(as_text=True)
+    assert "机械厂技能竞赛" not in narrowed
+    assert "没有符合的竞赛" in narrowed
+
+
+def test_an_empty_list_says_what_comes_next_to_the_public_and_to_the_organiser(browser: Browser) -> None:
+    assert "竞赛的赛项开放报名后" in browser.get("/competitions").get_data(as_text=True)
+    with transaction():
+        organiser_at(organisations.enterprise())
+    browser.sign_in("li.organiser")
+    assert "创建第一个竞赛" in browser.get("/competitions/mine").get_data(as_text=True)
 
 
 def test_a_draft_is_not_there_for_visitors(browser: Browser, competition: Competition) -> None:

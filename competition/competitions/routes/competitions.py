@@ -52,14 +52,8 @@ constraint_says(
 def list_competitions() -> Response:
     """What anybody may know of, the latest first."""
     form, wanted = _wanted(sorted(PUBLIC_STATES, key=list(EventState).index))
-    rows, total = queries.public_competitions(wanted, page=page_number(), size=SIZE)
-    return page(
-        "competitions/list.html",
-        filters=form,
-        found=Page(rows, page_number(), SIZE, total),
-        events_of=_events_of,
-        narrowed=wanted != Wanted(),
-    )
+    found = queries.public_competitions(wanted, page=page_number(), size=SIZE)
+    return _list_page("competitions/list.html", form, wanted, found)
 
 
 @blueprint.get("/competitions/mine")
@@ -67,14 +61,8 @@ def list_competitions() -> Response:
 def list_managed() -> Response:
     """The competitions the person's roles reach, drafts included."""
     form, wanted = _wanted(list(EventState))
-    rows, total = queries.competitions_page(actor(), wanted, page=page_number(), size=SIZE)
-    return page(
-        "competitions/list_managed.html",
-        filters=form,
-        found=Page(rows, page_number(), SIZE, total),
-        events_of=_events_of,
-        narrowed=wanted != Wanted(),
-    )
+    found = queries.competitions_page(actor(), wanted, page=page_number(), size=SIZE)
+    return _list_page("competitions/list_managed.html", form, wanted, found)
 
 
 @blueprint.route("/competitions/new", methods=["GET", "POST"])
@@ -259,6 +247,19 @@ def _occupation(form: EventForm) -> Occupation:
 
 def _events_of(competition: Competition) -> list[Event]:
     return queries.visible_events(actor(), competition)
+
+
+def _list_page(
+    template: str, form: ListForm, wanted: Wanted, found: tuple[list[Competition], int]
+) -> Response:
+    rows, total = found
+    return page(
+        template,
+        filters=form,
+        found=Page(rows, page_number(), SIZE, total),
+        events_of=_events_of,
+        narrowed=wanted != Wanted(),
+    )
 
 
 def _wanted(states: list[EventState]) -> tuple[ListForm, Wanted]:
