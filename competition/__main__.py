@@ -65,7 +65,7 @@ def make_environment() -> bool:
 
 
 def install(first_time: bool) -> None:
-    groups = [] if sys.argv[1:2] == ["test"] else ["--no-dev"]
+    groups = [] if sys.argv[1:2] in (["test"], ["campaign"]) else ["--no-dev"]
     if first_time:
         say(
             "Fetching the packages of uv.lock, node for the build (60 MB), fonts and front-end packages (160 MB)"

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,81 @@ def _make_cluster(binaries: Path, room: Path, password: str, who: dict[str, Any]
         raise PostgresqlMissing(f"initdb of {binaries} failed:\n{done.stdout}{done.stderr}")
 
 
+@dataclass
+class Cluster:
+    """A PostgreSQL server that may be killed and started again; what it acknowledged outlives its process."""
+
+    binaries: Path
+    room: Path
+    password: str
+    who: dict[str, Any]
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def address(self) -> str:
+        return f"postgresql+psycopg://gate:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        settings = ("fsync=off", "full_page_writes=off", "synchronous_commit=on", "max_connections=60")
+        self.process = _start(self.binaries, self.room, self.who, self.port, settings)
+        _wait_for(self.process, self.port, self.room / "log")
+
+    def kill(self) -> None:
+        """kill -9 of the server: its children notice and end."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        lock = self.room / "data" / "postmaster.pid"
+        until = time.monotonic() + START_WITHIN_SECONDS
+        while _still_lives(self.room / "data") and time.monotonic() < until:
+            time.sleep(0.05)
+        lock.unlink(missing_ok=True)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server of its own, running, for tests that kill it."""
+    with tempfile.TemporaryDirectory(prefix="skillsladder-pg-", ignore_cleanup_errors=True) as folder:
+        room = Path(folder)
+        who = _somebody_unprivileged(room)
+        binaries = _binaries(room, copy=bool(who))
+        password = secrets.token_urlsafe(16)
+        _make_cluster(binaries, room, password, who)
+        made = Cluster(binaries, room, password, who, _free_port())
+        made.start()
+        try:
+            yield made
+        finally:
+            assert made.process is not None
+            _stop(made.process)
+
+
+def _still_lives(data: Path) -> bool:
+    """Whether a process still works in the folder: a server that starts beside it would refuse."""
+    for place in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if place.resolve() == data.resolve():
+                return True
+        except OSError:
+            continue
+    return False
+
+
 @contextmanager
 def _running(binaries: Path, room: Path, who: dict[str, Any]) -> Iterator[int]:
     port = _free_port()
+    process = _start(binaries, room, who, port, _SPEED)
+    try:
+        _wait_for(process, port, room / "log")
+        yield port
+    finally:
+        _stop(process)
+
+
+def _start(
+    binaries: Path, room: Path, who: dict[str, Any], port: int, settings: tuple[str, ...]
+) -> "subprocess.Popen[bytes]":
     command = [
         str(binaries / f"postgres{_EXE}"),
         "-D",
@@ -120,18 +193,12 @@ def _running(binaries: Path, room: Path, who: dict[str, Any]) -> Iterator[int]:
         "-h",
         "127.0.0.1",
     ]
-    for setting in (*_SPEED, "unix_socket_directories="):
+    for setting in (*settings, "unix_socket_directories="):
         command += ["-c", setting]
-    log = room / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
+    with (room / "log").open("wb") as output:
+        return subprocess.Popen(
             command, cwd=room, env=_environment(room), stdout=output, stderr=subprocess.STDOUT, **who
         )
-        try:
-            _wait_for(process, port, log)
-            yield port
-        finally:
-            _stop(process)
 
 
 def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

@@ -96,9 +96,7 @@ def everything_marked(_app: Flask, house: House) -> None:
             by = actor_of(sheet.judge.account)
             if sheet.state == "open":
                 own = register_device(event, sheet.judge.account, label="t", by=by, at=AT)
-                missing = [
-                    a for a in ASPECTS if (a, "mark") not in queries.marks_of_sheet(sheet)
-                ]
+                missing = [a for a in ASPECTS if (a, "mark") not in queries.marks_of_sheet(sheet)]
                 operations = [
                     sent(sheet, aspect, str(20 + index % 60), number)
                     for number, aspect in enumerate(missing, start=1)
@@ -184,5 +182,3 @@ def fingerprint_of(app: Flask, tables: tuple[str, ...] = ()) -> dict[str, Any]:
         return {
             name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in names
         }
-
-

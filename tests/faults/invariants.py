@@ -25,7 +25,11 @@ def problems(address: str, *tablets: Tablet) -> list[str]:
     try:
         with engine.connect() as connection:
             tables = _Tables(connection)
-            return [*_sound(connection), *_of(tables), *(one for each in tablets for one in _told(tables, each))]
+            return [
+                *_sound(connection),
+                *_of(tables),
+                *(one for each in tablets for one in _told(tables, each)),
+            ]
     finally:
         engine.dispose()
 
@@ -47,9 +51,7 @@ class _Tables:
         )
         for operation in self.operations:
             operation["body"] = json.loads(operation["body"])
-        self.marks = self.rows(
-            "SELECT sheet_id, aspect, kind, value, state, round, version, op_id FROM mark"
-        )
+        self.marks = self.rows("SELECT sheet_id, aspect, kind, value, state, round, version, op_id FROM mark")
         self.sheets = self.rows("SELECT event_id, id, module, code, seat_label, state, judge_id FROM sheet")
         self.by_id = {operation["op_id"]: operation for operation in self.operations}
 

@@ -9,6 +9,7 @@ from random import Random
 from threading import Event, Thread
 from typing import Any
 
+from competition.gate.postgresql import Cluster
 from tests.faults.house import ASPECTS, House
 from tests.faults.invariants import problems
 from tests.faults.servers import Nursery, Server, free_port
@@ -66,8 +67,28 @@ class _Client(Thread):
                 self.tablet.mark(chance.choice(papers), chance.choice(ASPECTS), str(chance.randint(0, 100)))
 
 
-def killed(nursery: Nursery, house: House, *, times: int, seed: int, between: tuple[float, float] = (0.1, 0.5)) -> Killed:
-    """Kill the server so many times while six tablets send; the figures."""
+def _kill_and_start(server: Server, cluster: Cluster | None) -> float:
+    """kill -9, and a new start; the moment of the kill. The server outlives its database."""
+    began = time.monotonic()
+    if cluster is None:
+        server.kill()
+        server.start()
+    else:
+        cluster.kill()
+        cluster.start()
+    return began
+
+
+def killed(
+    nursery: Nursery,
+    house: House,
+    *,
+    times: int,
+    seed: int,
+    between: tuple[float, float] = (0.1, 0.5),
+    cluster: Cluster | None = None,
+) -> Killed:
+    """Kill the server so many times while six tablets send; the figures. Every third time a cluster is killed instead."""
     server = Server(nursery, house, free_port()).start()
     stop, chance, found = Event(), Random(seed), Killed()
     tablets = []
@@ -81,9 +102,7 @@ def killed(nursery: Nursery, house: House, *, times: int, seed: int, between: tu
     try:
         for _ in range(times):
             time.sleep(chance.uniform(*between))
-            server.kill()
-            began = time.monotonic()
-            server.start()
+            began = _kill_and_start(server, cluster if found.kills % 3 == 2 else None)
             found.slowest_restart = max(found.slowest_restart, time.monotonic() - began)
             found.kills += 1
     finally:

@@ -46,6 +46,10 @@ class Played:
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
 
+    def add(self, other: "Played") -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
 
 @dataclass
 class _Flight:
@@ -220,7 +224,9 @@ class Table:
 
     def _tablet(self, house: House, chance: Random, seed: int, number: int) -> Tablet:
         judge = chance.choice(house.judges[:2])
-        tablet = Tablet(house, judge, None, seed=seed, name=f"{judge}-{number}", batch=chance.choice((1, 3, 50)))
+        tablet = Tablet(
+            house, judge, None, seed=seed, name=f"{judge}-{number}", batch=chance.choice((1, 3, 50))
+        )
         if judge not in self.wires:
             wire = InProcess(self.app)
             tablet.wire = wire
@@ -307,5 +313,3 @@ def played(table: Table, seeds: range) -> tuple[Played, list[str]]:
         found.broken += bool(broken)
         said += [f"seed {seed}: {one}" for one in broken]
     return found, said
-
-

@@ -7,7 +7,7 @@ be done again: then it holds what the deed makes of it, once.
 import gc
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -191,12 +191,12 @@ class Sweep:
         self.found.went_through += not is_refused
         if found not in ((old, new) if is_refused else (new,)):
             self.found.broken.append(f"{self.found.kind}: {name} at {nth}: neither old nor new")
-        try:
+        with suppress(Problem):  # it is done already, and says so
             self._do(name)
-        except Problem:
-            pass  # it is done already, and says so
         if self._state() != new:
-            self.found.broken.append(f"{self.found.kind}: {name} at {nth}: done again, it is not what it should be")
+            self.found.broken.append(
+                f"{self.found.kind}: {name} at {nth}: done again, it is not what it should be"
+            )
 
     def _state(self) -> Any:
         return deeds.fingerprint_of(self.app)
