@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from competition.app import create_app
@@ -67,6 +66,8 @@ class Venue:
     folder: Path
     entrants: int
     items: int
+    document: dict[str, Any] | None = None
+    """The rules, where they are not simply so many items of ten points."""
     port: int = field(default_factory=free_port)
     event: str = ""
     sheets: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class Venue:
         with app.app_context():
             migrate(db.engine)
             with transaction():
-                event = results.marking_event(self.entrants, rules=rules(self.items))
+                event = results.marking_event(self.entrants, rules=self.document or rules(self.items))
                 self.event = str(event.id)
                 for sheet in scoring.sheets_of(event):
                     self.sheets.setdefault(sheet.judge.account.username, {})[sheet.code] = str(sheet.id)
@@ -168,6 +169,7 @@ class Tablet:
         self.context: BrowserContext
         self.page: Page
         self.complaints: list[str] = []
+        self.judge = ""
         self.start()
 
     def start(self) -> None:
@@ -193,6 +195,7 @@ class Tablet:
 
     def signs_in(self, judge: str) -> None:
         self.page.goto("/sign-in")
+        self.judge = judge
         self.page.fill("[name=username]", judge)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")
@@ -206,8 +209,8 @@ class Tablet:
         dialog.locator("[name=password]").fill(password)
         dialog.locator("button[type=submit]").click()
 
-    def opens_desk(self, code: str = "", judge: str = "") -> None:
-        sheet = f"#{self.venue.sheets[judge][code]}" if code else ""
+    def opens_desk(self, code: str = "") -> None:
+        sheet = f"#{self.venue.sheets[self.judge][code]}" if code else ""
         self.page.goto(f"/judging/{self.venue.event}/desk{sheet}")
         self.is_ready()
 
@@ -225,15 +228,6 @@ class Tablet:
             timeout=PATIENCE,
         )
 
-    def goes_to(self, code: str) -> None:
-        """To another sheet, by the buttons at the foot."""
-        for _ in range(60):
-            if self.code == code:
-                return
-            self.page.locator("[data-foot] [data-way=next_code]").click()
-            self.page.wait_for_timeout(5)
-        raise AssertionError(f"no way to {code}")
-
     @property
     def code(self) -> str:
         return self.page.locator("[data-code]").inner_text().removeprefix("加密号").strip()
@@ -242,6 +236,31 @@ class Tablet:
         """On the keyboard, and on to the next item."""
         self.page.keyboard.type(value)
         self.page.keyboard.press("Enter")
+
+    def marks(self, *values: str) -> None:
+        """The open sheet, from its first blank item."""
+        for value in values:
+            self.types(value)
+        expect(self.page.locator("[data-blanks]")).to_have_attribute(
+            "data-blanks", str(self.venue.items - len(values))
+        )
+
+    def marks_sheets(self, number: int) -> dict[Cell, str]:
+        """So many sheets one after the other, every item of them; what was typed."""
+        typed: dict[Cell, str] = {}
+        for count in range(number):
+            code = self.code
+            values = [f"{7 + (count * 7 + item * 3) % 9 / 4:g}" for item in range(self.venue.items)]
+            self.marks(*values)
+            typed |= {(code, f"i{item}"): value for item, value in enumerate(values, 1)}
+            if count + 1 < number:
+                self.goes_on()
+        return typed
+
+    def goes_on(self) -> None:
+        code = self.code
+        self.page.locator("[data-foot] [data-way=next_code]").click()
+        expect(self.page.locator("[data-code]")).not_to_have_text(f"加密号{code}")
 
     @property
     def state(self) -> str:
@@ -264,10 +283,8 @@ class Tablet:
     def all_values(self) -> dict[Cell, str]:
         """Every value of every sheet, as the screen shows it."""
         found: dict[Cell, str] = {}
-        first = self.page.locator("[data-foot] [data-way=previous]")
-        while first.count():
-            first.click()
-            self.page.wait_for_timeout(5)
+        self.page.evaluate("id => { location.hash = id }", next(iter(self.venue.sheets[self.judge].values())))
+        expect(self.page.locator("[data-foot] [data-way=previous]")).to_have_count(0)
         while True:
             code = self.code
             found |= {
@@ -275,11 +292,9 @@ class Tablet:
                 for index, value in enumerate(self.values(), 1)
                 if value[:1].isdigit()
             }
-            onward = self.page.locator("[data-foot] [data-way=next_code]")
-            if not onward.count():
+            if not self.page.locator("[data-foot] [data-way=next_code]").count():
                 return found
-            onward.click()
-            expect(self.page.locator("[data-code]")).not_to_have_text(f"加密号{code}")
+            self.goes_on()
 
     def stored(self, store: str) -> list[Any]:
         """The rows of a store of the browser's database, as they lie there."""
@@ -298,9 +313,11 @@ class Tablet:
 
 
 @contextmanager
-def a_venue(folder: Path, *, entrants: int = 3, items: int = 3) -> Iterator[Venue]:
+def a_venue(
+    folder: Path, *, entrants: int = 3, items: int = 3, document: dict[str, Any] | None = None
+) -> Iterator[Venue]:
     folder.mkdir(parents=True, exist_ok=True)
-    venue = Venue(folder, entrants, items)
+    venue = Venue(folder, entrants, items, document)
     venue.build()
     venue.start()
     try:
@@ -309,6 +326,9 @@ def a_venue(folder: Path, *, entrants: int = 3, items: int = 3) -> Iterator[Venu
         venue.stop()
 
 
-def answer_of(address: str) -> int:
-    with urllib.request.urlopen(address, timeout=10) as answer:
-        return int(answer.status)
+@contextmanager
+def browsers() -> Iterator[Playwright]:
+    """Where tablets come from. The program is looked for before Playwright runs, because looking starts one."""
+    browser_executable()
+    with sync_playwright() as playwright:
+        yield playwright

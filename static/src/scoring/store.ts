@@ -1,10 +1,13 @@
-// What this device keeps until the server has acknowledged it: the queue, what needs attention, the last receipts, the draft.
-// Everything belongs to one scope (event and account): whoever signs in next neither sees nor sends it.
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { Answer, Attention, Operation, Reply } from "./types.ts";
+// What this device keeps for one scope (event and account) until the server has acknowledged it, all of it sealed: the queue, what needs
+// attention, a second copy of the last operations, what is being typed, the sheets, photos. Whoever signs in next neither sees nor sends it.
+import type { IDBPTransaction } from "idb";
+import { type Copy, Database, type Leave, type Schema, type Scope } from "./database.ts";
+import { newPair } from "./keys.ts";
+import { noteWaiting } from "./unsent.ts";
+import type { Answer, Attention, Operation, Page, Reply } from "./types.ts";
 
-const NAME = "skillsladder-scoring";
 const COPIES = 200;
+const COPIES_LAST = 7 * 24 * 3600 * 1000;
 
 export interface Draft {
   sheet: string;
@@ -12,99 +15,301 @@ export interface Draft {
   text: string;
 }
 
-interface Schema extends DBSchema {
-  scopes: { key: string; value: { scope: string; device: string | null; next: number } };
-  queue: { key: string; value: { scope: string; operation: Operation }; indexes: { scope: string } };
-  attention: { key: string; value: { scope: string; attention: Attention }; indexes: { scope: string } };
-  copies: { key: number; value: { scope: string; operation: Operation; answer: Answer; server_time: string; receipt: string } };
-  drafts: { key: string; value: Draft };
+/** What the server said about an operation, and whether the judge has to look at it. */
+export interface Settled {
+  operation: Operation;
+  answer: Answer;
+  needsAttention: boolean;
+}
+
+/** Whose name the operations carry: the id the server gave, and the pair that signs, once the server knows its public half. */
+export interface Sender {
+  device: string;
+  pair: CryptoKeyPair | null;
+}
+
+/** Operations that another judge of this device has not sent yet. */
+export interface Held {
+  scope: string;
+  count: number;
+  left: Leave | null;
+}
+
+/** A photo that waits for the network. `about` is whatever the server must be told with it. */
+export interface KeptPhoto<About> {
+  id: string;
+  about: About;
+  image: Blob;
 }
 
 export class Store {
-  readonly #db: IDBPDatabase<Schema>;
+  readonly #database: Database;
   readonly #scope: string;
 
-  private constructor(db: IDBPDatabase<Schema>, scope: string) {
-    this.#db = db;
+  constructor(database: Database, scope: string) {
+    this.#database = database;
     this.#scope = scope;
   }
 
   static async open(scope: string): Promise<Store> {
-    const db = await openDB<Schema>(NAME, 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore("scopes", { keyPath: "scope" });
-        fresh.createObjectStore("queue", { keyPath: "operation.op_id" }).createIndex("scope", "scope");
-        fresh.createObjectStore("attention", { keyPath: "attention.op_id" }).createIndex("scope", "scope");
-        fresh.createObjectStore("copies", { autoIncrement: true });
-        fresh.createObjectStore("drafts");
-      },
-      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-    });
-    return new Store(db, scope);
+    return new Store(await Database.open(), scope);
   }
+
+  // --- the queue ------------------------------------------------------------------------------------
 
   /** Keep a new operation under the next running number of this device; durable when this resolves. */
   async add(made: Omit<Operation, "seq">): Promise<Operation> {
-    const tx = this.#db.transaction(["scopes", "queue"], "readwrite", { durability: "strict" });
-    const scope = (await tx.objectStore("scopes").get(this.#scope)) ?? { scope: this.#scope, device: null, next: 1 };
-    const operation = { ...made, seq: scope.next };
-    await tx.objectStore("queue").put({ scope: this.#scope, operation });
-    await tx.objectStore("scopes").put({ ...scope, next: scope.next + 1 });
-    await tx.done;
-    return operation;
+    const row = await this.#database.row("operation", this.#scope, made, made);
+    const seq = await this.#database.use(async (db) => {
+      const tx = db.transaction(["scopes", "operations"], "readwrite", { durability: "strict" });
+      const scope = (await tx.objectStore("scopes").get(this.#scope)) ?? this.#fresh();
+      await tx.objectStore("operations").put({ ...row, seq: scope.next });
+      await tx.objectStore("scopes").put({ ...scope, next: scope.next + 1 });
+      await tx.done;
+      return scope.next;
+    });
+    noteWaiting(this.#scope, await this.#waiting());
+    return { ...made, seq };
+  }
+
+  #fresh(): Scope {
+    return { scope: this.#scope, device: null, next: 1 };
   }
 
   async queue(): Promise<Operation[]> {
-    const rows = await this.#db.getAllFromIndex("queue", "scope", this.#scope);
-    return rows.map((row) => row.operation).sort((a, b) => a.seq - b.seq);
+    const rows = await this.#database.use((db) => db.getAllFromIndex("operations", "scope", this.#scope));
+    const opened = await this.#database.things<Operation>("operation", rows);
+    return opened.map(([row, operation]) => ({ ...operation, seq: row.seq })).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** When the oldest operation that waits was made, or null. */
+  async waitingSince(): Promise<number | null> {
+    const rows = await this.#database.use((db) => db.getAllFromIndex("operations", "scope", this.#scope));
+    return rows.length === 0 ? null : Math.min(...rows.map((row) => row.kept_at));
+  }
+
+  async #waiting(): Promise<number> {
+    return await this.#database.use((db) => db.countFromIndex("operations", "scope", this.#scope));
   }
 
   async attention(): Promise<Attention[]> {
-    const rows = await this.#db.getAllFromIndex("attention", "scope", this.#scope);
-    return rows.map((row) => row.attention).sort((a, b) => a.operation.seq - b.operation.seq);
+    const rows = await this.#database.use((db) => db.getAllFromIndex("attentions", "scope", this.#scope));
+    const opened = await this.#database.things<Attention>("attention", rows);
+    return opened.map(([, attention]) => attention).sort((a, b) => a.operation.seq - b.operation.seq);
   }
 
-  /** The server has answered an operation: it leaves the queue, and stays in view when it needs attention. */
-  async settle(operation: Operation, answer: Answer, reply: Reply, needsAttention: boolean): Promise<void> {
-    const tx = this.#db.transaction(["queue", "attention", "copies"], "readwrite", { durability: "strict" });
-    await tx.objectStore("queue").delete(operation.op_id);
+  /** The server has answered: the operations leave the queue, keep a second copy, and stay in view when they need attention. */
+  async settle(settled: Settled[], device: string, reply: Reply): Promise<void> {
     const { server_time, receipt } = reply;
-    const copies = tx.objectStore("copies");
-    const newest = await copies.put({ scope: this.#scope, operation, answer, server_time, receipt });
-    await copies.delete(IDBKeyRange.upperBound(newest - COPIES));
-    if (needsAttention) {
-      const attention = { op_id: operation.op_id, operation, answer };
-      await tx.objectStore("attention").put({ scope: this.#scope, attention });
-    }
-    await tx.done;
+    const rows = await Promise.all(
+      settled.map(async ({ operation, answer, needsAttention }) => {
+        const copy: Copy = { operation, answer, server_time, receipt };
+        const attention: Attention = { op_id: operation.op_id, operation, answer };
+        return {
+          copy: await this.#database.row("copy", this.#scope, operation, copy),
+          attention: needsAttention ? await this.#database.row("attention", this.#scope, operation, attention) : null,
+        };
+      }),
+    );
+    await this.#database.use(async (db) => {
+      const tx = db.transaction(["operations", "attentions", "recent"], "readwrite", { durability: "strict" });
+      for (const [index, { copy, attention }] of rows.entries()) {
+        await tx.objectStore("operations").delete(copy.op_id);
+        await tx.objectStore("recent").put({ ...copy, device, kept_at: copy.kept_at + index / 1000 });
+        if (attention) await tx.objectStore("attentions").put(attention);
+      }
+      await this.#forgetOld(tx.objectStore("recent").index("age"), tx);
+      await tx.done;
+    });
+    noteWaiting(this.#scope, await this.#waiting());
+  }
+
+  async #forgetOld(
+    age: { getAllKeys(range: IDBKeyRange): Promise<string[]> },
+    tx: IDBPTransaction<Schema, ("operations" | "attentions" | "recent")[], "readwrite">,
+  ): Promise<void> {
+    const all = await age.getAllKeys(IDBKeyRange.bound([this.#scope], [this.#scope, []]));
+    const old = await age.getAllKeys(IDBKeyRange.bound([this.#scope], [this.#scope, Date.now() - COPIES_LAST]));
+    for (const key of new Set([...old, ...all.slice(0, Math.max(0, all.length - COPIES))])) await tx.objectStore("recent").delete(key);
   }
 
   async forget(attention: Attention): Promise<void> {
-    await this.#db.delete("attention", attention.op_id);
+    await this.#database.use((db) => db.delete("attentions", attention.op_id));
   }
 
-  async device(): Promise<string | null> {
-    return (await this.#db.get("scopes", this.#scope))?.device ?? null;
+  // --- the device -----------------------------------------------------------------------------------
+
+  async sender(): Promise<Sender | null> {
+    return await this.#database.use(async (db) => {
+      const scope = await db.get("scopes", this.#scope);
+      if (!scope?.device) return null;
+      const pair = scope.bound ? ((await db.get("keys", `device ${scope.device}`)) as CryptoKeyPair | undefined) : undefined;
+      return { device: scope.device, pair: pair ?? null };
+    });
   }
 
-  /** Begin under a new device id: what waits is numbered from 1. Only while nothing is in flight. */
-  async begin(device: string): Promise<void> {
-    const tx = this.#db.transaction(["scopes", "queue"], "readwrite", { durability: "strict" });
-    const rows = await tx.objectStore("queue").index("scope").getAll(this.#scope);
-    rows.sort((a, b) => a.operation.seq - b.operation.seq);
-    for (const [index, row] of rows.entries()) {
-      await tx.objectStore("queue").put({ ...row, operation: { ...row.operation, seq: index + 1 } });
+  /** The running number that the next operation will have. */
+  async next(): Promise<number> {
+    return (await this.#database.use((db) => db.get("scopes", this.#scope)))?.next ?? 1;
+  }
+
+  /** The pair under which this device shall be registered, or null where the browser makes or keeps none. */
+  async pair(): Promise<CryptoKeyPair | null> {
+    const fresh = await newPair();
+    if (!fresh) return null;
+    try {
+      return await this.#database.use(async (db) => {
+        const name = `pair ${this.#scope}`;
+        const tx = db.transaction("keys", "readwrite", { durability: "strict" });
+        const known = (await tx.store.get(name)) as CryptoKeyPair | undefined;
+        if (!known) await tx.store.put(fresh, name);
+        await tx.done;
+        return known ?? fresh;
+      });
+    } catch (error) {
+      console.warn("this browser keeps no keys", error);
+      return null;
     }
-    await tx.objectStore("scopes").put({ scope: this.#scope, device, next: rows.length + 1 });
-    await tx.done;
   }
+
+  /** The server now knows the public half for the device that it knew already. */
+  async bind(device: string, pair: CryptoKeyPair | null): Promise<void> {
+    await this.#database.use(async (db) => {
+      const tx = db.transaction(["scopes", "keys"], "readwrite", { durability: "strict" });
+      const scope = await tx.objectStore("scopes").get(this.#scope);
+      if (scope?.device === device && pair) {
+        await tx.objectStore("keys").put(pair, `device ${device}`);
+        await tx.objectStore("keys").delete(`pair ${this.#scope}`);
+        await tx.objectStore("scopes").put({ ...scope, bound: true });
+      }
+      await tx.done;
+    });
+  }
+
+  /** Begin under a new device id: what waits is numbered from 1, `before` first. Only while nothing is in flight. */
+  async begin(device: string, pair: CryptoKeyPair | null, before: Operation[] = []): Promise<void> {
+    const again = await Promise.all(before.map((operation) => this.#database.row("operation", this.#scope, operation, operation)));
+    await this.#database.use(async (db) => {
+      const tx = db.transaction(["scopes", "operations", "keys", "recent"], "readwrite", { durability: "strict" });
+      const rows = await tx.objectStore("operations").index("scope").getAll(this.#scope);
+      rows.sort((a, b) => a.seq - b.seq);
+      const all = [...again, ...rows.filter((row) => !again.some((one) => one.op_id === row.op_id))];
+      for (const [index, row] of all.entries()) await tx.objectStore("operations").put({ ...row, seq: index + 1 });
+      for (const row of again) await tx.objectStore("recent").delete(row.op_id);
+      if (pair) await tx.objectStore("keys").put(pair, `device ${device}`);
+      await tx.objectStore("keys").delete(`pair ${this.#scope}`);
+      await tx.objectStore("scopes").put({ scope: this.#scope, device, next: all.length + 1, bound: pair !== null });
+      await tx.done;
+    });
+  }
+
+  // --- the second copy ------------------------------------------------------------------------------
+
+  /** Acknowledged operations that this device sent under its present id, oldest first. */
+  async copies(): Promise<Operation[]> {
+    const { rows, device } = await this.#database.use(async (db) => {
+      const range = IDBKeyRange.bound([this.#scope], [this.#scope, []]);
+      const scope = await db.get("scopes", this.#scope);
+      return { rows: await db.getAllFromIndex("recent", "age", range), device: scope?.device };
+    });
+    const own = rows.filter((row) => row.device === device);
+    const opened = await this.#database.things<Copy>("copy", own);
+    return opened.map(([, copy]) => copy.operation).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** The server has forgotten these (it was restored from an older backup): they wait again, under the numbers they had. */
+  async offerAgain(operations: Operation[]): Promise<void> {
+    const rows = await Promise.all(operations.map((operation) => this.#database.row("operation", this.#scope, operation, operation)));
+    await this.#database.use(async (db) => {
+      const tx = db.transaction(["operations", "recent"], "readwrite", { durability: "strict" });
+      for (const row of rows) {
+        await tx.objectStore("operations").put(row);
+        await tx.objectStore("recent").delete(row.op_id);
+      }
+      await tx.done;
+    });
+    noteWaiting(this.#scope, await this.#waiting());
+  }
+
+  // --- what is on the screen ------------------------------------------------------------------------
 
   async draft(): Promise<Draft | null> {
-    return (await this.#db.get("drafts", this.#scope)) ?? null;
+    const sealed = await this.#database.use((db) => db.get("typing", this.#scope));
+    return sealed ? await this.#database.sealer.open<Draft>(`draft ${this.#scope}`, sealed).catch(() => null) : null;
   }
 
   async keepDraft(draft: Draft): Promise<void> {
-    await this.#db.put("drafts", draft, this.#scope);
+    const sealed = await this.#database.sealer.seal(`draft ${this.#scope}`, draft);
+    await this.#database.use((db) => db.put("typing", sealed, this.#scope));
+  }
+
+  /** Keep the sheets as the server told them, for a start without a network. */
+  async keepDesk(page: Page): Promise<void> {
+    const sealed = await this.#database.sealer.seal(`desk ${this.#scope}`, page);
+    await this.#database.use((db) => db.put("desks", { scope: this.#scope, event: page.event, used_at: Date.now(), sealed }));
+  }
+
+  // --- photos ---------------------------------------------------------------------------------------
+
+  async keepPhoto<About>(photo: KeptPhoto<About>): Promise<void> {
+    const { sealer } = this.#database;
+    const about = await sealer.seal(`about ${photo.id}`, photo.about);
+    const bytes = await sealer.sealBytes(`photo ${photo.id}`, new Uint8Array(await photo.image.arrayBuffer()));
+    const row = { id: photo.id, scope: this.#scope, kept_at: Date.now(), about, bytes };
+    await this.#database.use((db) => db.put("photos", row));
+  }
+
+  async photos<About>(): Promise<KeptPhoto<About>[]> {
+    const rows = await this.#database.use((db) => db.getAllFromIndex("photos", "scope", this.#scope));
+    const { sealer } = this.#database;
+    return await Promise.all(
+      rows
+        .sort((a, b) => a.kept_at - b.kept_at)
+        .map(async ({ id, about, bytes }) => ({
+          id,
+          about: await sealer.open<About>(`about ${id}`, about),
+          image: new Blob([await sealer.openBytes(`photo ${id}`, bytes)], { type: "image/jpeg" }),
+        })),
+    );
+  }
+
+  async forgetPhoto(id: string): Promise<void> {
+    await this.#database.use((db) => db.delete("photos", id));
+  }
+
+  // --- handing over ---------------------------------------------------------------------------------
+
+  /** What other judges of this device have not sent. */
+  async heldForOthers(): Promise<Held[]> {
+    return await this.#database.use(async (db) => {
+      const others = (await db.getAll("scopes")).filter(({ scope }) => scope !== this.#scope);
+      const held = others.map(async ({ scope, left }) => ({ scope, count: await db.countFromIndex("operations", "scope", scope), left: left ?? null }));
+      return (await Promise.all(held)).filter(({ count }) => count > 0);
+    });
+  }
+
+  /** The same device as the judge of another scope sees it: to send or export what is held, never to show it. */
+  of(scope: string): Store {
+    return new Store(this.#database, scope);
+  }
+
+  /** The judge goes: the sheets and what was typed leave the device. What is not sent stays sealed until its judge is back. */
+  async leave(left: Leave | null): Promise<void> {
+    await this.#database.use(async (db) => {
+      const tx = db.transaction(["typing", "desks", "scopes"], "readwrite", { durability: "strict" });
+      await tx.objectStore("typing").delete(this.#scope);
+      await tx.objectStore("desks").delete(this.#scope);
+      const scope = await tx.objectStore("scopes").get(this.#scope);
+      if (scope && left) await tx.objectStore("scopes").put({ ...scope, left });
+      await tx.done;
+    });
+    noteWaiting(this.#scope, await this.#waiting(), true);
   }
 }
 
+/** The sheets of whoever used this event last on this device, for a start without a network; null when nobody did. */
+export async function lastDesk(database: Database, event: string): Promise<Page | null> {
+  const rows = await database.use((db) => db.getAllFromIndex("desks", "event", event));
+  const [last] = rows.sort((a, b) => b.used_at - a.used_at);
+  return last ? await database.sealer.open<Page>(`desk ${last.scope}`, last.sealed).catch(() => null) : null;
+}

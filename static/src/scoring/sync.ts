@@ -1,15 +1,36 @@
 // Sends the queue: one flight at a time over all tabs, in order, again and again until the server has answered.
-import { batch, isReply, type Problem, problem, verdict, wait } from "./outbox.ts";
 import { uuid } from "./book.ts";
-import type { Store } from "./store.ts";
-import type { Answer, Operation, Page, Reply, Sheet } from "./types.ts";
+import { publicHalf, signature } from "./keys.ts";
+import { batch, isReply, missing, MOST_OPERATIONS, patience, type Problem, problem, verdict, wait } from "./outbox.ts";
+import type { Sender, Settled, Store } from "./store.ts";
+import { alone } from "./tabs.ts";
+import type { Operation, Page, Reply, Sheet } from "./types.ts";
 
-const PATIENCE = 30_000;
+const SCHEMA = 2;
 
-interface Told {
-  settled(operation: Operation, answer: Answer, reply: Reply): Promise<void>;
+/** The build of this script, from its hashed name. */
+export const BUILD = /\.([0-9a-f]{12})\.js/.exec((document.currentScript as HTMLScriptElement | null)?.src ?? "")?.[1] ?? "";
+
+/** What a device learns when it registers, or registers again. */
+export interface Joined {
+  device: string;
+  last_sequence: number;
+  bound: boolean;
+  receipts?: number;
+  server_time?: string;
+}
+
+export interface Told {
+  /** The server has answered these; they are still in the queue. What this changes on the sheets must be kept before they leave it. */
+  answered(settled: Settled[], reply: Reply): Promise<void>;
+  /** They have left the queue. */
+  settled(): Promise<void>;
+  /** What stands between this device and the server; null when it is reached. */
   problem(problem: Problem | null): void;
-  renumbered(): Promise<void>;
+  /** The queue was numbered anew, or holds again what the server has forgotten. */
+  changed(): Promise<void>;
+  /** The server knows this device. */
+  joined(joined: Joined): void;
 }
 
 export class Sync {
@@ -17,10 +38,12 @@ export class Sync {
   readonly #store: Store;
   readonly #told: Told;
   #failures = 0;
+  #most = MOST_OPERATIONS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #token: string;
   #busy = false;
   #again = false;
+  #joined = false;
 
   constructor(page: Page, store: Store, told: Told) {
     this.#page = page;
@@ -29,6 +52,9 @@ export class Sync {
     this.#token = page.csrf_token;
     addEventListener("online", () => this.now());
     addEventListener("offline", () => told.problem("offline"));
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.#failures > 0) this.now();
+    });
   }
 
   /** Send at once; the waiting begins anew. */
@@ -42,6 +68,12 @@ export class Sync {
     if (this.#timer === undefined) void this.#start();
   }
 
+  /** The server knows less than it acknowledged: ask it how far it has come, and offer the rest again. */
+  lookBack(): void {
+    this.#joined = false;
+    this.now();
+  }
+
   async #start(): Promise<void> {
     if (this.#busy) {
       this.#again = true;
@@ -52,6 +84,9 @@ export class Sync {
     this.#timer = undefined;
     try {
       await alone(`scoring:${this.#page.event}:${this.#page.account}`, () => this.#flush());
+    } catch (error) {
+      console.error(error);
+      this.#later();
     } finally {
       this.#busy = false;
       if (this.#again && this.#timer === undefined) {
@@ -61,111 +96,251 @@ export class Sync {
     }
   }
 
-  async #flush(): Promise<void> {
-    for (;;) {
-      const chosen = batch(await this.#store.queue());
-      if (chosen.length === 0) break;
-      const device = (await this.#store.device()) ?? (await this.#register());
-      if (device === null) return;
-      const answered = await this.#post(this.#page.addresses.operations, { device, operations: await this.#chosen(chosen) });
-      if (answered.body === null || !isReply(answered.body, device)) return await this.#fail(answered);
-      if (!(await this.#take(chosen, answered.body))) return await this.#fail({ status: 503, isJson: false, body: null });
-      this.#failures = 0;
-      this.#told.problem(null);
-    }
-  }
-
-  // A registration may just have numbered the queue anew: read it again.
-  async #chosen(chosen: Operation[]): Promise<Operation[]> {
-    const fresh = new Map((await this.#store.queue()).map((operation) => [operation.op_id, operation]));
-    return chosen.map((operation) => fresh.get(operation.op_id) ?? operation);
-  }
-
-  async #take(chosen: Operation[], reply: Reply): Promise<boolean> {
-    let moved = false;
-    for (const [index, operation] of chosen.entries()) {
-      const answer = reply.answers.find((one) => one.op_id === operation.op_id);
-      const what = verdict(operation, reply.answers, index === 0);
-      if (what === "renumber") return (await this.#register()) !== null;
-      if (what === "keep" || answer === undefined) continue;
-      await this.#store.settle(operation, answer, reply, what === "attention");
-      await this.#told.settled(operation, answer, reply);
-      moved = true;
-    }
-    return moved;
-  }
-
-  async #register(): Promise<string | null> {
-    const label = `${platform()} ${uuid().slice(0, 4)}`;
-    const answered = await this.#post(this.#page.addresses.devices, { label });
-    const device = (answered.body as { device?: unknown } | null)?.device;
-    if (typeof device !== "string") {
-      await this.#fail(answered);
-      return null;
-    }
-    await this.#store.begin(device);
-    await this.#told.renumbered();
-    return device;
-  }
-
-  // A 400 or 401 may only mean that the session has changed: whoever signed in again has a new token.
-  async #fail(answered: Answered): Promise<void> {
-    let what: Problem | null = problem(answered.status, answered.isJson);
-    if (answered.status === 400 || answered.status === 401) {
-      const before = this.#token;
-      const state = await this.#state(this.#page.current);
-      if (state.status === 401) what = "sign_in";
-      else if (this.#token !== before) what = null;
-    }
-    this.#told.problem(what);
+  #later(): void {
     this.#failures += 1;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#start(), wait(this.#failures, Math.random()) * 1000);
   }
 
-  async #post(address: string, body: object): Promise<Answered> {
-    return await ask(address, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token },
-      body: JSON.stringify(body),
-    });
+  async #flush(): Promise<void> {
+    const sender = await this.#join();
+    if (!sender) return;
+    for (;;) {
+      const chosen = batch(await this.#store.queue(), this.#most);
+      if (chosen.length === 0) break;
+      const answered = await this.#send(this.#page.addresses.operations, sender, chosen);
+      if (answered.status === 413 && chosen.length > 1) {
+        this.#most = Math.ceil(chosen.length / 2);
+        continue;
+      }
+      if (!isReply(answered.body, sender.device)) return await this.#fail(answered);
+      if (!(await this.#take(chosen, sender, answered.body))) return;
+      this.#failures = 0;
+      this.#most = Math.min(MOST_OPERATIONS, this.#most * 2);
+      this.#told.problem(null);
+    }
+    this.#failures = 0;
+    this.#told.problem(null);
   }
 
-  async #state(id: string): Promise<Answered> {
-    const answered = await ask(this.#page.addresses.state.replace("{sheet}", id), { cache: "no-store" });
-    const body = answered.body as { csrf_token?: string } | null;
-    if (typeof body?.csrf_token === "string") this.#token = body.csrf_token;
-    return answered;
+  async #send(address: string, sender: Sender, operations: Operation[]): Promise<Answered> {
+    const body = new TextEncoder().encode(JSON.stringify({ schema: SCHEMA, device: sender.device, operations }));
+    const signed = sender.pair ? { "X-Device-Signature": await signature(sender.pair, body) } : {};
+    return await this.#post(address, body, signed);
+  }
+
+  /** Settle what was answered. False when nothing of it was: the server expects another number, and another round has to begin. */
+  async #take(chosen: Operation[], sender: Sender, reply: Reply): Promise<boolean> {
+    const settled: Settled[] = [];
+    for (const operation of chosen) {
+      const answer = reply.answers.find((one) => one.op_id === operation.op_id);
+      const what = verdict(operation, reply.answers);
+      if (answer && (what === "done" || what === "attention")) settled.push({ operation, answer, needsAttention: what === "attention" });
+    }
+    if (settled.length > 0) {
+      await this.#told.answered(settled, reply);
+      await this.#store.settle(settled, sender.device, reply);
+      await this.#told.settled();
+      return true;
+    }
+    this.#joined = false;
+    this.#later();
+    return false;
+  }
+
+  // --- whose name the operations carry --------------------------------------------------------------
+
+  /** The sender, known to the server. It is asked once after every start, and again when it has lost what it once acknowledged. */
+  async #join(): Promise<Sender | null> {
+    const known = await this.#store.sender();
+    if (known && this.#joined) return known;
+    const pair = known?.pair ?? (await this.#store.pair());
+    const answered = await this.#register(pair, known);
+    const joined = answered.body as Joined | null;
+    if (typeof joined?.device !== "string") {
+      const code = problem(answered.status, answered.isJson, answered.code);
+      if (code === "another" && (await this.#who()) === "same") return await this.#beginAnew();
+      await this.#fail(answered);
+      return null;
+    }
+    if (joined.device !== known?.device) await this.#store.begin(joined.device, joined.bound ? pair : null);
+    else if (joined.bound && !known.pair) await this.#store.bind(joined.device, pair);
+    this.#joined = true;
+    this.#told.joined(joined);
+    if (joined.device !== known?.device) await this.#told.changed();
+    return (await this.#catchUp(joined.last_sequence)) ? await this.#store.sender() : await this.#beginAnew();
+  }
+
+  async #register(pair: CryptoKeyPair | null, known: Sender | null): Promise<Answered> {
+    const label = `${platform()} ${uuid().slice(0, 4)}`;
+    const first = [...(await this.#store.copies()), ...(await this.#store.queue())][0];
+    const before = known ? { device: known.device, after: (first?.seq ?? (await this.#store.next())) - 1 } : {};
+    const key = pair ? { public_key: await publicHalf(pair) } : {};
+    return await this.#post(this.#page.addresses.devices, encoded({ label, build: BUILD, ...key, ...before }));
+  }
+
+  /** Put back into the queue what the server has forgotten. False when the second copies do not reach back far enough. */
+  async #catchUp(last: number): Promise<boolean> {
+    const next = (await this.#store.queue())[0]?.seq ?? (await this.#store.next());
+    const { operations, isWhole } = missing(await this.#store.copies(), last, next);
+    if (!isWhole) return false;
+    if (operations.length > 0) {
+      await this.#store.offerAgain(operations);
+      await this.#told.changed();
+    }
+    return true;
+  }
+
+  // Under a new number, with the second copies first: what the server still has of them is not taken twice.
+  async #beginAnew(): Promise<Sender | null> {
+    const copies = await this.#store.copies();
+    const pair = await this.#store.pair();
+    const answered = await this.#register(pair, null);
+    const joined = answered.body as Joined | null;
+    if (typeof joined?.device !== "string") {
+      await this.#fail(answered);
+      return null;
+    }
+    await this.#store.begin(joined.device, joined.bound ? pair : null, copies);
+    this.#joined = true;
+    this.#told.joined(joined);
+    await this.#told.changed();
+    return await this.#store.sender();
+  }
+
+  // --- when it did not work -------------------------------------------------------------------------
+
+  async #fail(answered: Answered): Promise<void> {
+    let what: Problem | null = problem(answered.status, answered.isJson, answered.code);
+    if (what === "sign_in" || what === "another" || what === "refused") {
+      const before = this.#token;
+      const who = await this.#who();
+      if (who === "nobody") what = "sign_in";
+      else if (who === "other") what = "another";
+      else if (who === "same" && this.#token !== before) what = null;
+    }
+    if (what === "revoked" && (await this.surrender(this.#store))) what = "revoked";
+    if (what) this.#told.problem(what);
+    this.#later();
+  }
+
+  /** Who is signed in here now. Whoever signed in again has a new token against forgery, which is taken over. */
+  async #who(): Promise<"same" | "other" | "nobody" | "unknown"> {
+    const answered = await ask(this.#page.addresses.data, { cache: "no-store" }, patience(0));
+    if (answered.status === 401) return "nobody";
+    const body = answered.body as { account?: string; csrf_token?: string } | null;
+    if (typeof body?.account !== "string") return answered.status === 403 || answered.status === 404 ? "other" : "unknown";
+    if (body.account !== this.#page.account) return "other";
+    if (typeof body.csrf_token === "string") this.#token = body.csrf_token;
+    return "same";
+  }
+
+  /** The token against forgery of a session that has just begun. */
+  async renew(): Promise<"same" | "other" | "nobody" | "unknown"> {
+    const who = await this.#who();
+    if (who === "same") this.now();
+    return who;
+  }
+
+  /**
+   * Hand to the chief judge what this device may not send any more: signed with the key of the device that made it, it is kept for them and
+   * counts nowhere. False when the server does not take it (yet): it stays here.
+   */
+  async surrender(store: Store): Promise<boolean> {
+    const address = this.#page.addresses.quarantine;
+    const sender = await store.sender();
+    if (!address || !sender?.pair) return false;
+    for (;;) {
+      const chosen = batch(await store.queue());
+      if (chosen.length === 0) return true;
+      const answered = await this.#send(address, sender, chosen);
+      if (!isReply(answered.body, sender.device)) return false;
+      if (store === this.#store) {
+        if (!(await this.#take(chosen, sender, answered.body))) return false;
+        continue;
+      }
+      const reply = answered.body;
+      const settled = chosen.flatMap((operation) => {
+        const answer = reply.answers.find((one) => one.op_id === operation.op_id);
+        return answer ? [{ operation, answer, needsAttention: true }] : [];
+      });
+      if (settled.length === 0) return false;
+      await store.settle(settled, sender.device, reply);
+    }
+  }
+
+  // --- asking ---------------------------------------------------------------------------------------
+
+  async #post(address: string, body: Uint8Array<ArrayBuffer>, more: Record<string, string> = {}): Promise<Answered> {
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": this.#token, ...more };
+    return await ask(address, { method: "POST", headers, body }, patience(this.#failures));
+  }
+
+  /** Say that this device is there, and learn how far the server has come. */
+  async present(battery: number | null): Promise<void> {
+    const sender = await this.#store.sender();
+    if (!sender || !this.#joined || !this.#page.addresses.presence) return;
+    const queue = await this.#store.queue();
+    const body = encoded({ queue: queue.length, battery, build: BUILD });
+    const answered = await this.#post(this.#page.addresses.presence.replace("{device}", sender.device), body);
+    const last = (answered.body as { last_sequence?: unknown } | null)?.last_sequence;
+    if (typeof last !== "number") {
+      const what = problem(answered.status, answered.isJson, answered.code);
+      if (what === "revoked" || what === "sign_in" || what === "another") await this.#fail(answered);
+      return;
+    }
+    const next = queue[0]?.seq ?? (await this.#store.next());
+    if (last < next - 1 && !this.#busy) this.lookBack();
+  }
+
+  /** End the session here. Without a network it goes on until the next start, which ends it first. */
+  async signOut(address: string): Promise<boolean> {
+    return await signOut(address, this.#token);
+  }
+
+  /** Send something that is no operation (a note, a photo, a request), with this session's token. */
+  async post(address: string, thing: object): Promise<Answered> {
+    return await this.#post(address, encoded(thing));
   }
 
   /** A sheet as the server has it, or null. */
   async sheet(id: string): Promise<Sheet | null> {
-    const body = (await this.#state(id)).body as { sheet?: Sheet } | null;
+    const answered = await ask(this.#page.addresses.state.replace("{sheet}", id), { cache: "no-store" }, patience(0));
+    const body = answered.body as { sheet?: Sheet; csrf_token?: string } | null;
+    if (typeof body?.csrf_token === "string") this.#token = body.csrf_token;
     return body?.sheet?.id === id ? body.sheet : null;
   }
 }
 
-interface Answered {
+export interface Answered {
   status: number;
   isJson: boolean;
+  code: string;
   body: unknown;
 }
 
-async function ask(address: string, options: RequestInit): Promise<Answered> {
+/** Ask the server. Nothing is followed elsewhere, and what is not its JSON has no body. */
+export async function ask(address: string, options: RequestInit, seconds: number): Promise<Answered> {
   try {
-    const response = await fetch(address, { ...options, redirect: "manual", signal: AbortSignal.timeout?.(PATIENCE) ?? null });
+    const signal = AbortSignal.timeout?.(seconds * 1000) ?? null;
+    const response = await fetch(address, { ...options, redirect: "manual", signal });
+    if (response.type === "opaqueredirect") return { status: 302, isJson: false, code: "", body: null };
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json") ?? false;
-    const isPortal = response.type === "opaqueredirect";
-    const body: unknown = isJson ? await response.json().catch(() => null) : null;
-    return { status: isPortal ? 302 : response.status, isJson: isJson && body !== null, body: response.ok ? body : null };
+    if (!isJson) return { status: response.status, isJson, code: "", body: null };
+    const body = (await response.json()) as { code?: unknown } | null;
+    const code = typeof body?.code === "string" ? body.code : "";
+    return { status: response.status, isJson: true, code, body: response.ok ? body : null };
   } catch {
-    return { status: 599, isJson: false, body: null };
+    return { status: 599, isJson: false, code: "", body: null };
   }
 }
 
-async function alone(name: string, work: () => Promise<void>): Promise<void> {
-  if (navigator.locks) await navigator.locks.request(name, work);
-  else await work();
+export async function signOut(address: string, token: string): Promise<boolean> {
+  const answered = await ask(address, { method: "POST", body: new URLSearchParams({ csrf_token: token }) }, patience(0));
+  return answered.status === 302;
 }
+
+const encoded = (thing: object): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(thing));
 
 function platform(): string {
   const found = /iPad|iPhone|Android|Windows|Macintosh|Linux/.exec(navigator.userAgent);
