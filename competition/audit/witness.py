@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import structlog
 from sqlalchemy import Engine
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,19 @@ class Witness:
         self.file = file
 
     def note(self, chain: str, number: int, digest: str) -> None:
-        """Add a line; one short write, so that processes may write side by side."""
+        """Add a line; one short write, so that processes may write side by side.
+
+        What it speaks of is committed: a file that takes no line (a full disk) makes the witness older, not the fact undone.
+        """
         line = f"{chain} {number} {digest}\n".encode("ascii")
-        place = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(place, line)
-        finally:
-            os.close(place)
+            place = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(place, line)
+            finally:
+                os.close(place)
+        except OSError as problem:
+            log.error("the heads of the record cannot be noted", error=str(problem))
 
     def seen(self) -> dict[str, Seen]:
         """What was seen last of every chain; lines that were torn are passed over."""

@@ -5,17 +5,15 @@ doubled, and the seeds with which anything that broke is played again. Progress 
 """
 
 import json
-import logging
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-import structlog
 from sqlalchemy.engine import make_url
 
 from competition.gate import postgresql
@@ -43,9 +41,8 @@ class Sizes:
 
 def run_campaign(sizes: Sizes, *, parts: Sequence[str] = (), databases: Sequence[str]) -> int:
     """Run the parts (all when none is named) on the databases; the exit status."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
     began, found = time.monotonic(), {}
-    with Campaign.prepared(sizes, databases) as campaign:
+    with Campaign.prepared(sizes, databases) as campaign, redirect_stdout(campaign.log()):
         for name, part in PARTS.items():
             if parts and name not in parts:
                 continue
@@ -94,6 +91,10 @@ class Campaign:
                 address = _new_database(made.cluster.address, "house")
                 made.houses["postgresql"] = built(folder / "postgresql", address)
             yield made
+
+    def log(self) -> TextIO:
+        """Where the house logs what it is made to suffer."""
+        return self.stack.enter_context((self.folder / "house.log").open("a", encoding="utf-8"))
 
     def copy(self, database: str, *, driver: str = "sqlite") -> "House":
         """An event of its own, in a folder of its own."""
