@@ -311,24 +311,29 @@ def _contents(event: Event) -> dict[UUID, str]:
     return {row.sheet_id: row.content_hash for row in session.execute(query)}
 
 
-def _changed_since(event: Event, first: Recheck, among: Any = None) -> set[UUID]:
+def _changed_since(event: Event, first: Recheck, among: Sequence[UUID] | None = None) -> set[UUID]:
     """The sheets signed with another content after the first draw than before it, and those made only afterwards.
 
     Asked of those alone that were signed after it, or of the sheets with these ids.
     """
     if among is None:
-        among = select(Signature.sheet_id).where(
-            Signature.event_id == event.id, Signature.act == SIGNED, Signature.at > first.drawn_at
+        signed_after = (
+            select(Signature.sheet_id)
+            .distinct()
+            .where(Signature.event_id == event.id, Signature.act == SIGNED, Signature.at > first.drawn_at)
         )
-    query = (
-        select(Signature.sheet_id, Signature.content_hash, Signature.at)
-        .where(Signature.event_id == event.id, Signature.act == SIGNED, Signature.sheet_id.in_(among))
-        .order_by(Signature.at, Signature.id)
-    )
+        among = sorted(session.scalars(signed_after))
     before: dict[UUID, str] = {}
     after: dict[UUID, str] = {}
-    for sheet_id, content, at in session.execute(query):
-        (before if at <= first.drawn_at else after)[sheet_id] = content
+    for start in range(0, len(among), CHUNK):
+        query = (
+            select(Signature.sheet_id, Signature.content_hash, Signature.at)
+            .where(Signature.event_id == event.id, Signature.act == SIGNED)
+            .where(Signature.sheet_id.in_(among[start : start + CHUNK]))
+            .order_by(Signature.at, Signature.id)
+        )
+        for sheet_id, content, at in session.execute(query):
+            (before if at <= first.drawn_at else after)[sheet_id] = content
     return {each for each, content in after.items() if before.get(each) != content}
 
 
