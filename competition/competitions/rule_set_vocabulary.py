@@ -342,6 +342,9 @@ MEMBERS: Mapping[str, Word] = {
     "notice_days": Word(sentence("Days of public notice")),
     "working_days": Word(sentence("Only working days count")),
     "breakdown": Word(sentence("What the public sees")),
+    "publication.final": Word(
+        sentence("How the result becomes final"), sentence("Once its notice is over and nothing is open.")
+    ),
     "draw": Word(sentence("Draw")),
     "blind_layers": Word(
         sentence("Layers of blind codes"), sentence("0: judges see the start numbers. 1: codes only.")
@@ -502,6 +505,8 @@ CHOICES: Mapping[str, Sentence] = {
     "breakdown=full": sentence("Every aspect"),
     "breakdown=modules": sentence("The modules"),
     "breakdown=total": sentence("The total"),
+    "final=declared": sentence("A person declares it final"),
+    "final=automatic": sentence("It becomes final by itself"),
     "own_delegation=forbidden": sentence("May not mark it"),
     "own_delegation=allowed": sentence("May mark it"),
     # Eligibility

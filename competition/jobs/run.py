@@ -8,6 +8,7 @@ from uuid import UUID
 
 from competition import clock
 from competition.jobs.services import leases
+from competition.rules.sentences import Sentence
 from competition.transactions import transaction
 
 
@@ -37,7 +38,8 @@ class Run:
     ) -> None:
         self._claim, self._until, self._lease = claim, until, lease
         self._is_stopping = is_stopping
-        self.finished = False
+        self.is_settled = False
+        """Whether the handler said how this attempt ended; otherwise the work is done when it returns."""
 
     @property
     def args(self) -> dict[str, Any]:
@@ -80,4 +82,10 @@ class Run:
         """The work is done; `result` is plain JSON without personal data."""
         with transaction():
             leases.finish(self._claim, result=result, at=clock.now())
-        self.finished = True
+        self.is_settled = True
+
+    def wait_until(self, moment: datetime, *because: Sentence) -> None:
+        """It is too early for this work: it comes back at `moment`; the reasons are shown meanwhile."""
+        with transaction():
+            leases.postpone(self._claim, *because, until=moment)
+        self.is_settled = True

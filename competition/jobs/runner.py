@@ -99,7 +99,7 @@ def _attempt(claim: leases.Claim, lease: timedelta) -> None:
     run = Run(claim, until=until, lease=lease, is_stopping=_is_stopping_here)
     try:
         kind.handler(run)
-        if not run.finished:
+        if not run.is_settled:
             run.finish()
     except leases.LeaseLost:
         raise

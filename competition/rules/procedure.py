@@ -51,6 +51,13 @@ class ProcessSignature(StrEnum):
     CONTESTANT = "contestant"
 
 
+class Finality(StrEnum):
+    """How a published result becomes final once its notice is over and nothing is open: declared by a person, or by itself."""
+
+    DECLARED = "declared"
+    AUTOMATIC = "automatic"
+
+
 @dataclass(frozen=True, slots=True)
 class RecheckRule:
     """Who is checked again: all of the top group and a sample of the rest; too many errors, and it is everybody.
@@ -127,6 +134,7 @@ class PublicationRule:
     notice_days: int = 0
     working_days: bool = False
     breakdown: Breakdown = Breakdown.FULL
+    final: Finality = Finality.DECLARED
 
     def notice_until(
         self,
@@ -220,12 +228,13 @@ def _publication(reader: Reader) -> PublicationRule:
     rule = reader.inside("publication")
     if rule is None:
         return PublicationRule()
-    rule.only("live", "notice_days", "working_days", "breakdown")
+    rule.only("live", "notice_days", "working_days", "breakdown", "final")
     return PublicationRule(
         rule.choice("live", Live, Live.NONE) or Live.NONE,
         rule.whole("notice_days", low=0, high=MOST_DAYS, default=0) or 0,
         rule.yes("working_days"),
         rule.choice("breakdown", Breakdown, Breakdown.FULL) or Breakdown.FULL,
+        rule.choice("final", Finality, Finality.DECLARED) or Finality.DECLARED,
     )
 
 
@@ -260,6 +269,7 @@ PROPERTIES: Schema = {
             "notice_days": whole(0, MOST_DAYS),
             "working_days": YES,
             "breakdown": word(*Breakdown),
+            "final": word(*Finality),
         },
     ),
 }

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from competition import clock
 from competition.accounts.services import system_actor
 from competition.audit.models import AuditEntry
 from competition.database import session
@@ -132,6 +133,18 @@ def test_the_runner_does_what_is_due(app: Flask, kind) -> None:
     assert runner.run_due(app) == 1
     session.expire_all()
     assert (operation.state, operation.done, operation.result) == ("done", 3, {"made": 3})
+
+
+def test_work_that_comes_too_early_waits_and_says_for_what(app: Flask, kind) -> None:
+    def handler(run: Run) -> None:
+        run.wait_until(clock.now() + MINUTE, sentence("The notice still runs."))
+
+    operation = queued(kind(handler), not_before=clock.now() - MINUTE)
+    assert runner.run_due(app) == 1
+    session.refresh(operation)
+    assert (operation.state, operation.attempts) == (OperationState.QUEUED, 0)
+    assert [str(each) for each in view_of(operation).reasons] == ["The notice still runs."]
+    assert runner.run_due(app) == 0
 
 
 def test_a_failed_attempt_is_tried_again_later_and_says_why(app: Flask, kind) -> None:

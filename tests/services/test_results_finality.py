@@ -5,15 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from competition import clock
 from competition.accounts.queries import actor_of
 from competition.accounts.services import system_actor
 from competition.audit.queries import chain_breaks
 from competition.certificates.services import issue_certificate, queue_batch
 from competition.competitions.models import Event
+from competition.competitions.queries import event_by_id
+from competition.database import session
 from competition.errors import RuleBroken
+from competition.jobs import runner
+from competition.jobs.presenters import view_of
+from competition.jobs.queries import open_operation
 from competition.promotions.queries import verdicts_of
 from competition.results import finality, queries, services
 from competition.results.queries import StandingKind
+from competition.results.queries.finals import LOOK_AGAIN
 from competition.rules.sentences import sentence
 from competition.scoring.services import reopen_scoring
 from competition.transactions import transaction
@@ -77,6 +84,49 @@ def test_a_result_is_final_from_the_moment_its_notice_is_over_and_not_before(app
     assert queries.standing_of(event).kind is StandingKind.FINAL
     assert "final already" in refusal(lambda: services.declare_final(event, by=system_actor(), at=END))
     assert list(chain_breaks()) == []
+
+
+def self_final(**rules: object) -> Event:
+    """A published event whose result becomes final by itself after a week of notice."""
+    publication = {**WEEK["publication"], "final": "automatic"}
+    event = a.scored_event(["80", "90"], rules=a.one_mark_rules(publication=publication, **rules))
+    a.published(event)
+    return event
+
+
+def test_a_result_becomes_final_by_itself_where_its_rules_say_so(app: Flask, monkeypatch) -> None:
+    with transaction():
+        event_id = self_final().id
+    monkeypatch.setattr(clock, "now", lambda: END - timedelta(seconds=1))
+    assert runner.run_due(app) == 0
+    monkeypatch.setattr(clock, "now", lambda: END)
+    assert runner.run_due(app) == 1
+    final = queries.final_of(queries.newest_publication(event_id).revision)
+    assert (final.at, final.by_id) == (END, None)
+    assert list(chain_breaks()) == []
+
+
+def test_a_result_that_would_become_final_by_itself_waits_for_what_is_open(app: Flask, monkeypatch) -> None:
+    matter = [sentence("An objection waits for its ruling.")]
+    monkeypatch.setattr(finality, "_registered", [lambda _event, _at: tuple(matter)])
+    with transaction():
+        event_id = self_final().id
+    monkeypatch.setattr(clock, "now", lambda: END)
+    assert runner.run_due(app) == 1
+    waiting = open_operation(services.FINAL, event_id)
+    assert [str(each) for each in view_of(waiting).reasons] == ["An objection waits for its ruling."]
+    assert queries.final_revision(event_by_id(event_id)) is None
+    matter.clear()
+    session.rollback()  # or this test goes on seeing what there was
+    monkeypatch.setattr(clock, "now", lambda: END + LOOK_AGAIN)
+    assert runner.run_due(app) == 1
+    assert queries.final_revision(event_by_id(event_id)) is not None
+
+
+def test_without_that_rule_a_person_declares_it_final(app: Flask) -> None:
+    with transaction():
+        event_id = noticed().id
+    assert open_operation(services.FINAL, event_id) is None
 
 
 def test_an_open_matter_keeps_a_result_from_becoming_final(app: Flask, monkeypatch) -> None:

@@ -24,11 +24,13 @@ def queue_operation(
     at: datetime,
     event_id: UUID | None = None,
     total: int | None = None,
+    not_before: datetime | None = None,
 ) -> Operation:
     """Queue long work in the caller's transaction, so that neither exists without the other.
 
     `args` are plain JSON values without personal data. The same `idempotency_key` gives the operation that is
-    already there, whatever its state. The runner hears of it only once the transaction is kept.
+    already there, whatever its state. The runner hears of it only once the transaction is kept, and begins `not_before`
+    a moment that lies ahead.
     """
     if known := queries.operation_by_key(idempotency_key):
         return known
@@ -39,7 +41,7 @@ def queue_operation(
         idempotency_key=idempotency_key,
         event_id=event_id,
         state=OperationState.QUEUED,
-        run_after=at,
+        run_after=at if not_before is None else max(at, not_before),
         attempts=0,
         done=0,
         total=total,

@@ -122,6 +122,19 @@ def put_back(claim: Claim, *, because: Sentence | None, at: datetime) -> None:
     )
 
 
+def postpone(claim: Claim, *because: Sentence, until: datetime) -> None:
+    """Nothing went wrong, it is only too early: the work waits until a moment, and no attempt was used up."""
+    _ours(
+        claim,
+        state=OperationState.QUEUED,
+        attempts=0,
+        run_after=until,
+        error={"because": [words.written(each) for each in because]} if because else None,
+        token=None,
+        lease_until=None,
+    )
+
+
 def _ours(claim: Claim, **values: Any) -> None:
     changed = session.execute(
         update(Operation)

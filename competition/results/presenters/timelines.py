@@ -14,6 +14,7 @@ from competition.results.models import Publication, ResultFinal, ResultRevision
 from competition.results.presenters.revisions import Abilities
 from competition.results.queries import Notice, Outlook
 from competition.rules.lifecycle import EventState, Move
+from competition.rules.procedure import Finality
 from competition.rules.sentences import Sentence, sentence
 
 
@@ -253,6 +254,10 @@ def _next_final(facts: _Facts, may: Abilities, obstacles: Sequence[Sentence]) ->
             sentence("Settle what is still open; the result can be declared final then."),
             "final",
             sentence("What is still open"),
+        )
+    if rule_set_of(facts.event).procedure.publication.final is Finality.AUTOMATIC:
+        return NextAction(
+            sentence("Nothing: by its rules the result becomes final by itself in a moment."), None, None
         )
     if may.approve:
         return NextAction(sentence("Declare the result final."), "final", sentence("To the declaration"))

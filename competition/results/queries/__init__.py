@@ -21,6 +21,7 @@ from competition.results.queries.finals import (
     StandingKind,
     final_of,
     final_revision,
+    next_look,
     obstacles,
     standing_of,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "listed",
     "newest_publication",
     "newest_revision",
+    "next_look",
     "not_made",
     "notice_of",
     "obstacles",

@@ -1,17 +1,20 @@
 """Where a result stands between the last signed sheet and the certificate."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from competition.competitions.models import Event
 from competition.database import session
 from competition.results import finality
-from competition.results.models import ResultFinal, ResultRevision
+from competition.results.models import Publication, ResultFinal, ResultRevision
 from competition.results.queries.notices import notice_of
 from competition.results.queries.revisions import newest_publication, newest_revision
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import Sentence, sentence
+
+LOOK_AGAIN = timedelta(minutes=15)
+"""How long a result waits before it is looked again whether what was open is settled."""
 
 
 class StandingKind(StrEnum):
@@ -85,3 +88,9 @@ def obstacles(event: Event, *, at: datetime) -> list[Sentence]:
             reasons.append(sentence("The notice period runs until %(until)s.", until=notice.until))
     reasons += finality.open_matters(event, at)
     return reasons
+
+
+def next_look(publication: Publication, *, at: datetime) -> datetime:
+    """When it is worth looking again whether a result can become final: when its notice ends, else in a while."""
+    until = notice_of(publication).until
+    return until if until is not None and until > at else at + LOOK_AGAIN

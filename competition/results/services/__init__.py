@@ -1,7 +1,7 @@
 """Results: prepare a revision, publish it by two people, declare it final, send the winners up."""
 
 from competition.results.services.advancements import advance_winners, settle_tie
-from competition.results.services.finals import Foreseen, declare_final, foresee
+from competition.results.services.finals import FINAL, Foreseen, declare_final, declare_final_if_due, foresee
 from competition.results.services.publications import Checked, approve_publication, check_revision
 from competition.results.services.revisions import (
     Computed,
@@ -12,6 +12,7 @@ from competition.results.services.revisions import (
 )
 
 __all__ = [
+    "FINAL",
     "Checked",
     "Computed",
     "Foreseen",
@@ -22,6 +23,7 @@ __all__ = [
     "compute_decided",
     "decide_tie",
     "declare_final",
+    "declare_final_if_due",
     "foresee",
     "prepare_revision",
     "settle_tie",

@@ -8,14 +8,19 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
+from competition.jobs.models import Operation
+from competition.jobs.services import queue_operation
 from competition.results import consequences, facts, queries
-from competition.results.models import ResultFinal
+from competition.results.models import Publication, ResultFinal
 from competition.results.services.advancements import advance_winners
 from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.advancement import Advancement
-from competition.rules.sentences import sentence
+from competition.rules.sentences import Sentence, sentence
+
+FINAL = "results.final"
+"""The kind of work that declares a result final when its time has come."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,40 @@ def declare_final(event: Event, *, by: Actor, at: datetime, foreseen: Foreseen |
         climbing = foreseen.climbing
     advance_winners(event, revision, by=by, at=at, climbing=climbing)
     return final
+
+
+def declare_final_if_due(
+    event: Event, *, revision_id: UUID, by: Actor, at: datetime, foreseen: Foreseen | None = None
+) -> tuple[Sentence, ...]:
+    """Declare a result final whose rules let it become so by itself; what is still in the way, () when it is done.
+
+    Nothing is done where that revision is final already, or a later one was published: it has its own end.
+    """
+    hold(event)
+    publication = queries.newest_publication(event.id)
+    if (
+        publication is None
+        or publication.revision_id != revision_id
+        or queries.final_of(publication.revision)
+    ):
+        return ()
+    if waits := queries.obstacles(event, at=at):
+        return tuple(waits)
+    declare_final(event, by=by, at=at, foreseen=foreseen)
+    return ()
+
+
+def queue_final(publication: Publication, *, by: Actor, at: datetime) -> Operation:
+    """Have a published result become final by itself, at the end of its notice at the earliest."""
+    return queue_operation(
+        FINAL,
+        args={"revision_id": str(publication.revision_id)},
+        idempotency_key=f"{FINAL}:{publication.revision_id}",
+        event_id=publication.event_id,
+        by=by,
+        at=at,
+        not_before=queries.next_look(publication, at=at),
+    )
 
 
 consequences.register(queries.cascade, title=sentence("Advancement and the events above"))

@@ -26,7 +26,7 @@ from competition.results.bundles import stored_lines
 from competition.results.models import Publication, ResultRevision
 from competition.results.queries import LineKey, line_key
 from competition.results.queries.contests import StoredTexts, by_entrant, hash_of_texts, stored_texts
-from competition.results.services.finals import Foreseen, declare_final
+from competition.results.services.finals import Foreseen, declare_final, queue_final
 from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.results.services.revisions import CHANGED_MEANWHILE, ONCE_MORE, approve
@@ -35,6 +35,7 @@ from competition.rules import contest, lifecycle
 from competition.rules.access import Actor
 from competition.rules.contest import Outcome
 from competition.rules.lifecycle import Move
+from competition.rules.procedure import Finality, PublicationRule
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
 from competition.scoring.queries.contests import contest_text
@@ -84,10 +85,11 @@ def approve_publication(
     """The second person approves, and the revision is public in the same moment: the event moves on, the notice begins.
 
     The notice period is the rule set's, by the calendar of the venue (`zone`), with `extra_days` more (moved working
-    days are not known to the rules); where a ceremony holds the result back, it begins when that lets it go. Without one the result is final at once, unless something is open. `checked` is
-    what `check_revision` found before the transaction; without it, it is checked here. Raises RuleBroken with every
-    reason: it is published already, a newer revision exists, the same person prepared it, something changed since, the
-    verifier comes to something else.
+    days are not known to the rules); where a ceremony holds the result back, it begins when that lets it go. Without one
+    the result is final at once, unless something is open; where the rules let a result become final by itself, that is
+    queued. `checked` is what `check_revision` found before the transaction; without it, it is checked here. Raises
+    RuleBroken with every reason: it is published already, a newer revision exists, the same person prepared it, something
+    changed since, the verifier comes to something else.
     """
     event = event_by_id(revision.event_id)
     hold(event)
@@ -129,11 +131,17 @@ def approve_publication(
     )
     if publication.notice_until is None and not finality.open_matters(event, at):
         declare_final(event, by=by, at=at, foreseen=checked.foreseen)
+    elif _publication_rule(revision).final is Finality.AUTOMATIC:
+        queue_final(publication, by=by, at=at)
     return publication
 
 
+def _publication_rule(revision: ResultRevision) -> PublicationRule:
+    return rule_set_of_version(revision.rule_set_version).procedure.publication
+
+
 def _notice_until(revision: ResultRevision, at: datetime, zone: ZoneInfo, extra_days: int) -> datetime | None:
-    rule = rule_set_of_version(revision.rule_set_version).procedure.publication
+    rule = _publication_rule(revision)
     return rule.notice_until(at, zone, extra_days=extra_days) if rule.notice_days else None
 
 
