@@ -108,6 +108,7 @@ def test_the_procedure_of_a_rule_set_is_read_with_its_defaults() -> None:
         ({"appeals": {"base": "published", "minutes": 5, "tiers": 2}}, "/appeals"),
         ({"appeals": {"base": "published", "minutes": 5, "second_minutes": 5}}, "/appeals/second_minutes"),
         ({"publication": {"live": "always"}}, "/publication/live"),
+        ({"process_signature": "audience"}, "/process_signature"),
     ],
 )
 def test_a_procedure_that_cannot_be_followed_is_named_with_its_place(document: object, path: str) -> None:
