@@ -8,15 +8,18 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import create_engine, text
 
 from competition.app import create_app
 from competition.competitions.queries import event_by_id
 from competition.database import db
 from competition.migrations.schema import migrate
+from competition.orm import plain
 from competition.panels.queries import chiefs_of
 from competition.scoring import queries as scoring
 from competition.settings import Mode, Settings
@@ -171,3 +174,14 @@ def _told(bare: House, event_id: Any, organiser: str, supervisor: str) -> House:
 
 PASSWORD = panels.PASSWORD
 assert results.PASSWORD == PASSWORD
+
+
+def mark_of(house: House, paper: Paper, aspect: str) -> tuple[str, int] | None:
+    """A cell as the database has it: its value and version, or None when nothing is recorded."""
+    engine = create_engine(house.database_url.replace("sqlite+apsw", "sqlite"))
+    key = paper.id.replace("-", "") if engine.dialect.name == "sqlite" else paper.id
+    statement = text("SELECT value, version FROM mark WHERE sheet_id = :sheet AND aspect = :aspect")
+    with engine.connect() as connection:
+        row = connection.execute(statement, {"sheet": key, "aspect": aspect}).first()
+    engine.dispose()
+    return None if row is None else (format(plain(Decimal(row[0]).scaleb(-8)), "f"), row[1])
