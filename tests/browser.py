@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from competition.accounts.models import Account
@@ -87,6 +87,12 @@ def _writes() -> object:
         engine._watcher = engine.connect()  # type: ignore[attr-defined]
     with engine._watcher.begin():  # type: ignore[attr-defined]
         return engine._watcher.execute(text("PRAGMA data_version")).scalar()  # type: ignore[attr-defined]
+
+
+def close_watcher(engine: Engine) -> None:
+    """Let go of the connection that watched."""
+    if watcher := engine.__dict__.pop("_watcher", None):
+        watcher.close()
 
 
 class _Page(HTMLParser):

@@ -11,19 +11,20 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from werkzeug.routing import Rule
 
+from competition.accounts import services as accounts
 from competition.app import create_app
 from competition.database import db
 from competition.migrations.schema import migrate
-from competition.orm import Base
-from competition.rooms import load_models
-from competition.settings import Mode, Settings
+from competition.settings import Settings
 from competition.vault import Keyring
+from tests.applications import SharedApplication, in_memory, settings_in
 from tests.browser import Browser
 from tests.demonstration import copy_of, settings_for, shared_database
 
@@ -53,6 +54,10 @@ def _compile_addresses_once() -> None:
 
 
 _compile_addresses_once()
+
+HASHER = accounts._hasher
+"""How passwords are hashed outside the tests, where a hash is meant to be slow."""
+accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -101,14 +106,7 @@ def migrated_postgresql(postgresql_url: str) -> Iterator[str]:
 @pytest.fixture
 def settings(tmp_path: Path, keyring: Keyring) -> Settings:
     """A test installation in a folder of its own; the database address is set by `app`."""
-    return Settings(
-        mode=Mode.TEST,
-        instance=tmp_path,
-        database_url="",
-        base_url="http://127.0.0.1:8000",
-        keyring=keyring,
-        embedded_runner=False,
-    )
+    return settings_in(tmp_path, keyring, "")
 
 
 @pytest.fixture
@@ -118,13 +116,10 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> str:
-    """An empty, migrated database of the wanted kind: a copied file, or this process's own PostgreSQL database, emptied."""
-    if database_kind == "sqlite":
-        return _copied(request, tmp_path)
-    address = str(request.getfixturevalue("own_postgresql"))
-    empty(address)
-    return address
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
+    """The database of the wanted kind that the tests of this process share; `app` empties it."""
+    shared: SharedApplication = request.getfixturevalue(f"{database_kind}_application")
+    return shared.address
 
 
 @pytest.fixture
@@ -163,34 +158,44 @@ def _new_postgresql(server: str, template: str) -> Iterator[str]:
     admin.dispose()
 
 
-def empty(address: str) -> None:
-    """Take every row out of a PostgreSQL database, after whoever a test left behind is gone."""
-    load_models()
-    tables = [table.name for table in Base.metadata.sorted_tables]
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
-        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables)
-        filled = list(connection.execute(text(asked)).scalars())
-        if filled:
-            connection.execute(text(f"TRUNCATE {', '.join(filled)} CASCADE"))
-    engine.dispose()
+@pytest.fixture(scope="session")
+def sqlite_application(
+    keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedApplication]:
+    memory = in_memory()
+    folder = (memory or tmp_path_factory.mktemp("shared")) / "sqlite"
+    shared = SharedApplication(keyring, f"sqlite:///{folder / 'test.sqlite3'}", folder)
+    yield shared
+    shared.leave()
+    if memory:
+        shutil.rmtree(memory)
+
+
+@pytest.fixture(scope="session")
+def postgresql_application(
+    keyring: Keyring, own_postgresql: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedApplication]:
+    shared = SharedApplication(keyring, own_postgresql, tmp_path_factory.mktemp("shared"))
+    yield shared
+    shared.leave()
 
 
 @pytest.fixture
-def app(settings: Settings, database_url: str) -> Iterator[Flask]:
-    """The application on its own database, with an application context for services."""
-    made = create_app(replace(settings, database_url=database_url))
+def app(
+    request: pytest.FixtureRequest, settings: Settings, database_kind: str, database_url: str
+) -> Iterator[Flask]:
+    """The application as new on an empty database, with an application context for services."""
+    shared: SharedApplication = request.getfixturevalue(f"{database_kind}_application")
+    if database_url == shared.address:
+        made = shared.open(request.getfixturevalue("migrated_sqlite") if database_kind == "sqlite" else None)
+    else:
+        made = create_app(replace(settings, database_url=database_url))
     with made.app_context():
         yield made
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        if database_url != shared.address:
+            db.engine.dispose()
+    shared.close()
 
 
 @pytest.fixture

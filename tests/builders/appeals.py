@@ -18,6 +18,7 @@ from competition.results.services import approve_publication, prepare_revision
 from competition.rules.access import Role, ScopeKind
 from competition.rules.appeals import Effect, Ground, Ruling
 from tests.builders import results
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 RULE = {"base": "published", "minutes": 120}
@@ -28,6 +29,7 @@ def later(minutes: float) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
+@built_once
 def published_event(
     totals: tuple[str, ...] = ("70", "90", "80"), *, appeals: dict[str, Any] | None = None, **parts: Any
 ) -> Event:

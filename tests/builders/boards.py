@@ -13,6 +13,7 @@ from competition.draws.queries import code_of
 from competition.rules.access import Actor, Role
 from competition.scoring import queries as scoring
 from tests.builders import results
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 LIVE = {"publication": {"live": "board"}}
@@ -22,6 +23,7 @@ def announcer(event: Event) -> Actor:
     return actor_of(results.person("卫主持", Role.ANNOUNCER, event))
 
 
+@built_once
 def live_event(number: int = 3, *, on: bool = True, **parts: Any) -> Event:
     """An event whose marking is open and whose rules allow a live board."""
     event = results.marking_event(number, rules=results.one_mark_rules(**LIVE, **parts))

@@ -14,6 +14,7 @@ from competition.competitions.models import Event
 from competition.results import queries as results
 from competition.results.models import ResultLine
 from competition.workers.models import Worker
+from tests.builders.once import built_once
 from tests.builders.results import published_event
 from tests.conftest import NOON
 
@@ -26,6 +27,7 @@ def awarded_line(event: Event, position: int = 0) -> tuple[ResultLine, Worker]:
     return line, line.entrant.members[0].worker
 
 
+@built_once
 def certificate(event: Event | None = None, *, position: int = 0) -> Certificate:
     """A valid certificate of a published event (a new one when none is given), for the winner when nothing is said."""
     line, worker = awarded_line(event or published_event(["80", "90"]), position)

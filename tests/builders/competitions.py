@@ -10,6 +10,7 @@ from competition.competitions.models import Competition, CompetitionClass, Event
 from competition.organisations.models import Organisation
 from competition.rules.lifecycle import Move
 from tests.builders import organisations, workers
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 _numbers = count(1)
@@ -44,6 +45,7 @@ def competition(
     return services.open_competition(**{**values, **changes}, by=system_actor(), at=NOON)
 
 
+@built_once
 def event(of: Competition | None = None, *, code: str = "W01", **changes: Any) -> Event:
     """A draft event of a competition, for single welders, with the workshop's rule set."""
     values: dict[str, Any] = {
@@ -58,6 +60,7 @@ def event(of: Competition | None = None, *, code: str = "W01", **changes: Any) -
     return services.open_event(of or competition(), **{**values, **changes}, by=system_actor(), at=NOON)
 
 
+@built_once
 def open_event(of: Competition | None = None, **changes: Any) -> Event:
     """An event that takes entries."""
     made = event(of, **changes)

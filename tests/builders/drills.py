@@ -10,6 +10,7 @@ from competition.drills.models import Attempt, Drill, QuestionKind
 from competition.organisations.models import Organisation
 from competition.workers.models import Worker
 from tests.builders import organisations
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 
@@ -46,6 +47,7 @@ def question(of: Drill, kind: QuestionKind, options: list[str], correct: list[in
     )
 
 
+@built_once
 def drill(of: Organisation | None = None, **details: Any) -> Drill:
     """The same, released."""
     return services.release_drill(draft(of, **details), by=system_actor(), at=NOON)

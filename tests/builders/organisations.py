@@ -6,6 +6,7 @@ from competition.accounts.services import system_actor
 from competition.organisations.models import Organisation, OrganisationKind
 from competition.organisations.services import open_organisation
 from competition.rules.identity import credit_check_character
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 _numbers = count(1)
@@ -45,6 +46,7 @@ def workshop(parent: Organisation, name: str = "焊接车间") -> Organisation:
     return _open(OrganisationKind.WORKSHOP, name, parent)
 
 
+@built_once
 def chain() -> tuple[Organisation, Organisation, Organisation, Organisation, Organisation]:
     """Nation, province, city, enterprise and workshop, each below the one before."""
     top = nation()

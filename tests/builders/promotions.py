@@ -16,6 +16,7 @@ from competition.rules.grades import Grade
 from competition.workers.models import Worker
 from competition.workers.services import DECLARED, record_grade
 from tests.builders import certificates, competitions, organisations, results
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 PASSWORD = "correct horse battery"
@@ -27,6 +28,7 @@ def table(authority: Organisation, **changes: Any) -> PromotionTable:
     return services.publish_table(authority, document=document, by=system_actor(), at=NOON)
 
 
+@built_once
 def province_event(*totals: str, host: Organisation | None = None, with_table: bool = True) -> Event:
     """A published event of class II of a province that has a table: the first six places lead to senior worker."""
     host = host or organisations.province()
@@ -44,6 +46,7 @@ def certified(event: Event) -> list[Certificate]:
     return [certificates.certificate(event, position=position) for position in positions]
 
 
+@built_once
 def case(event: Event | None = None) -> PromotionCase:
     """The winner's case, which nobody has applied for."""
     event = event or province_event()

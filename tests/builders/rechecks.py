@@ -16,6 +16,7 @@ from competition.scoring import queries as scoring
 from competition.scoring.models import Sheet
 from competition.scoring.services import close_scoring, confirm_sheet, sign_sheet
 from tests.builders import results
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 RULE = {"top": {"count": 2}, "sample_percent": 20, "error_threshold_percent": 40}
@@ -26,12 +27,14 @@ def later(minutes: int) -> datetime:
     return NOON + timedelta(minutes=minutes)
 
 
+@built_once
 def scored_event(totals: Sequence[str], *, recheck: dict[str, Any] | None = None, **details: Any) -> Event:
     """An event whose marking is closed and whose rules ask for a re-check."""
     rules = results.one_mark_rules(recheck=recheck or RULE)
     return results.scored_event(totals, rules=rules, **details)
 
 
+@built_once
 def drawn_event(totals: Sequence[str], **details: Any) -> tuple[Event, Account]:
     """The same with a drawn scope, and the supervisor who drew it."""
     event = scored_event(totals, **details)

@@ -17,6 +17,7 @@ from competition.registration.models import Delegation, Entrant, EntrySource
 from competition.rules.lifecycle import Move
 from competition.workers.models import Worker
 from tests.builders import competitions, organisations, workers
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 NAMES = ("王建国", "李秀英", "张伟", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周杰", "吴敏")
@@ -61,6 +62,7 @@ def approved_entrants(of: Event, number: int, employer: Organisation | None = No
     return [approved(of, *people(of, of.team_size, employer)) for _ in range(number)]
 
 
+@built_once
 def closed_event(number: int = 3, **details: Any) -> Event:
     """An event with so many approved entrants, registration closed."""
     made = competitions.open_event(**details)

@@ -32,6 +32,7 @@ from competition.scoring.services import (
 from competition.scoring.services.operations import Sent
 from competition.tablets.services import register_device
 from tests.builders import competitions, draws, panels, registration, workers
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 _numbers = count(1)
@@ -120,6 +121,7 @@ def trade_rules(**parts: Any) -> dict[str, Any]:
     }
 
 
+@built_once
 def marking_event(number: int, *, rules: dict[str, Any] | None = None, **details: Any) -> Event:
     """An event with so many approved entrants whose marking is open."""
     event = competitions.event(rule_set=rules or one_mark_rules(), **details)
@@ -145,6 +147,7 @@ def begin_marking(event: Event) -> Event:
     return event
 
 
+@built_once
 def scored_event(
     totals: Sequence[str] | Values,
     *,
@@ -277,6 +280,7 @@ def published(event: Event, *, reason: str = "") -> Publication:
     return services.approve_publication(revision, by=actor_of(supervisor(event)), at=NOON)
 
 
+@built_once
 def published_event(totals: Sequence[str] | Values, **details: Any) -> Event:
     """An event whose result is public."""
     event = scored_event(totals, **details)

@@ -30,6 +30,7 @@ from competition.scoring.services import Answer, Sent
 from competition.tablets.models import Device
 from competition.tablets.services import register_device
 from tests.builders import draws, panels
+from tests.builders.once import built_once
 from tests.conftest import NOON
 
 NAME = "M40,150L90,40L140,150M60,110L120,110M180,40L180,150L260,150"
@@ -40,6 +41,7 @@ Marker = Callable[[Sheet, Any], str | None]
 """What a builder marks: the value for an item of a sheet, None for a blank."""
 
 
+@built_once
 def scoring_event(count: int = 3, **details: Any) -> Event:
     """A drawn event with full panels and open sheets."""
     event = draws.drawn_event(count, **details)
@@ -150,6 +152,7 @@ def mark_all(event: Event, marker: Marker = fair_value) -> None:
         confirm(sheet)
 
 
+@built_once
 def scored_event(count: int = 3, marker: Marker = fair_value, **details: Any) -> Event:
     """An event whose marking is closed: ready for the result."""
     event = scoring_event(count, **details)

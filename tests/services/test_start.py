@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from argon2 import Type
 from sqlalchemy import create_engine
 
 from competition.app import create_app
 from competition.migrations.schema import SchemaBehind, migrate
 from competition.settings import Mode, SettingsInvalid, settings_from_environment, write_keys
 from competition.vault import Keyring, KeyringInvalid
+from tests.conftest import HASHER
 
 
 @pytest.fixture
@@ -72,3 +74,7 @@ def test_a_route_without_an_access_mark_stops_the_start(settings, monkeypatch, t
     monkeypatch.setattr(wiring, "blueprints", lambda: [stray])
     with pytest.raises(RuntimeError, match=r"stray\.hello"):
         create_app(replace(settings, database_url=f"sqlite:///{tmp_path / 'x.sqlite3'}"))
+
+
+def test_guessing_a_password_is_slow_outside_the_tests():
+    assert (HASHER.type, HASHER.time_cost, HASHER.memory_cost) == (Type.ID, 2, 19 * 1024)
