@@ -139,8 +139,8 @@ def test_fault_41_cleared_storage_is_said_and_the_sheets_come_from_the_server(
     tablet.context.set_offline(True)
     tablet.types("8")
     tablet.shows("local", "1")
-    tablet.context.set_offline(False)
     tablet.page.route("**/operations", lambda route: route.abort())
+    tablet.context.set_offline(False)
     tablet.page.goto("/sign-in")
     tablet.page.evaluate(
         "() => new Promise(done => { indexedDB.deleteDatabase('skillsladder-scoring').onsuccess = done; })"

@@ -16,10 +16,16 @@ TEXTS: dict[str, Sentence] = {
     "revoked": sentence(
         "This device was turned off. What could not be sent any more is handed to the chief judge."
     ),
+    "barred": sentence(
+        "Your account has nothing to mark here any more. What is not uploaded stays on this device."
+    ),
     "another": sentence("Somebody else has signed in on this device."),
     "send_now": sentence("Send now"),
     "user_name": sentence("User name"),
     "password": sentence("Password"),
+    "pin_of_card": sentence("PIN of your card"),
+    "wrong_pin": sentence("Card and PIN do not fit together, or the card is not valid any more."),
+    "sign_in_by_name": sentence("Sign in with user name and password"),
     "later": sentence("Later: go on marking"),
     "wrong_password": sentence("User name and password do not fit together. Check both."),
     "too_often": sentence("There were too many tries in a short time. Wait a moment and try again."),

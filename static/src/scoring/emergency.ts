@@ -1,6 +1,6 @@
 // The emergency file: what could not be sent, sealed to the event's key, so that only the organiser's server opens it. It leaves the tablet
 // as a download, or as a row of QR codes where nothing can be plugged in. docs/tablets.md describes it.
-import { base64url, fromBase64url } from "./keys.ts";
+import { base64url, fromBase64url, signature } from "./keys.ts";
 import { hasCryptography } from "./sealing.ts";
 import type { Operation } from "./types.ts";
 
@@ -11,8 +11,8 @@ const PART = 900;
 /** Whether this browser can make the file for this event. */
 export const canSealFor = (key: string | null | undefined): key is string => typeof key === "string" && hasCryptography();
 
-/** The text of the file: these operations of this device, sealed to the event's public key (a JWK). */
-export async function emergencyFile(key: string, event: string, device: string, operations: Operation[]): Promise<string> {
+/** The text of the file: these operations of this device, sealed to the event's public key (a JWK) and signed by the device. */
+export async function emergencyFile(key: string, event: string, device: string, operations: Operation[], pair: CryptoKeyPair | null = null): Promise<string> {
   const theirs = await crypto.subtle.importKey("jwk", JSON.parse(key) as JsonWebKey, CURVE, false, []);
   const once = await crypto.subtle.generateKey(CURVE, true, ["deriveBits"]);
   const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, once.privateKey, 256);
@@ -22,7 +22,9 @@ export async function emergencyFile(key: string, event: string, device: string, 
   const plain = await packed(new TextEncoder().encode(JSON.stringify({ operations })));
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: about }, sealing, plain);
   const { crv, kty, x, y } = await crypto.subtle.exportKey("jwk", once.publicKey);
-  return JSON.stringify({ format: FORMAT, event, device, key: { crv, kty, x, y }, iv: base64url(iv), sealed: base64url(new Uint8Array(sealed)) });
+  const file = { format: FORMAT, event, device, iv: base64url(iv), sealed: base64url(new Uint8Array(sealed)) };
+  const signed = pair ? { signature: await signature(pair, new TextEncoder().encode(Object.values(file).join("\n"))) } : {};
+  return JSON.stringify({ ...file, key: { crv, kty, x, y }, ...signed });
 }
 
 // What stands outside the seal cannot be exchanged without breaking it.

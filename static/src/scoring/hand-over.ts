@@ -93,6 +93,7 @@ export class HandOver {
     const name = h("input", { class: "input", id: "supervisor-name", maxlength: "60", autocomplete: "off", "data-focus": "supervisor-name" });
     const reason = h("input", { class: "input", id: "supervisor-reason", maxlength: "200", autocomplete: "off", "data-focus": "supervisor-reason" });
     const refused = h("p", { class: "entry-refused", role: "alert" });
+    const mayGive = this.#page.addresses.quarantine !== undefined;
     const leave = () => {
       const left = { supervisor: name.value.trim(), reason: reason.value.trim(), at: new Date().toISOString() };
       if (!left.supervisor || !left.reason) refused.textContent = this.#say("supervisor_first");
@@ -108,8 +109,14 @@ export class HandOver {
       h("label", { class: "field-label", for: "supervisor-reason" }, this.#say("reason")),
       reason,
       refused,
-      this.#button("hand_over_anyway", "button button-secondary", leave),
+      h("div", { class: "row" }, this.#button("hand_over_anyway", "button button-secondary", leave), mayGive && this.#button("held_give", "button button-secondary", () => this.#give())),
     );
+  }
+
+  // A judge who may not mark any more, or whose account is closed: kept for the chief judge, counted nowhere.
+  async #give(): Promise<void> {
+    await this.#sync.surrender(this.#store);
+    await this.#draw();
   }
 
   async #leave(left: Parameters<Store["leave"]>[0]): Promise<void> {
@@ -123,7 +130,7 @@ export class HandOver {
 /** The emergency file of what waits in a store. */
 export async function emergencyText(page: Page, store: Store): Promise<string> {
   const sender = await store.sender();
-  return await emergencyFile(page.emergency_key ?? "", page.event, sender?.device ?? "", await store.queue());
+  return await emergencyFile(page.emergency_key ?? "", page.event, sender?.device ?? "", await store.queue(), sender?.pair ?? null);
 }
 
 /** Give a text to the person as a file. Its name says nothing about anybody. */

@@ -48,7 +48,7 @@ export function missing(copies: readonly Operation[], last: number, next: number
   return { operations, isWhole: operations.length === next - last - 1 };
 }
 
-export type Problem = "offline" | "portal" | "sign_in" | "refused" | "revoked" | "another" | "too_large";
+export type Problem = "offline" | "portal" | "sign_in" | "refused" | "revoked" | "another" | "barred" | "too_large";
 
 /** Whether this is the server's answer to a batch, and not a portal's page, a proxy's error or half an answer. */
 export function isReply(body: unknown, device: string): body is Reply {

@@ -5,9 +5,10 @@
 export async function keepShell(worker: string, desk: string): Promise<void> {
   if (!navigator.serviceWorker) return;
   try {
+    const keep = async () => (await navigator.serviceWorker.ready).active?.postMessage({ keep: desk });
+    navigator.serviceWorker.addEventListener("controllerchange", () => void keep());
     await navigator.serviceWorker.register(worker);
-    const { active } = await navigator.serviceWorker.ready;
-    active?.postMessage({ keep: desk });
+    await keep();
   } catch (error) {
     console.warn("no service worker", error);
   }

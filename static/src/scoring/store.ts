@@ -249,6 +249,19 @@ export class Store {
     await this.#database.use((db) => db.put("desks", { scope: this.#scope, event: page.event, used_at: Date.now(), sealed }));
   }
 
+  // --- the login card -------------------------------------------------------------------------------
+
+  /** Keep the token of the judge's login card: after a pause the PIN alone opens the session again. */
+  async keepCard(token: string): Promise<void> {
+    const sealed = await this.#database.sealer.seal(`card ${this.#scope}`, token);
+    await this.#database.use((db) => db.put("typing", sealed, `card ${this.#scope}`));
+  }
+
+  async card(): Promise<string | null> {
+    const sealed = await this.#database.use((db) => db.get("typing", `card ${this.#scope}`));
+    return sealed ? await this.#database.sealer.open<string>(`card ${this.#scope}`, sealed).catch(() => null) : null;
+  }
+
   // --- photos ---------------------------------------------------------------------------------------
 
   async keepPhoto<About>(photo: KeptPhoto<About>): Promise<void> {
@@ -298,6 +311,7 @@ export class Store {
     await this.#database.use(async (db) => {
       const tx = db.transaction(["typing", "desks", "scopes"], "readwrite", { durability: "strict" });
       await tx.objectStore("typing").delete(this.#scope);
+      await tx.objectStore("typing").delete(`card ${this.#scope}`);
       await tx.objectStore("desks").delete(this.#scope);
       const scope = await tx.objectStore("scopes").get(this.#scope);
       if (scope && left) await tx.objectStore("scopes").put({ ...scope, left });

@@ -217,26 +217,29 @@ export class Sync {
       const who = await this.#who();
       if (who === "nobody") what = "sign_in";
       else if (who === "other") what = "another";
-      else if (who === "same" && this.#token !== before) what = null;
+      else if (who === "barred") what = "barred";
+      else if (who === "unknown") what = "offline";
+      else if (what === "another") [what, this.#joined] = [null, false];
+      else if (this.#token !== before) what = null;
     }
-    if (what === "revoked" && (await this.surrender(this.#store))) what = "revoked";
+    if (what === "revoked") await this.surrender(this.#store);
     if (what) this.#told.problem(what);
     this.#later();
   }
 
   /** Who is signed in here now. Whoever signed in again has a new token against forgery, which is taken over. */
-  async #who(): Promise<"same" | "other" | "nobody" | "unknown"> {
+  async #who(): Promise<Who> {
     const answered = await ask(this.#page.addresses.data, { cache: "no-store" }, patience(0));
     if (answered.status === 401) return "nobody";
     const body = answered.body as { account?: string; csrf_token?: string } | null;
-    if (typeof body?.account !== "string") return answered.status === 403 || answered.status === 404 ? "other" : "unknown";
+    if (typeof body?.account !== "string") return answered.isJson && [403, 404].includes(answered.status) ? "barred" : "unknown";
     if (body.account !== this.#page.account) return "other";
     if (typeof body.csrf_token === "string") this.#token = body.csrf_token;
     return "same";
   }
 
   /** The token against forgery of a session that has just begun. */
-  async renew(): Promise<"same" | "other" | "nobody" | "unknown"> {
+  async renew(): Promise<Who> {
     const who = await this.#who();
     if (who === "same") this.now();
     return who;
@@ -311,6 +314,9 @@ export class Sync {
     return body?.sheet?.id === id ? body.sheet : null;
   }
 }
+
+/** Whose session it is: this judge's, another's, nobody's, or that of somebody who has nothing to mark here (any more). */
+export type Who = "same" | "other" | "nobody" | "barred" | "unknown";
 
 export interface Answered {
   status: number;

@@ -1,5 +1,6 @@
 // Between this tablet and the server, as the judge meets it: what keeps marks from being sent, signing in over the sheet, what other judges
 // left here, handing over, and what is worth saying about the device.
+import { CARD } from "../js/card.ts";
 import { fill, h } from "../js/dom.ts";
 import { canSealFor } from "./emergency.ts";
 import { emergencyText, HandOver, save } from "./hand-over.ts";
@@ -74,10 +75,15 @@ export class Uplink {
       joined: (joined) => void this.#joined(joined),
     });
     this.#tabs = new Tabs(scopeOf(page), () => void screen.elsewhere());
-    this.#signIn = new SignIn(say, page.addresses.sign_in, async () => {
-      const who = await this.#sync.renew();
-      if (who === "other") location.reload();
-      return who;
+    this.#signIn = new SignIn(say, {
+      page: page.addresses.sign_in,
+      cards: page.addresses.card,
+      card: () => store.card(),
+      done: async () => {
+        const who = await this.#sync.renew();
+        if (who === "other") await this.#leaveToAnother();
+        return who;
+      },
     });
     this.#handOver = new HandOver(say, page, store, this.#sync, out);
   }
@@ -85,12 +91,21 @@ export class Uplink {
   /** Begin to send and to look after the device. `problem` is what the start already found in the way. */
   async begin(problem: Problem | null): Promise<void> {
     if (problem) this.#notice(problem);
+    else await this.#takeCard();
     await this.#sayWhatWasLost();
     this.#sync.now();
     keepPresent((battery) => this.#sync.present(battery));
     void this.#lookAtDevice();
     setInterval(() => void this.#lookAtDevice(), LOOK_AT_DEVICE);
     if (location.hash === "#hand-over") void this.#handOver.open();
+  }
+
+  // The page behind the login card has left its token for this tab.
+  async #takeCard(): Promise<void> {
+    const token = sessionStorage.getItem(CARD);
+    if (token === null) return;
+    await this.#store.keepCard(token);
+    sessionStorage.removeItem(CARD);
   }
 
   now(): void {
@@ -122,14 +137,15 @@ export class Uplink {
   // A portal, a refusal or an ended session is said at once; a network that comes and goes only when it stays away.
   #notice(problem: Problem | null): void {
     this.#problem.set(problem, problem !== "offline" && (problem !== null || this.#problem.shown !== "offline"));
-    if (problem === "sign_in") this.#signIn.open();
+    if (problem === "sign_in") void this.#signIn.open();
     if (problem === null) this.#signIn.close();
     if (problem === "another") void this.#leaveToAnother();
   }
 
   #show(problem: Problem | null): void {
     if (problem === null) return this.#screen.banner("");
-    if (problem === "sign_in") return this.#screen.banner(this.#say("sign_in"), { label: this.#say("sign_in_again"), run: () => this.#signIn.open(true) });
+    if (problem === "sign_in") return this.#screen.banner(this.#say("sign_in"), { label: this.#say("sign_in_again"), run: () => void this.#signIn.open(true) });
+    if (problem === "barred") return this.#screen.banner(this.#say("barred"), { label: this.#say("hand_over"), run: () => void this.#handOver.open() });
     const name = problem === "too_large" ? "refused" : problem;
     this.#screen.banner(this.#say(name), { label: this.#say("send_now"), run: () => this.#sync.now() });
   }
