@@ -50,14 +50,12 @@ class Marking implements Desk {
     this.#uploadedAt = page.server_time;
     this.#remarks = new Remarks(this.#book, store);
     const comfort = new Comfort((name, values) => this.#text(name, values));
-    this.#view = new View(this.#book, this, root, foot, { comfort, remarks: this.#remarks });
+    this.#view = new View(this.#book, this, root, foot, { comfort, remarks: this.#remarks, offer: offer(page) });
     this.#view.onChange(() => this.#draw());
     this.#remarks.onChange(() => this.#draw());
     this.#screen = { sheet: this.#sheet(page.current), index: 0, text: "", reason: "", refused: "", odd: "", isGroup: false, agreeing: [] };
     const notices = document.createElement("div");
     root.before(notices);
-    const first = offer(page);
-    if (first) root.before(first);
     this.#sync = store instanceof Store ? new Uplink(page, store, root.dataset.signOut ?? "/sign-out", {
       answered: (settled, reply) => {
         for (const { operation, answer } of settled) this.#book.settle(operation, answer);
@@ -468,7 +466,7 @@ class Marking implements Desk {
     if (odd) {
       this.#screen.odd = this.#text(`odd_${odd}`);
       this.#draw();
-      document.querySelector<HTMLElement>("[data-anyway]")?.focus();
+      document.querySelector<HTMLInputElement>("[data-focus=number]")?.select();
       return false;
     }
     const kept = await this.#keep(sheet, item, { ...chosen, agreed: seats });

@@ -55,11 +55,12 @@ export class PracticeStore {
   }
 }
 
-/** The offer to practise, the first time somebody marks on this device; null when it was taken up or put off before. */
+/** The offer to practise, the first time somebody marks on this device, or the word that this is practice; else null. */
 export function offer(page: Page): HTMLElement | null {
   const address = page.addresses.practice;
-  if (!address || page.practice || isRemembered()) return null;
   const say = (name: string) => page.texts[name] ?? name;
+  if (page.practice) return h("p", { class: "banner" }, say("practice"));
+  if (!address || isRemembered()) return null;
   const box = h(
     "div",
     { class: "banner", "data-practice-offer": true },

@@ -48,6 +48,7 @@ export interface Screen {
 export interface Beside {
   comfort: { panel: HTMLElement; notice: HTMLElement };
   remarks: Remarks;
+  offer: HTMLElement | null;
 }
 
 type Panel = "comfort" | "ordering";
@@ -80,13 +81,9 @@ export class View {
     const { comfort } = beside;
     this.#root.replaceChildren(
       this.#banner,
-      comfort.notice,
       this.#locked,
       this.#attention,
-      this.#tools,
-      comfort.panel,
-      this.#ordering,
-      h("div", { class: "desk" }, this.#items, this.#entry.element),
+      h("div", { class: "desk" }, h("div", { class: "desk-side" }, beside.offer, comfort.notice, this.#tools, comfort.panel, this.#ordering, this.#items), this.#entry.element),
     );
   }
 
