@@ -1,28 +1,38 @@
 """Pieces of work as the house does them, each in one transaction of its own: to be interrupted at any point.
 
-Each is given the application and the event. `STEPS` tells in which state of the event a deed is possible, as the deeds
-that come before it.
+Each is given the application and the event.
 """
 
+import os
+import resource
+import signal
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from competition import clock
 from competition.accounts.queries import account_by_username, actor_of
-from competition.certificates.services import issue_certificate
+from competition.accounts.services import system_actor
+from competition.audit.witness import Seen, Witness
+from competition.certificates.services import issue_certificate, queue_batch
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import db, session
+from competition.jobs import registry, runner
+from competition.jobs.run import Run
+from competition.jobs.services import queue_operation
+from competition.migrations.schema import migrate
 from competition.registration.models import EntrantImport
 from competition.registration.services import read_import, take_over_import
 from competition.results import queries as results_queries
 from competition.results.services import approve_publication, prepare_revision
 from competition.rules.access import Actor
+from competition.rules.sentences import sentence
 from competition.scoring import queries
 from competition.scoring.models import Sheet
 from competition.scoring.services import (
@@ -162,17 +172,6 @@ def checkpoint(_app: Flask, _house: House) -> None:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-Deed = Callable[..., None]
-STEPS: dict[str, tuple[Deed, tuple[Deed, ...]]] = {
-    "mark": (mark, (device,)),
-    "sign": (sign, (device, mark)),
-    "publish": (publish, (device, mark, everything_marked)),
-    "issue": (issue, (device, mark, everything_marked, publish)),
-    "import": (take_over, (listed,)),
-}
-"""What is swept with the Nth fault: the deed, and what must have been done before it."""
-
-
 def fingerprint_of(app: Flask, tables: tuple[str, ...] = ()) -> dict[str, Any]:
     """How many rows each table has: equal before and after what left nothing behind."""
     from competition.orm import Base
@@ -182,3 +181,50 @@ def fingerprint_of(app: Flask, tables: tuple[str, ...] = ()) -> dict[str, Any]:
         return {
             name: connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in names
         }
+
+
+def move_schema(_app: Flask, _house: House) -> None:
+    """Bring the schema up."""
+    migrate(db.engine)
+
+
+def queue_certificates(_app: Flask, house: House) -> None:
+    """Everybody with an award shall have a certificate."""
+    with transaction():
+        queue_batch(_event(house), by=_actor(house.organiser), at=clock.now())
+
+
+def queue_rows(_app: Flask, _house: House) -> None:
+    """Forty rows shall be written by background work."""
+    with transaction():
+        session.execute(text("CREATE TABLE written (number INTEGER, by INTEGER)"))
+        registry.operation_kind("test.rows", title=sentence("Work"), seconds=60)(_write_rows)
+        queue_operation("test.rows", args={}, idempotency_key="one", by=system_actor(), at=clock.now())
+
+
+def _write_rows(run: Run) -> None:
+    there = set(session.scalars(text("SELECT number FROM written")))
+    run.expect(40, done=len(there))
+    for number in sorted(set(range(40)) - there):
+        with run.step():
+            session.execute(text("INSERT INTO written VALUES (:n, :by)"), {"n": number, "by": os.getpid()})
+        time.sleep(0.02)
+
+
+def work(app: Flask, _house: House, lease: float = 0.5) -> None:
+    """Do the background work that is due."""
+    if registry.kind_of("test.rows") is None:
+        registry.operation_kind("test.rows", title=sentence("Work"), seconds=60)(_write_rows)
+    runner.run_due(app, lease=timedelta(seconds=lease))
+
+
+def heads_without_room(_app: Flask, house: House) -> None:
+    """Mark where no file beside the database may grow, and begin the heads anew: what was there stays whole."""
+    heads = next(house.folder.glob("heads-*.log"))
+    before = heads.read_bytes()
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before), len(before)))
+    Witness(heads).note("installation", 1, "0" * 64)
+    with suppress(OSError):
+        Witness(heads).begin({f"{number:036}": Seen(1, "0" * 64) for number in range(50)})
+    assert heads.read_bytes() == before
