@@ -86,7 +86,9 @@ def _pytest() -> int:
         print(f"Browser: {chromium}", flush=True)
         with postgresql.server() as address:
             environment = {POSTGRESQL: address, browser.VARIABLE: str(chromium)}
-            return _tool("pytest", "-n", str(_workers()), environment=environment)
+            # Neighbours stay together, so that what a module builds is built once; who is done first takes from the other.
+            spread = ("-n", str(_workers()), "--dist", "worksteal")
+            return _tool("pytest", *spread, environment=environment)
     except (browser.BrowserMissing, postgresql.PostgresqlMissing) as missing:
         print(missing)
         return 1
