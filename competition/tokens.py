@@ -29,6 +29,16 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
 
 
+def new_card_token() -> str:
+    """What the QR code of a login card carries: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+def new_pin() -> str:
+    """Six digits that a judge types."""
+    return f"{secrets.randbelow(10**6):06}"
+
+
 def new_secret(size: int = 32) -> bytes:
     """Key material."""
     return secrets.token_bytes(size)

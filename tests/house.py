@@ -28,8 +28,8 @@ from competition.rechecks.models import SheetCheck
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
 from competition.results.models import ResultRevision
 from competition.rules.access import Role, ScopeKind
-from competition.scoring.models import RemarkKind, SheetRemark
-from competition.tablets.models import Device
+from competition.scoring.models import MarkOperation, RemarkKind, SheetRemark
+from competition.tablets.models import Device, LoginCard
 from competition.transactions import transaction
 from tests.demonstration import TODAY
 
@@ -78,6 +78,7 @@ def examples() -> dict[str, Any]:
         "account_id": one(select(Account).where(Account.username == "judge2")).id,
         "appeal_id": one(select(Appeal).where(Appeal.event_id == event.id)).id,
         "attempt_id": one(select(Attempt)).id,
+        "card_id": one(select(LoginCard).where(LoginCard.event_id == event.id)).id,
         "case_id": one(select(PromotionCase)).id,
         "certificate_id": certificate.id,
         "check_id": check.id,
@@ -91,6 +92,11 @@ def examples() -> dict[str, Any]:
         "grant_id": one(select(RoleGrant).join(Account).where(Account.username == "judge2")).id,
         "judge_id": one(select(Judge)).id,
         "number": 1,
+        "op_id": one(
+            select(MarkOperation).where(
+                MarkOperation.event_id == event.id, MarkOperation.answer == "rejected"
+            )
+        ).op_id,
         "operation_id": one(select(Operation)).id,
         "piece_id": one(select(CalibrationPiece).where(CalibrationPiece.event_id == event.id)).id,
         "organisation_id": one(select(Organisation).where(Organisation.name == "江海重工集团")).id,

@@ -1,7 +1,7 @@
 """One event from the end of registration to the published result, by the people who do it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -38,7 +38,7 @@ from competition.scoring.services import (
     start_scoring,
 )
 from competition.tablets.models import Device
-from competition.tablets.services import register_device
+from competition.tablets.services import issue_cards, register_device
 
 _NAMESPACE = UUID("7f0e3c52-6a4c-4d6e-9d0c-5b1f0a4be8a1")
 
@@ -100,7 +100,9 @@ def mark(event: Event, *, share_of_sheets: float, cast: Cast, at: datetime) -> N
     for sheet in sheets:
         if sheet.start_order > last:
             continue
-        tablet = devices.setdefault(sheet.judge_id, _Tablet(event, sheet.judge, cast, at))
+        if sheet.judge_id not in devices:
+            devices[sheet.judge_id] = _Tablet(event, sheet.judge, cast, at)
+        tablet = devices[sheet.judge_id]
         tablet.mark(sheet, people[sheet.code], at)
         if sheet.judge.account_id == cast.accounts["judge"].id:
             remark_on(sheet, by=tablet.actor, at=at + timedelta(minutes=2))
@@ -109,6 +111,11 @@ def mark(event: Event, *, share_of_sheets: float, cast: Cast, at: datetime) -> N
         by = cast.actor(sheet.judge.account.username)
         sign_sheet(sheet, by=by, at=at + timedelta(minutes=5 + number))
         confirm_sheet(sheet, by=chief, at=at + timedelta(minutes=6 + number))
+    for judge_id, tablet in devices.items():
+        if tablet.actor.account_id == cast.accounts["judge"].id:
+            first = next(sheet for sheet in sheets if sheet.judge_id == judge_id)
+            tablet.change_too_late(first, at + timedelta(hours=1))
+            issue_cards(event, [first.judge], by=cast.actor("organiser"), at=at)
 
 
 class _Tablet:
@@ -131,6 +138,14 @@ class _Tablet:
         refused = [answer for answer in answers if answer.answer != "applied"]
         if refused:
             raise RuntimeError(f"a made-up mark was not taken: {refused[0]}")
+
+    def change_too_late(self, sheet: Sheet, at: datetime) -> None:
+        """A mark that arrives when its sheet is signed: it is set aside for the chief judge, and counts nowhere."""
+        item = items_of(rule_set_of(self.event), sheet.module, sheet.seat_label)[0]
+        late = replace(
+            self._operation(sheet, item, "0", at), op_id=uuid5(_NAMESPACE, f"{SEED}|late|{sheet.id}")
+        )
+        apply_operations(self.device, operations=[late], by=self.actor, at=at)
 
     def _operation(self, sheet: Sheet, item: Item, value: str, at: datetime) -> Sent:
         self.sequence += 1

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     RESULTS_REVISION_READ = "results:revision:read"
     SCORING_SHEET_CONFIRM = "scoring:sheet:confirm"
     SCORING_SHEET_MARK = "scoring:sheet:mark"
+    TABLETS_CARD_ISSUE = "tablets:card:issue"
+    TABLETS_DEVICE_REVOKE = "tablets:device:revoke"
     WORKERS_RECORD_OWN = "workers:record:own"
     WORKERS_WORKER_MANAGE = "workers:worker:manage"
     WORKERS_WORKER_READ = "workers:worker:read"
@@ -159,6 +161,7 @@ ROLES: dict[Role, RoleDescription] = {
                 _P.RESULTS_REVISION_PREPARE,
                 _P.RESULTS_REVISION_READ,
                 _P.SCORING_SHEET_CONFIRM,
+                _P.TABLETS_DEVICE_REVOKE,
             }
         ),
         frozenset({ScopeKind.COMPETITION, ScopeKind.EVENT}),
@@ -226,6 +229,8 @@ ROLES: dict[Role, RoleDescription] = {
                 _P.RESULTS_PUBLICATION_APPROVE,
                 _P.RESULTS_REVISION_PREPARE,
                 _P.RESULTS_REVISION_READ,
+                _P.TABLETS_CARD_ISSUE,
+                _P.TABLETS_DEVICE_REVOKE,
                 _P.WORKERS_WORKER_MANAGE,
                 _P.WORKERS_WORKER_READ,
             }

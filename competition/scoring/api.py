@@ -1,6 +1,7 @@
 """What devices send and read: operations in, receipts out. JSON only, never cached. The contract: docs/tablets.md."""
 
 import json
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from competition import clock, vault
-from competition.accounts.queries import account_for
+from competition.accounts.queries import account_for, actor_of
 from competition.competitions.queries import event_for
 from competition.errors import NotFound
 from competition.orm import fingerprint
@@ -21,13 +22,14 @@ from competition.scoring import queries, services
 from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent, PresenceSent, RemarkFields
 from competition.scoring.models import RemarkKind
 from competition.scoring.presenters.tablet import answer_json, desk_json, receipt_parts, sheets_json
-from competition.scoring.queries.batches import event_row_for, sending_device
+from competition.scoring.queries.batches import event_row_for, known_device, sending_device
 from competition.tablets import services as tablets
-from competition.tablets.queries import own_device, refuse_forged
+from competition.tablets.queries import own_device, refuse_forged, refuse_unbound
 from competition.tablets.services import Known
 from competition.tablets.signatures import KeyUnreadable, canonical_key
 from competition.transactions import transaction
-from competition.web.access import actor, requires
+from competition.web.access import actor, public, requires
+from competition.web.origin import same_origin
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -109,14 +111,26 @@ def take_operations(event_id: UUID) -> Response:
             by=actor(),
             at=at,
         )
-    parts = receipt_parts(batch.device, taken.answers, at)
-    return _fresh(
-        device=str(batch.device),
-        answers=[answer_json(one) for one in taken.answers],
-        next_sequence=taken.next_sequence,
-        server_time=parts[-1],
-        receipt=vault.receipt(*parts),
-    )
+    return _receipt(batch.device, taken, at)
+
+
+@blueprint.post("/quarantine")
+@public
+@same_origin
+def quarantine_operations(event_id: UUID) -> Response:
+    """What a device hands over that may not send any more: believed by the signature of its key alone, and counted nowhere."""
+    batch, at = _read(BatchSent), clock.now()
+    with transaction():
+        device = known_device(event_id, batch.device)
+        refuse_unbound(device.public_key)
+        refuse_forged(device.public_key, request.headers.get("X-Device-Signature", ""), request.get_data())
+        taken = services.quarantine_operations(
+            device,
+            operations=[one.as_sent() for one in batch.operations],
+            by=actor_of(account_for(device.account_id)),
+            at=at,
+        )
+    return _receipt(batch.device, taken, at)
 
 
 @blueprint.get("/sheets/<uuid:sheet_id>")
@@ -150,6 +164,18 @@ def take_remark(event_id: UUID, sheet_id: UUID) -> Response:
         remark = services.take_remark(sheet, sent, by=actor(), at=clock.now())
         known = {"id": str(remark.id), "at": remark.received_at.isoformat()}
     return _fresh(**known)
+
+
+def _receipt(device_id: UUID, taken: services.Taken, at: datetime) -> Response:
+    """Every operation with its answer, signed by the server: only on this a device lets go of what it sent."""
+    parts = receipt_parts(device_id, taken.answers, at)
+    return _fresh(
+        device=str(device_id),
+        answers=[answer_json(one) for one in taken.answers],
+        next_sequence=taken.next_sequence,
+        server_time=parts[-1],
+        receipt=vault.receipt(*parts),
+    )
 
 
 def _account_id() -> UUID:

@@ -195,3 +195,62 @@ class SheetVoided(Fact):
 
     def sentence(self) -> Sentence:
         return sentence("declared the sheet %(sheet)s void: %(reason)s", sheet=self.sheet, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class OperationsQuarantined(Fact):
+    """A device that may not send any more handed over what it still held."""
+
+    kind = "scoring.operations_quarantined"
+    device: str
+    count: int
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "handed over %(count)s entries from the device %(device)s, which may not send any more; none of them counts",
+            count=self.count,
+            device=self.device,
+        )
+
+
+@dataclass(frozen=True)
+class OperationDealtWith(Fact):
+    kind = "scoring.operation_dealt_with"
+    op_id: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "dealt with the entry %(op_id)s that was set aside: %(reason)s",
+            op_id=self.op_id,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class EmergencyFileImported(Fact):
+    kind = "scoring.emergency_file_imported"
+    device: str
+    count: int
+    applied: int
+    known: int
+    is_signed: bool
+
+    def sentence(self) -> Sentence:
+        if self.is_signed:
+            return sentence(
+                "imported the emergency file of the device %(device)s: %(count)s entries, %(known)s of them known before,"
+                " %(applied)s recorded",
+                device=self.device,
+                count=self.count,
+                known=self.known,
+                applied=self.applied,
+            )
+        return sentence(
+            "imported the emergency file of the device %(device)s, which no key of the device had signed: %(count)s"
+            " entries, %(known)s of them known before, %(applied)s recorded",
+            device=self.device,
+            count=self.count,
+            known=self.known,
+            applied=self.applied,
+        )

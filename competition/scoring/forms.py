@@ -4,12 +4,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from competition.scoring.services import Sent
-from competition.web.forms import Form, TextField
+from competition.web.forms import Form, LongTextField, TextField
 
 MOST_OPERATIONS = 50
 MOST_BYTES = 64 * 1024
@@ -109,3 +110,21 @@ class ContestantForm(SignForm):
 
     drawing = HiddenField(validators=[Length(max=12_000)])
     reason = TextField(_l("Why the contestant does not sign"), [Length(max=500)])
+
+
+class EmergencyContent(_Strict):
+    """What is in an emergency file: any number of operations of the contract."""
+
+    operations: Annotated[list[OperationSent], Field(min_length=1, max_length=10_000)]
+
+
+class EmergencyForm(Form):
+    """The emergency file of a tablet as a file, or the text of its QR codes; looked at first, then imported."""
+
+    file = FileField(_l("The file"))
+    text = LongTextField(
+        _l("Or the text of the QR codes, one below the other"),
+        most=2_000_000,
+        description=_l("In any order. Each begins with its number, such as 1/7."),
+    )
+    confirmed = HiddenField()

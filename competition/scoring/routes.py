@@ -12,14 +12,15 @@ from competition.competitions import event_links
 from competition.competitions.blockers import blockers_of
 from competition.competitions.event_links import Step
 from competition.competitions.models import Event
-from competition.competitions.queries import event_for, rule_set_of, scope_of_event
+from competition.competitions.queries import event_by_id, event_for, rule_set_of, scope_of_event
 from competition.errors import NotFound
 from competition.panels.queries import judge_of
 from competition.rules.access import Actor, Permission
 from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries, services
-from competition.scoring.forms import ContestantForm, JudgeSignForm, SignForm
+from competition.scoring.emergency import operations_in, text_of
+from competition.scoring.forms import ContestantForm, EmergencyForm, JudgeSignForm, SignForm
 from competition.scoring.models import Sheet, SheetState
 from competition.scoring.practice import practice_desk
 from competition.scoring.presenters import labels, pages
@@ -174,6 +175,7 @@ def _sign_page(sheet: Sheet, form: Form) -> Response:
     return page(
         "scoring/sign.html",
         form=form,
+        sign_form=form if isinstance(form, JudgeSignForm) else JudgeSignForm(formdata=None),
         history=pages.history_of(sheet),
         acts=labels.ACT_LABELS,
         has_pin=has_pin(sheet),
@@ -277,6 +279,44 @@ def list_set_aside(event_id: UUID) -> Response:
     )
 
 
+@blueprint.post("/events/<uuid:event_id>/scoring/operations/<uuid:op_id>")
+@requires(CONFIRM)
+def deal_with_operation(event_id: UUID, op_id: UUID) -> Response:
+    """Note what became of an entry that does not count."""
+    operation, form = queries.operation_set_aside(actor(), event_id, op_id), ReasonForm()
+    if form.validate_on_submit():
+        with transaction():
+            services.deal_with(
+                event_by_id(event_id), operation, reason=form.reason.data or "", by=actor(), at=clock.now()
+            )
+            flash(say(sentence("Noted.")), "success")
+    return see_other("scoring.list_set_aside", event_id=event_id)
+
+
+@blueprint.route("/events/<uuid:event_id>/scoring/emergency", methods=["GET", "POST"])
+@requires(PREPARE)
+def import_emergency_file(event_id: UUID) -> Response:
+    """Bring in what a tablet could not send: look at it first, then import it."""
+    event, form = event_for(actor(), event_id, PREPARE), EmergencyForm()
+    preview = None
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            text = text_of(form)
+            file = queries.emergency_file(event, text)
+            operations = operations_in(file)
+            if form.confirmed.data:
+                found = services.import_emergency_file(
+                    event, file, operations=operations, by=actor(), at=clock.now()
+                )
+                flash(say(pages.imported(found)), "success")
+                return see_other("scoring.show_progress", event_id=event_id)
+            preview = pages.emergency_preview(event, file, operations)
+            form.text.data = text
+    return page(
+        "scoring/emergency.html", form=form, event=event, preview=preview, status=200 if preview else None
+    )
+
+
 @blueprint.route("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>", methods=["GET", "POST"])
 @requires(CONFIRM)
 def review_sheet(event_id: UUID, sheet_id: UUID) -> Response:
@@ -359,6 +399,7 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         reconciliation=queries.reconciliation(event),
         left_out=sorted(queries.codes_left_out(event)),
         set_aside=len(queries.set_aside(event)),
+        waiting=len(queries.waiting_aside(event)),
         asked=queries.reopenings_asked(event),
         move=move,
         blockers=blockers_of(event, move) if move else (),

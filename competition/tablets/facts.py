@@ -37,3 +37,45 @@ class DeviceAllowedAgain(Fact):
         return sentence(
             "let the device %(label)s of %(judge)s send marks again", label=self.label, judge=self.judge
         )
+
+
+@dataclass(frozen=True)
+class CardIssued(Fact):
+    kind = "tablets.card_issued"
+    judge: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "printed a login card for %(judge)s; earlier ones open nothing any more", judge=self.judge
+        )
+
+
+@dataclass(frozen=True)
+class CardUsed(Fact):
+    kind = "tablets.card_used"
+
+    def sentence(self) -> Sentence:
+        return sentence("signed in with the login card")
+
+
+@dataclass(frozen=True)
+class CardLocked(Fact):
+    kind = "tablets.card_locked"
+    judge: str
+    minutes: int
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "typed a wrong PIN for the login card of %(judge)s too often; it is locked for %(minutes)s minutes",
+            judge=self.judge,
+            minutes=self.minutes,
+        )
+
+
+@dataclass(frozen=True)
+class CardRevoked(Fact):
+    kind = "tablets.card_revoked"
+    judge: str
+
+    def sentence(self) -> Sentence:
+        return sentence("revoked the login card of %(judge)s", judge=self.judge)

@@ -1,17 +1,24 @@
-"""Write tablets: register a device, note that it is there, turn it off."""
+"""Write tablets: register devices and turn them off; make login cards, open them, revoke them."""
 
+import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from competition import tokens
+from competition import tokens, vault
 from competition.accounts.models import Account
+from competition.accounts.queries import actor_of
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.database import session
-from competition.rules.access import Actor
+from competition.errors import RuleBroken, TooMany
+from competition.panels.models import Judge
+from competition.rules.access import NOBODY, Actor
+from competition.rules.numbers import as_typed
+from competition.rules.sentences import sentence
 from competition.tablets import facts, queries
-from competition.tablets.models import Device, DeviceKind
+from competition.tablets.models import Device, DeviceKind, LoginCard
 
 
 @dataclass(frozen=True)
@@ -84,3 +91,130 @@ def note_presence(
     device.queue_length, device.battery = queue, battery
     device.build = build or device.build
     device.last_seen_at = at
+
+
+def revoke_device(device: Device, *, by: Actor, at: datetime) -> None:
+    """Turn a device off: it sends nothing any more. What is on it can only be handed to the chief judge."""
+    if device.revoked_at is None:
+        device.revoked_at = at
+        fact = facts.DeviceRevoked(
+            event_id=device.event_id, subject_id=device.id, label=device.label, judge=device.account.name
+        )
+        record(fact, by=by, at=at)
+
+
+def allow_device_again(device: Device, *, by: Actor, at: datetime) -> None:
+    """Let a device send again that was turned off by mistake."""
+    if device.revoked_at is not None:
+        device.revoked_at = None
+        fact = facts.DeviceAllowedAgain(
+            event_id=device.event_id, subject_id=device.id, label=device.label, judge=device.account.name
+        )
+        record(fact, by=by, at=at)
+
+
+# --- login cards ------------------------------------------------------------------------------------
+
+TRIES = 5
+PAUSE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class NewCard:
+    """A card that was just made, with the secrets that nobody sees again."""
+
+    card: LoginCard
+    token: str
+    pin: str
+
+
+def issue_cards(event: Event, judges: Sequence[Judge], *, by: Actor, at: datetime) -> list[NewCard]:
+    """A new card for each of these judges; the ones they had open nothing any more, and their sessions end.
+
+    Raises RuleBroken for somebody without a seat in the event.
+    """
+    seated = {judge.id for judge in queries.judges_of(event)}
+    if not judges or any(judge.id not in seated for judge in judges):
+        raise RuleBroken(
+            sentence("Cards are for judges who have a seat in this event. Give them their seats first.")
+        )
+    held = queries.cards_of(event)
+    made = []
+    for judge in judges:
+        if judge.id in held:
+            held[judge.id].revoked_at = at
+            session.flush()
+        token, pin = tokens.new_card_token(), tokens.new_pin()
+        card = LoginCard(
+            id=tokens.new_id(),
+            event_id=event.id,
+            judge=judge,
+            token_hash=queries.token_hash(token),
+            issued_at=at,
+            issued_by=by.account_id,
+            failures=0,
+        )
+        card.pin_hash = _pin_hash(card.id, pin)
+        session.add(card)
+        fact = facts.CardIssued(event_id=event.id, subject_id=card.id, judge=judge.account.name)
+        record(fact, by=by, at=at)
+        made.append(NewCard(card, token, pin))
+    return made
+
+
+def open_card(*, token: str, pin: str, at: datetime) -> LoginCard | None:
+    """The card, when token and PIN fit and its judge may mark; else None. A failure is written down: the caller commits either way.
+
+    Raises TooMany while the card is locked.
+    """
+    card = queries.card_with_token(token)
+    if card is None or not _pin_fits(card, pin, at=at):
+        return None
+    account = card.judge.account
+    if not queries.card_reached(account, card):
+        return None
+    card.last_used_at = at
+    record(facts.CardUsed(event_id=card.event_id, subject_id=card.id), by=actor_of(account), at=at)
+    return card
+
+
+def confirm_pin(card: LoginCard, *, pin: str, by: Actor, at: datetime) -> bool:
+    """Whether the judge at the tablet knows the card's PIN: asked again before signing. Failures count as in `open_card`."""
+    session.refresh(card, with_for_update={"of": LoginCard})
+    return card.revoked_at is None and card.judge.account_id == by.account_id and _pin_fits(card, pin, at=at)
+
+
+def revoke_card(card: LoginCard, *, by: Actor, at: datetime) -> None:
+    """The card opens nothing any more, and sessions that it opened end with their next request."""
+    if card.revoked_at is None:
+        card.revoked_at = at
+        fact = facts.CardRevoked(event_id=card.event_id, subject_id=card.id, judge=card.judge.account.name)
+        record(fact, by=by, at=at)
+
+
+def _pin_fits(card: LoginCard, pin: str, *, at: datetime) -> bool:
+    if card.locked_until is not None and at < card.locked_until:
+        wait = int((card.locked_until - at).total_seconds()) + 1
+        raise TooMany(
+            sentence(
+                "The PIN was wrong too often. Try again in %(minutes)s minutes.", minutes=-(-wait // 60)
+            ),
+            retry_after=wait,
+        )
+    if hmac.compare_digest(card.pin_hash, _pin_hash(card.id, pin)):
+        card.failures, card.locked_until = 0, None
+        return True
+    card.failures += 1
+    if card.failures >= TRIES:
+        card.failures, card.locked_until = 0, at + PAUSE
+        minutes = int(PAUSE.total_seconds()) // 60
+        fact = facts.CardLocked(
+            event_id=card.event_id, subject_id=card.id, judge=card.judge.account.name, minutes=minutes
+        )
+        record(fact, by=NOBODY, at=at)
+    return False
+
+
+def _pin_hash(card_id: UUID, pin: str) -> bytes:
+    """Keyed with the installation's secret: six digits alone are guessed in a moment by who holds a plain fingerprint."""
+    return vault.blind_index(f"{card_id}\x00{as_typed(pin)}", place="login_card.pin_hash")

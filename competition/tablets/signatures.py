@@ -1,7 +1,7 @@
 """What a device signs with its key: ECDSA P-256 over SHA-256 of the bytes as they were sent (as WebCrypto makes it)."""
 
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -46,6 +46,20 @@ def signature_holds(public_key: str, signature: str, body: bytes) -> bool:
     except (ValueError, InvalidSignature):
         return False
     return True
+
+
+def key_of(text: str) -> EllipticCurvePublicKey:
+    """The key that a JWK spells. Raises KeyUnreadable."""
+    return _read(canonical_key(text))
+
+
+def public_jwk(key: EllipticCurvePublicKey) -> str:
+    """The JWK of a key, as `canonical_key` spells it."""
+    numbers = key.public_numbers()
+    x, y = (
+        urlsafe_b64encode(number.to_bytes(_HALF)).rstrip(b"=").decode() for number in (numbers.x, numbers.y)
+    )
+    return json.dumps({"crv": "P-256", "kty": "EC", "x": x, "y": y}, sort_keys=True, separators=(",", ":"))
 
 
 @lru_cache(maxsize=4096)

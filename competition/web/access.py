@@ -39,6 +39,11 @@ def signed_in(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
             return sign_in_first()
+        if current_user.is_narrow:
+            raise Refused(
+                sentence("This session was opened with a login card, and a card opens nothing but marking."),
+                next_step=sentence("Sign out, then sign in with user name and password."),
+            )
         return current_app.ensure_sync(view)(*args, **kwargs)
 
     return _marked(cast(View, guarded), SIGNED_IN)

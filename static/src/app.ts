@@ -1,4 +1,5 @@
 // Every page loads this. Each import is one behaviour, attached by a data-* attribute; a page works without all of them.
+import { takeCards } from "./js/card.ts";
 import { copyButtons } from "./js/copy.ts";
 import { focusFirst } from "./js/focus.ts";
 import { closeMenus } from "./js/menu.ts";
@@ -6,6 +7,6 @@ import { sendOnce } from "./js/once.ts";
 import { pollOperations } from "./js/operation.ts";
 import { printButtons } from "./js/print.ts";
 
-for (const attach of [sendOnce, pollOperations, copyButtons, printButtons, focusFirst, closeMenus]) {
+for (const attach of [sendOnce, pollOperations, copyButtons, printButtons, takeCards, focusFirst, closeMenus]) {
   attach(document);
 }

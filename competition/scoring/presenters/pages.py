@@ -1,6 +1,6 @@
 """What the pages of scoring show: sheets to read, to confirm, to count, and what was set aside."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,10 +19,22 @@ from competition.rules.scheme import (
 )
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries
-from competition.scoring.models import Mark, MarkOperation, Sheet, SheetRemark, SheetState, Signature
+from competition.scoring.models import (
+    DealtWith,
+    Mark,
+    MarkOperation,
+    Sheet,
+    SheetRemark,
+    SheetState,
+    Signature,
+)
 from competition.scoring.presenters.items import extra, hint, shown_value
 from competition.scoring.queries import Item
 from competition.scoring.queries.bases import basis_of
+from competition.scoring.queries.batches import kept_rows
+from competition.scoring.queries.levels import BLANK
+from competition.scoring.services import Imported, Sent
+from competition.scoring.services.sheets import name_of
 from competition.tablets.queries import devices_by_id
 from competition.web.language import language, say
 from competition.web.templating import build_of_pages
@@ -33,6 +45,7 @@ class Cell:
     """An item of a sheet with what is recorded, for reading."""
 
     aspect: Aspect
+    cell: str
     extra: str
     hint: Sentence
     shown: Sentence | str
@@ -66,6 +79,7 @@ def cells_of(event: Event, sheet: Sheet) -> list[Cell]:
 def _cell(item: Item, mark: Mark | None, reasons: Mapping[UUID, str], *, is_blank: bool) -> Cell:
     return Cell(
         aspect=item.aspect,
+        cell=item.cell,
         extra=extra(item),
         hint=hint(item),
         shown=shown_value(item, mark),
@@ -77,13 +91,37 @@ def _cell(item: Item, mark: Mark | None, reasons: Mapping[UUID, str], *, is_blan
 
 @dataclass(frozen=True)
 class SetAside:
-    """An operation that does not count, for the chief judge's list."""
+    """An operation that does not count, for the chief judge's list: what was sent, what counts now, what to do."""
 
     operation: MarkOperation
     sheet: Sheet | None
+    judge: str
     device: str
     sentence: Sentence
+    sent: str
+    counts: str
+    advice: Sentence | None
+    dealt_with: DealtWith | None
     is_settled: bool
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.dealt_with is None and not self.is_settled
+
+
+_ADVICE: dict[str, Sentence] = {
+    "changed-elsewhere": sentence("The judge chooses between both values on the tablet."),
+    "signed": sentence("If it should count, reopen the sheet with a reason and let the judge mark it."),
+    "void": sentence("If it should count, reopen the sheet with a reason and let the judge mark it."),
+    "closed": sentence(
+        "If it should count, have the marking reopened with a reason and let the judge mark it."
+    ),
+    "not-yours": sentence("Ask who has the seat now; only that judge can mark the sheet."),
+    "quarantined": sentence("Talk to the judge. What should count is typed in from paper by two people."),
+    "op-id-reuse": sentence("Call the technician: a tablet does not make the same number twice."),
+    "sequence-used": sentence("Call the technician: a tablet does not make the same number twice."),
+}
+"""What to do about an operation, by the reason of its answer."""
 
 
 def set_aside_of(event: Event) -> list[SetAside]:
@@ -93,6 +131,7 @@ def set_aside_of(event: Event) -> list[SetAside]:
     sheets = {sheet.id: sheet for sheet in queries.sheets_of(event)}
     devices = devices_by_id(event.id, {one.device_id for one in operations})
     marks = queries.marks_by_sheet(event.id, {one.sheet_id for one in operations})
+    noted = queries.dealt_with(event, [one.op_id for one in operations])
     found = []
     for one in operations:
         mark = marks.get(one.sheet_id, {}).get((one.aspect, str(one.body["kind"])))
@@ -100,8 +139,13 @@ def set_aside_of(event: Event) -> list[SetAside]:
             SetAside(
                 operation=one,
                 sheet=sheets.get(one.sheet_id),
+                judge=devices[one.device_id].account.name,
                 device=devices[one.device_id].label,
                 sentence=queries.sentence_of(one, rule_set),
+                sent=_sent_value(one.body),
+                counts=_value_that_counts(mark),
+                advice=_ADVICE.get(one.reason),
+                dealt_with=noted.get(one.op_id),
                 is_settled=mark is not None and mark.marked_at > one.received_at,
             )
         )
@@ -304,8 +348,54 @@ def changes_since_signed(sheet: Sheet) -> list[Change]:
     ]
 
 
+def _value_that_counts(mark: Mark | None) -> str:
+    if mark is None or mark.state == BLANK:
+        return "–"
+    return say(STATE_WORDS[MarkState(mark.state)]) if mark.value is None else format(mark.value, "f")
+
+
 def _sent_value(body: Mapping[str, Any]) -> str:
     state = str(body["state"])
     if state == "blank":
         return say(sentence("cleared"))
     return str(body["value"]) if state == "value" else say(STATE_WORDS[MarkState(state)])
+
+
+# --- the emergency file -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EmergencyPreview:
+    """What an emergency file would bring: before anything is written."""
+
+    device: str
+    judge: str
+    is_signed: bool
+    count: int
+    known: int
+    sheets: tuple[tuple[str, int], ...]
+
+
+def emergency_preview(
+    event: Event, file: queries.EmergencyFile, operations: Sequence[Sent]
+) -> EmergencyPreview:
+    """How many entries there are for which sheets, and how many the server has already."""
+    known = kept_rows(event.id, [one.op_id for one in operations])
+    by_sheet = Counter(one.sheet for one in operations)
+    names = {sheet.id: name_of(sheet) for sheet in queries.sheets_of(event)}
+    device = devices_by_id(event.id, [file.device.id])[file.device.id]
+    sheets = sorted((names.get(sheet, "–"), count) for sheet, count in by_sheet.items())
+    return EmergencyPreview(
+        device.label, device.account.name, file.is_signed, len(operations), len(known), tuple(sheets)
+    )
+
+
+def imported(found: Imported) -> Sentence:
+    """What became of a file, in one sentence."""
+    return sentence(
+        "%(count)s entries were in the file: %(applied)s recorded, %(known)s known before, %(aside)s set aside.",
+        count=found.count,
+        applied=found.applied,
+        known=found.known,
+        aside=found.aside,
+    )

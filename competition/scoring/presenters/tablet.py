@@ -203,6 +203,7 @@ def desk_addresses(event: Event) -> dict[str, str]:
         "devices": url_for("scoring_api.register_device", **of),
         "presence": of_a("device", "scoring_api.note_presence"),
         "operations": url_for("scoring_api.take_operations", **of),
+        "quarantine": url_for("scoring_api.quarantine_operations", **of),
         "state": of_a("sheet", "scoring_api.show_sheet"),
         "sheet": of_a("sheet", "scoring.show_sheet"),
         "sign": of_a("sheet", "scoring.sign_sheet"),

@@ -2,8 +2,9 @@
 
 from competition.scoring.queries.answers import sentence_of
 from competition.scoring.queries.contests import contest_document
-from competition.scoring.queries.emergency import emergency_key_of
+from competition.scoring.queries.emergency import EmergencyFile, emergency_file, emergency_key_of
 from competition.scoring.queries.items import Item, items_of, module_of
+from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside
 from competition.scoring.queries.levels import (
     Levels,
     blanks_of,
@@ -65,6 +66,7 @@ from competition.scoring.queries.taking_part import codes_drawn, codes_left_out,
 
 __all__ = [
     "CellKey",
+    "EmergencyFile",
     "Item",
     "Levels",
     "Reconciliation",
@@ -79,7 +81,9 @@ __all__ = [
     "content_hash",
     "contest_document",
     "contestant_stands",
+    "dealt_with",
     "discussions_of",
+    "emergency_file",
     "emergency_key_of",
     "event_of",
     "events_for_judge",
@@ -95,6 +99,7 @@ __all__ = [
     "marks_of_sheet",
     "module_of",
     "needs_contestant",
+    "operation_set_aside",
     "operations_by_id",
     "operations_counted",
     "operations_of_cell",
@@ -125,6 +130,7 @@ __all__ = [
     "signed_before",
     "signer_of",
     "spreads_of",
+    "waiting_aside",
     "wanted_shadows",
     "wanted_sheets",
 ]

@@ -31,6 +31,9 @@ REASONS: dict[str, Sentence] = {
     "op-id-reuse": sentence(
         "An entry with the same number and other content was received before. It was not used."
     ),
+    "quarantined": sentence(
+        "This device may not send marks any more. The value is kept for the chief judge and does not count."
+    ),
     "reason-needed": sentence(
         "All levels are in. Whoever changes a level now gives the reason, in a new round of discussion."
     ),

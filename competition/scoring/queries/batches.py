@@ -74,11 +74,15 @@ def event_row(event_id: UUID) -> EventRow:
     return EventRow(*found)
 
 
+def scope_of(event: EventRow) -> Scope:
+    """Where the event stands."""
+    return Scope(organisation_path=event.path, competition_id=event.competition_id, event_id=event.id)
+
+
 def event_row_for(actor: Actor, event_id: UUID) -> EventRow:
     """The event of a batch, when the person may mark in it; else NotFound."""
     event = event_row(event_id)
-    scope = Scope(organisation_path=event.path, competition_id=event.competition_id, event_id=event.id)
-    if not actor.may(Permission.SCORING_SHEET_MARK, scope):
+    if not actor.may(Permission.SCORING_SHEET_MARK, scope_of(event)):
         raise NotFound()
     return event
 
@@ -110,6 +114,14 @@ def device_row(event_id: UUID, device_id: UUID) -> DeviceRow | None:
     named = {"event_id": event_id, "device_id": device_id}
     found = session.connection().execute(_DEVICE, named).one_or_none()
     return None if found is None else DeviceRow(*found)
+
+
+def known_device(event_id: UUID, device_id: UUID) -> DeviceRow:
+    """Any device of the event, locked, whosever it is and whether or not it may still send. Raises Refused for none."""
+    device = device_row(event_id, device_id)
+    if device is None:
+        raise not_yours()
+    return device
 
 
 def sending_device(actor: Actor, event_id: UUID, device_id: UUID) -> DeviceRow:

@@ -3,7 +3,10 @@
 from competition.competitions import blockers
 from competition.rules.lifecycle import Move
 from competition.scoring import queries
+from competition.scoring.services.emergency import Imported, import_emergency_file
+from competition.scoring.services.late import deal_with
 from competition.scoring.services.operations import Answer, Sent, Taken, Theirs, apply_operations, take_batch
+from competition.scoring.services.quarantine import quarantine_operations
 from competition.scoring.services.remarks import RemarkSent, take_remark
 from competition.scoring.services.sheets import (
     bring_sheets_up_to_date,
@@ -27,6 +30,7 @@ blockers.register(Move.CLOSE_SCORING, queries.closing_blockers)
 
 __all__ = [
     "Answer",
+    "Imported",
     "Proof",
     "RemarkSent",
     "Sent",
@@ -37,8 +41,11 @@ __all__ = [
     "bring_sheets_up_to_date",
     "close_scoring",
     "confirm_sheet",
+    "deal_with",
     "decline_reopening",
+    "import_emergency_file",
     "note_contestant_refused",
+    "quarantine_operations",
     "reopen_scoring",
     "reopen_sheet",
     "sign_as_contestant",

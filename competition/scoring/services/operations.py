@@ -47,7 +47,7 @@ from competition.scoring.services.sheets import name_of
 from competition.tablets.models import Device
 
 GAP = "gap"
-_MARKS, _OPERATIONS, _DEVICES = (cast(Table, model.__table__) for model in (Mark, MarkOperation, Device))
+MARKS, OPERATIONS, DEVICES = (cast(Table, model.__table__) for model in (Mark, MarkOperation, Device))
 
 
 @dataclass(frozen=True)
@@ -350,13 +350,13 @@ class _Batch:
         record(fact, by=self.by, at=self.at)
 
 
-_KEEP = insert(_OPERATIONS)
-_MAKE = insert(_MARKS)
-_CHANGE = update(_MARKS).where(
-    *(_MARKS.c[name] == bindparam(f"of_{name}") for name in ("event_id", "sheet_id", "aspect", "kind"))
+_KEEP = insert(OPERATIONS)
+_MAKE = insert(MARKS)
+_CHANGE = update(MARKS).where(
+    *(MARKS.c[name] == bindparam(f"of_{name}") for name in ("event_id", "sheet_id", "aspect", "kind"))
 )
-_MOVE_ON = update(_DEVICES).where(
-    _DEVICES.c.event_id == bindparam("of_event"), _DEVICES.c.id == bindparam("of_device")
+_MOVE_ON = update(DEVICES).where(
+    DEVICES.c.event_id == bindparam("of_event"), DEVICES.c.id == bindparam("of_device")
 )
 
 

@@ -15,6 +15,7 @@ from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import facts, queries
 from competition.scoring.models import Sheet, SheetState
+from competition.scoring.services.emergency_key import make_emergency_key
 
 
 def name_of(sheet: Sheet) -> str:
@@ -60,6 +61,7 @@ def bring_sheets_up_to_date(event: Event, *, by: Actor, at: datetime) -> list[Sh
             _hand_over(sheet, judge, by=by, at=at)
     if reasons:
         raise RuleBroken(*dict.fromkeys(reasons))
+    make_emergency_key(event, at=at)
     session.add_all([*made, *_shadows_to_come(event)])
     session.flush()
     if made:

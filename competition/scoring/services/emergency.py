@@ -1,0 +1,92 @@
+"""Bring in the emergency file of a tablet: the same way as every batch, with the organiser's name on the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+
+from competition.accounts.queries import account_for, actor_of
+from competition.audit.services import record
+from competition.competitions.models import Event
+from competition.competitions.queries import scope_of_event
+from competition.database import session
+from competition.rules.access import Actor, Permission
+from competition.scoring import facts
+from competition.scoring.queries import batches
+from competition.scoring.queries.answers import APPLIED, DUPLICATE
+from competition.scoring.queries.batches import DeviceRow
+from competition.scoring.queries.emergency import EmergencyFile
+from competition.scoring.services.operations import DEVICES, Answer, Sent, take_batch
+from competition.scoring.services.quarantine import quarantine_operations
+
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of a file: how many entries were in it, known before, recorded now, and set aside."""
+
+    count: int
+    known: int
+    applied: int
+
+    @property
+    def aside(self) -> int:
+        return self.count - self.known - self.applied
+
+
+def import_emergency_file(
+    event: Event, file: EmergencyFile, *, operations: Sequence[Sent], by: Actor, at: datetime
+) -> Imported:
+    """Take the entries of a file as if the tablet had sent them: duplicates are harmless, refusals go to the list of what was
+    set aside. Numbers that are missing before the first new entry are passed over, because nobody has them. What the tablet or its
+    judge may not send any more is kept in quarantine. One fact says who imported it."""
+    session.flush()
+    judge = actor_of(account_for(file.device.account_id))
+    device = file.device
+    answers: list[Answer] = []
+    may_send = device.revoked_at is None and judge.may(Permission.SCORING_SHEET_MARK, scope_of_event(event))
+    ordered = sorted(operations, key=lambda sent: sent.seq)
+    for first in range(0, len(ordered), _AT_ONCE):
+        chunk = ordered[first : first + _AT_ONCE]
+        if may_send:
+            device = _without_gap(device, chunk)
+            taken = take_batch(batches.event_row(event.id), device, operations=chunk, by=judge, at=at)
+        else:
+            taken = quarantine_operations(device, operations=chunk, by=judge, at=at)
+        device = device._replace(last_sequence=taken.next_sequence - 1)
+        answers += taken.answers
+    found = _counted(answers)
+    fact = facts.EmergencyFileImported(
+        event_id=event.id,
+        subject_id=device.id,
+        device=device.label,
+        count=found.count,
+        applied=found.applied,
+        known=found.known,
+        is_signed=file.is_signed,
+    )
+    record(fact, by=by, at=at)
+    return found
+
+
+def _without_gap(device: DeviceRow, chunk: Sequence[Sent]) -> DeviceRow:
+    """The device with its number moved up to the first entry that is new and every one after it that follows a gap."""
+    known = batches.kept_rows(device.event_id, [sent.op_id for sent in chunk])
+    fresh = [sent.seq for sent in chunk if sent.op_id not in known and sent.seq > device.last_sequence]
+    if not fresh or fresh[0] == device.last_sequence + 1:
+        return device
+    named = {"of_event": device.event_id, "of_device": device.id, "last_sequence": fresh[0] - 1}
+    session.connection().execute(_MOVE_UP, named)
+    return device._replace(last_sequence=fresh[0] - 1)
+
+
+def _counted(answers: Sequence[Answer]) -> Imported:
+    known = sum(one.answer == DUPLICATE for one in answers)
+    return Imported(len(answers), known, sum(one.answer == APPLIED for one in answers))
+
+
+_MOVE_UP = update(DEVICES).where(
+    DEVICES.c.event_id == bindparam("of_event"), DEVICES.c.id == bindparam("of_device")
+)
