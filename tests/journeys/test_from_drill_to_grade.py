@@ -409,9 +409,20 @@ def _is_uploaded(judge: Person) -> None:
 
 
 def _sign(judge: Person) -> None:
-    """The button is there once everything has arrived."""
-    judge.page.locator("[data-foot] a[data-focus=sign]").click()
-    judge.presses()
+    """The button is there once everything has arrived; the name is drawn with a finger."""
+    page = judge.page
+    page.locator("[data-foot] a[data-focus=sign]").click()
+    field = page.locator("[data-way=drawn] canvas")
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 30, box["y"] + 90)
+    page.mouse.down()
+    for step in range(1, 7):
+        page.mouse.move(box["x"] + 30 + step * 30, box["y"] + (30 if step % 2 else 90))
+    page.mouse.up()
+    with page.expect_navigation():
+        page.locator("[data-way=drawn] button[type=submit]").click()
 
 
 @sentence

@@ -284,6 +284,7 @@ def test_32_thirty_items_and_the_signature_within_a_minute(hands: Any, thirty: V
 
 def draw_a_name(page: Page, form: str = "[data-way=drawn]") -> None:
     """With a finger, across the field."""
+    page.locator(f"{form} canvas").scroll_into_view_if_needed()
     box = page.locator(f"{form} canvas").bounding_box()
     assert box
     page.mouse.move(box["x"] + 40, box["y"] + 120)
@@ -451,13 +452,13 @@ def text_of(answer: Any) -> str:
 def test_practice_is_offered_once_and_writes_nothing(hands: Any, weld: Venue) -> None:
     tablet = hands(weld, 0)
     page = tablet.page
-    before = weld.rows("SELECT count(*) FROM mark_operation")
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method) if request.method != "GET" else None)
     page.evaluate("localStorage.removeItem('skillsladder-practised')")
     page.reload()
     page.locator("[data-practice-offer] a").click()
+    page.wait_for_url("**/judging/practice")
     tablet.is_ready()
+    before, sent = weld.rows("SELECT count(*) FROM mark_operation"), list[str]()
+    page.on("request", lambda request: sent.append(request.url))
     press(page, "8.5")
     go_on(page)
     expect(value_of(page, "P1/mark")).to_have_text("8.5")
@@ -480,8 +481,8 @@ def test_the_chief_judges_page_follows_the_marking_by_itself(
     blanks = desk.page.locator("[data-live^=module] p").first
     before = blanks.inner_text()
     judge = hands(weld, 1, code_of(weld, 1, 4))
-    judge.page.locator('[data-item="W1/mark"]').click()
-    judge.types("9")
+    judge.page.locator('[data-item="W3/mark"]').click()
+    judge.page.keyboard.press("2")
     judge.shows("server")
     expect(blanks).not_to_have_text(before, timeout=PATIENCE)
     desk.close()

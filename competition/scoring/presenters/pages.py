@@ -52,6 +52,8 @@ class Cell:
     is_blank: bool
     reason: str
     round: int
+    agreed: tuple[str, ...] | None
+    """The seats that stand behind a value the judges measured together; None where one judge measures."""
 
 
 def cells_of(event: Event, sheet: Sheet) -> list[Cell]:
@@ -59,7 +61,7 @@ def cells_of(event: Event, sheet: Sheet) -> list[Cell]:
     siblings = queries.siblings_of(sheet)
     marks = queries.marks_by_sheet(event.id, {one.id for one in siblings} | {sheet.id})
     own = marks[sheet.id]
-    reasons = queries.reasons_of(event.id, own.values())
+    made = queries.operations_by_id(event.id, {mark.op_id for mark in own.values()})
     items = queries.items_of(rule_set_of(event), sheet.module, sheet.seat_label)
     blanks = {item.key for item in queries.blanks_of(items, sheet, siblings, marks)}
     found = []
@@ -72,11 +74,14 @@ def cells_of(event: Event, sheet: Sheet) -> list[Cell]:
             own[item.aspect.id, kind] for kind in kinds if queries.is_given(own[item.aspect.id, kind])
         ]
         for mark in given or [None]:
-            found.append(_cell(item, mark, reasons, is_blank=item.key in blanks))
+            operation = made.get(mark.op_id) if mark else None
+            found.append(_cell(item, mark, operation, is_blank=item.key in blanks))
     return found
 
 
-def _cell(item: Item, mark: Mark | None, reasons: Mapping[UUID, str], *, is_blank: bool) -> Cell:
+def _cell(item: Item, mark: Mark | None, operation: MarkOperation | None, *, is_blank: bool) -> Cell:
+    sent = operation.body if operation is not None else {}
+    confers = (item.aspect.conferring or 1) > 1 and mark is not None and mark.value is not None
     return Cell(
         aspect=item.aspect,
         cell=item.cell,
@@ -84,8 +89,9 @@ def _cell(item: Item, mark: Mark | None, reasons: Mapping[UUID, str], *, is_blan
         hint=hint(item),
         shown=shown_value(item, mark),
         is_blank=is_blank,
-        reason=reasons.get(mark.op_id, "") if mark else "",
+        reason=str(sent.get("reason") or ""),
         round=mark.round if mark else 1,
+        agreed=tuple(sent.get("agreed", ())) if confers else None,
     )
 
 
@@ -116,6 +122,7 @@ _ADVICE: dict[str, Sentence] = {
     "closed": sentence(
         "If it should count, have the marking reopened with a reason and let the judge mark it."
     ),
+    "withdrawn": sentence("Nothing more is marked for an entrant who has withdrawn. Note that you saw it."),
     "not-yours": sentence("Ask who has the seat now; only that judge can mark the sheet."),
     "quarantined": sentence("Talk to the judge. What should count is typed in from paper by two people."),
     "op-id-reuse": sentence("Call the technician: a tablet does not make the same number twice."),

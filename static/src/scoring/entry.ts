@@ -23,7 +23,8 @@ export class Entry {
     return fill(this.#book.page.texts[name] ?? name, values);
   }
 
-  draw(screen: Screen, isLocked: boolean): void {
+  /** `locked` is what a sheet that is locked says of itself. */
+  draw(screen: Screen, locked: Node | null): void {
     const { sheet, index } = screen;
     const item = this.#book.items(sheet)[index];
     if (!item) return this.element.replaceChildren();
@@ -33,7 +34,7 @@ export class Entry {
       item.extra ? h("p", { class: "entry-hint" }, item.extra) : null,
       h("p", { class: "entry-hint" }, item.hint),
     ];
-    if (isLocked) return renew(this.element, ...head, ...this.#locked(sheet, item), ...this.#remarks.draw(sheet, item, true));
+    if (locked) return renew(this.element, locked, ...head, ...this.#locked(sheet, item), ...this.#remarks.draw(sheet, item, true));
     const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
     const others = this.#others(sheet, item);
     const before = sheet.levels[item.aspect]?.shown === true;

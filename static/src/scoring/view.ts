@@ -63,7 +63,6 @@ export class View {
   readonly #items = h("div", { class: "items" });
   readonly #attention = h("section", { class: "attention", hidden: true });
   readonly #banner = h("div", { class: "banner", role: "status" });
-  readonly #locked = h("section", { class: "banner is-locked", hidden: true });
   readonly #tools = h("div", { class: "tools", role: "toolbar" });
   readonly #ordering = h("section", { class: "panel-inline", id: "ordering", hidden: true });
   #open: Panel | null = null;
@@ -81,7 +80,6 @@ export class View {
     const { comfort } = beside;
     this.#root.replaceChildren(
       this.#banner,
-      this.#locked,
       this.#attention,
       h("div", { class: "desk" }, h("div", { class: "desk-side" }, beside.offer, comfort.notice, this.#tools, comfort.panel, this.#ordering, this.#items), this.#entry.element),
     );
@@ -93,10 +91,9 @@ export class View {
 
   draw(screen: Screen): void {
     this.#drawAttention();
-    this.#drawLocked(screen);
     this.#drawTools(screen);
     this.#drawItems(screen);
-    this.#entry.draw(screen, this.isLocked(screen.sheet));
+    this.#entry.draw(screen, this.#locked(screen));
     this.#drawFoot(screen);
     this.#drawHeading(screen);
   }
@@ -118,15 +115,15 @@ export class View {
     this.#banner.replaceChildren(...(text ? [h("p", {}, text), ...(button ? [button] : [])] : []));
   }
 
-  // A signed sheet says so at its head, and how it is changed all the same.
-  #drawLocked({ sheet }: Screen): void {
-    this.#locked.hidden = !this.isLocked(sheet);
-    if (this.#locked.hidden) return this.#locked.replaceChildren();
+  // A sheet that is locked says so beside every item, and how it is changed all the same; null while it is open.
+  #locked({ sheet }: Screen): Node | null {
+    if (!this.isLocked(sheet)) return null;
     const { page } = this.#book;
     const words = page.is_open ? this.#say("locked", { state: sheet.state_says }) : this.#say("closed");
     const mayAsk = page.is_open && ["signed", "confirmed"].includes(sheet.state);
-    renew(
-      this.#locked,
+    return h(
+      "div",
+      { class: "banner is-locked" },
       h("p", { "data-locked": sheet.state }, h("span", { class: "lock", "aria-hidden": "true" }, "🔒 "), words),
       mayAsk && sheet.asked === true && h("p", {}, this.#say("reopening_asked")),
       mayAsk && sheet.asked !== true && h("a", { class: "button button-secondary", href: page.addresses.sign.replace("{sheet}", sheet.id), "data-focus": "ask" }, this.#say("ask_reopening")),
