@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from competition.database import db
 from tests.faults import apsw_dbapi, disk
 from tests.faults.disk import Disk
-from tests.faults.house import House, built
+from tests.faults.house import House, built, closed
 from tests.faults.servers import Nursery, nursery
 from tests.faults.tablet import Tablet
 from tests.faults.wires import InProcess
@@ -67,10 +66,3 @@ def brittle_site(brittle: House) -> Iterator[Flask]:
 def tablet(house: House, site: Flask) -> Tablet:
     """A tablet of the first judge, in this process."""
     return Tablet(house, house.judges[0], InProcess(site)).ready()
-
-
-def closed(app: Flask) -> None:
-    """No connection is left."""
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()

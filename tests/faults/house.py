@@ -4,6 +4,7 @@ Built by the services like everything in the tests, on a database of either kind
 values, because most of them live in other processes.
 """
 
+import gc
 import json
 import shutil
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import create_engine, text
 
+from competition import disk
 from competition.app import create_app
 from competition.competitions.queries import event_by_id
 from competition.database import db
@@ -174,6 +176,16 @@ def _told(bare: House, event_id: Any, organiser: str, supervisor: str) -> House:
 
 PASSWORD = panels.PASSWORD
 assert results.PASSWORD == PASSWORD
+
+
+def closed(app: Flask) -> None:
+    """As after a restart: no connection, and no memory of a disk that failed."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        gc.collect()  # an exception keeps its frames, and they may keep a connection
+        state = disk.state_of(db.engine)
+        state.failures, state.trouble = 0, None
 
 
 def mark_of(house: House, paper: Paper, aspect: str) -> tuple[str, int] | None:

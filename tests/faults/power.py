@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from competition.database import db
 from tests.faults import apsw_dbapi, disk
-from tests.faults.house import ASPECTS, House
+from tests.faults.house import ASPECTS, House, closed
 from tests.faults.invariants import problems
 from tests.faults.tablet import Tablet
 from tests.faults.wires import InProcess
@@ -85,7 +85,7 @@ class _Life:
         ]
         for tablet in tablets:
             tablet.ready()
-        _close(self.app)
+        closed(self.app)
         for seed in seeds:
             before = sum(len(tablet.log.acknowledged) for tablet in tablets)
             self._live(tablets, Random(seed))
@@ -96,7 +96,7 @@ class _Life:
                 return
         for tablet in tablets:
             tablet.drain()
-        _close(self.app)
+        closed(self.app)
 
     def _live(self, tablets: list[Tablet], chance: Random) -> None:
         self.disk.remember()
@@ -110,7 +110,7 @@ class _Life:
             if chance.random() < 0.05:
                 _checkpoint(self.app)
         self.disk.pull_the_plug()
-        _close(self.app)
+        closed(self.app)
         self.disk.survive(chance if chance.random() < 0.7 else None)
         self.disk.forget()
         self.disk.mend()
@@ -119,9 +119,3 @@ class _Life:
 def _checkpoint(app: Flask) -> None:
     with app.app_context(), suppress(DBAPIError), db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
-
-
-def _close(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()

@@ -4,7 +4,6 @@ After each the database holds what it held before or what the deed makes of it, 
 be done again: then it holds what the deed makes of it, once.
 """
 
-import gc
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,11 +14,10 @@ from flask import Flask
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from competition import disk as house_disk
 from competition.database import db
 from competition.errors import Problem
 from tests.faults import apsw_dbapi, deeds, disk
-from tests.faults.house import House
+from tests.faults.house import House, closed
 from tests.faults.invariants import problems
 
 STORY = ("device", "mark", "sign", "everything_marked", "publish", "issue", "listed", "take_over")
@@ -202,13 +200,7 @@ class Sweep:
         return deeds.fingerprint_of(self.app)
 
     def _let_go(self) -> None:
-        """As after a restart: no connection, no memory of a failing disk."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-            gc.collect()  # an exception keeps its frames, and they may keep a connection
-            state = house_disk.state_of(db.engine)
-            state.failures, state.trouble = 0, None
+        closed(self.app)
 
     # --- going back to before the deed ------------------------------------------------------------
 

@@ -219,9 +219,7 @@ def _is_done(house: House) -> bool:
     return rows(house, "SELECT state FROM operation") == [("done",)]
 
 
-def test_fault_47_a_list_killed_while_it_is_taken_over_enters_nobody_or_everybody(
-    house, born_here
-):
+def test_fault_47_a_list_killed_while_it_is_taken_over_enters_nobody_or_everybody(house, born_here):
     """A list with a bad row is refused with its number: tests/services/test_registration_import.py."""
     assert born_here.perform(house, "listed", number=60) == 0
     before = counts(house)
