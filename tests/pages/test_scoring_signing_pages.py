@@ -7,11 +7,30 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from competition.scoring import queries
+from competition import clock
+from competition.accounts.queries import actor_of
+from competition.accounts.services import system_actor
+from competition.panels import queries as panels_queries
+from competition.scoring import queries, services
+from competition.tablets.services import issue_cards
 from competition.transactions import transaction
+from tests.browser import Browser
 from tests.builders import competitions, scoring
 from tests.builders.scoring import DRAWN, NAME
-from tests.pages.test_scoring_pages import Again, address, api, chief, event, judge, lead, review
+from tests.conftest import NOON
+from tests.pages.test_scoring_pages import (
+    Again,
+    address,
+    api,
+    chief,
+    event,
+    judge,
+    lead,
+    operation,
+    register,
+    review,
+    send,
+)
 
 __all__ = ["chief", "event", "judge", "lead"]
 
@@ -51,6 +70,34 @@ def test_name_and_password_sign_without_drawing(judge, marked):
     assert marked.state == "signed"
 
 
+def test_the_pin_of_the_login_card_signs(judge, event, marked):
+    with transaction():
+        (new,) = issue_cards(event.row, [marked.row.judge], by=system_actor(), at=NOON)
+        pin = new.pin
+    assert 'name="pin"' in judge.get(address(marked, "/signature")).get_data(as_text=True)
+    sign(judge, marked, expect=422, way="pin", pin="not it")
+    sign(judge, marked, way="pin", pin=pin)
+    assert [one.way for one in queries.signatures_of(marked.row)] == ["pin"]
+
+
+def test_without_a_card_no_pin_signs(judge, marked):
+    sign(judge, marked, expect=422, way="pin", pin="123456")
+    assert marked.state == "open"
+
+
+def test_what_was_signed_stands_beside_what_is_changed_after_a_reopening(judge, event, marked):
+    sign(judge, marked, **DRAWN)
+    signed = format(queries.marks_of_sheet(marked.row)["A1", "mark"].value, "f")
+    with transaction():
+        chief = actor_of(panels_queries.chiefs_of(event)[0])
+        services.reopen_sheet(marked.row, reason="抄错行", by=chief, at=clock.now())
+    sent = operation(marked, value="41", base_version=1)
+    (answer,) = send(judge, event, register(judge, event), sent)["answers"]
+    assert answer["answer"] == "applied"
+    page = judge.get(address(marked, "/signature")).get_data(as_text=True)
+    assert re.search(rf"<s>{signed}</s>.*<strong>41</strong>", page, re.DOTALL)
+
+
 def test_a_drawing_cannot_carry_markup(judge, marked):
     answer = sign(judge, marked, expect=422, way="drawn", drawing='M1,1"/><script>')
     assert "<script>" not in answer.get_data(as_text=True).split("</head>")[1]
@@ -68,9 +115,6 @@ def test_a_signed_sheet_is_read_and_asked_back_with_a_reason(judge, marked):
 
 
 def test_the_chief_judge_sees_who_asks_and_answers(judge, event, marked, app):
-    from competition.panels import queries as panels_queries
-    from tests.browser import Browser
-
     sign(judge, marked, **DRAWN)
     judge.post(address(marked, "/reopening"), {"reason": "抄错行"}, expect=303)
     chief = Browser(app)
@@ -159,7 +203,7 @@ def test_a_process_sheet_is_signed_by_the_contestant_first(app, browser):
         account, sheet = sheet.judge.account, Again(sheet)
     browser.sign_in(account)
     seen = seen_on(browser, sheet)
-    assert "请选手签名" in browser.get(address(sheet, "/signature")).get_data(as_text=True) or True
+    sign(browser, sheet, expect=422, **DRAWN)
     browser.post(address(sheet, "/contestant"), {"content_hash": seen, "drawing": NAME}, expect=303)
     sign(browser, sheet, **DRAWN)
     assert sheet.state == "signed"
