@@ -9,6 +9,9 @@ import { clock } from "./view.ts";
 
 const PATIENCE = 60_000;
 
+/** Answers that another try does not change: not this judge's sheet, another remark of the same number, too large, against the rules. */
+const FINAL: readonly number[] = [404, 409, 413, 422];
+
 /** A note or a photo that the server has not acknowledged. `refused` says why it was not taken. */
 export interface Remark {
   id: string;
@@ -56,13 +59,21 @@ export class Remarks {
   }
 
   async load(): Promise<void> {
-    if (this.#keeper) this.waiting = (await this.#keeper.photos<Remark>()).map((kept) => kept.about);
+    try {
+      if (this.#keeper) this.waiting = (await this.#keeper.photos<Remark>()).map((kept) => kept.about);
+    } catch (error) {
+      console.error("what was noted on this device does not open", error);
+    }
     void this.send();
   }
 
   /** How many wait to be sent; refused ones wait for the judge, not for the network. */
   get toSend(): number {
     return this.waiting.filter((one) => !one.refused).length;
+  }
+
+  get #next(): Remark | undefined {
+    return this.waiting.find((one) => !one.refused);
   }
 
   count(sheet: Sheet, item: Item): number {
@@ -211,7 +222,7 @@ export class Remarks {
     if (this.#busy || !this.#keeper || this.#book.page.practice) return;
     this.#busy = true;
     try {
-      for (const one of this.waiting.filter((each) => !each.refused)) {
+      for (let one = this.#next; one; one = this.#next) {
         if (!(await this.#sendOne(one))) {
           this.#failures += 1;
           setTimeout(() => void this.send(), wait(this.#failures, Math.random()) * 1000);
@@ -226,7 +237,10 @@ export class Remarks {
 
   async #sendOne(one: Remark): Promise<boolean> {
     const kept = (await this.#keeper?.photos<Remark>())?.find((each) => each.id === one.id);
-    if (!kept) return true;
+    if (!kept) {
+      await this.#forget(one);
+      return true;
+    }
     const { status, body } = await this.#post(one, one.kind === "photo" ? kept.image : null);
     if (body?.id === one.id) {
       const sheet = this.#book.sheet(one.sheet);
@@ -236,8 +250,9 @@ export class Remarks {
       await this.#forget(one);
       return true;
     }
-    if (body?.refused) {
-      this.waiting = this.waiting.map((other) => (other.id === one.id ? { ...one, refused: body.refused ?? "" } : other));
+    const why = FINAL.includes(status) ? body?.error : undefined;
+    if (why) {
+      this.waiting = this.waiting.map((other) => (other.id === one.id ? { ...one, refused: why } : other));
       this.#changed();
       return true;
     }
@@ -264,7 +279,7 @@ export class Remarks {
 interface Reply {
   id?: string;
   at?: string;
-  refused?: string;
+  error?: string;
   csrf_token?: string;
 }
 
