@@ -17,10 +17,11 @@ async function look(): Promise<void> {
   for (const part of document.querySelectorAll<HTMLElement>("[data-live]")) take(part, fresh);
 }
 
-// Only what differs is replaced, and whatever link had the focus has it again.
+// Only what differs is replaced, never a form that somebody is in, and whatever link had the focus has it again.
 function take(part: HTMLElement, fresh: Document): void {
   const now = fresh.querySelector<HTMLElement>(`[data-live="${CSS.escape(part.dataset.live ?? "")}"]`);
   if (!now || now.outerHTML === part.outerHTML) return;
+  if (part.contains(document.activeElement) && document.activeElement?.closest("form")) return;
   const focused = part.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
   const replacement = document.importNode(now, true);
   part.replaceWith(replacement);
