@@ -190,7 +190,7 @@ def closed(app: Flask) -> None:
 
 def mark_of(house: House, paper: Paper, aspect: str) -> tuple[str, int] | None:
     """A cell as the database has it: its value and version, or None when nothing is recorded."""
-    engine = create_engine(house.database_url.replace("sqlite+apsw", "sqlite"))
+    engine = create_engine(house.database_url)
     key = paper.id.replace("-", "") if engine.dialect.name == "sqlite" else paper.id
     statement = text("SELECT value, version FROM mark WHERE sheet_id = :sheet AND aspect = :aspect")
     with engine.connect() as connection:

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 def problems(address: str, *tablets: Tablet) -> list[str]:
     """Every invariant that does not hold, one sentence each; [] when all do."""
-    engine = create_engine(address.replace("sqlite+apsw", "sqlite"))
+    engine = create_engine(address)
     try:
         with engine.connect() as connection:
             tables = _Tables(connection)

@@ -100,7 +100,7 @@ class _Life:
 
     def _live(self, tablets: list[Tablet], chance: Random) -> None:
         self.disk.remember()
-        self.disk.watch(fail=chance.randint(1, BATCHES * 6), for_good=True)
+        self.disk.watch(fail=chance.randint(1, BATCHES * 25), for_good=True)
         while self.disk.operations < (self.disk.fails_at or 0):
             tablet = chance.choice(tablets)
             papers = self.house.papers_of(tablet.judge)
