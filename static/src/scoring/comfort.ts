@@ -28,7 +28,7 @@ export class Comfort {
   constructor(say: Say) {
     this.#say = say;
     this.panel = h("section", { class: "panel-inline", id: "comfort", "aria-label": say("comfort"), hidden: true });
-    this.#apply();
+    apply(this.#wishes);
     this.#draw();
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) void this.#keepAwake();
@@ -66,16 +66,9 @@ export class Comfort {
     } catch {
       // A browser that keeps nothing still follows the wish while the page is open.
     }
-    this.#apply();
+    apply(this.#wishes);
     this.#draw();
     void this.#keepAwake();
-  }
-
-  #apply(): void {
-    const { dataset } = document.documentElement;
-    dataset.sun = this.#wishes.sun ? "yes" : "no";
-    dataset.hand = this.#wishes.left ? "left" : "right";
-    dataset.size = this.#wishes.size;
   }
 
   // The system gives the lock back whenever the page is hidden, and may refuse it: on little battery, or without https.
@@ -102,6 +95,18 @@ export class Comfort {
     this.notice.textContent = words;
     this.notice.hidden = words === "";
   }
+}
+
+/** Show this page as the judge wished on this device. */
+export function suit(): void {
+  apply(remembered());
+}
+
+function apply({ sun, left, size }: Wishes): void {
+  const { dataset } = document.documentElement;
+  dataset.sun = sun ? "yes" : "no";
+  dataset.hand = left ? "left" : "right";
+  dataset.size = size;
 }
 
 function remembered(): Wishes {

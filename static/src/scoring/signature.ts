@@ -1,4 +1,5 @@
 // The field in which a name is drawn. Whoever cannot draw types the name and the password; that way is always there.
+import { suit } from "./comfort.ts";
 import { Drawing, HEIGHT, WIDTH } from "./drawing.ts";
 
 function prepare(form: HTMLFormElement): void {
@@ -42,4 +43,5 @@ function prepare(form: HTMLFormElement): void {
   });
 }
 
+suit();
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-drawn]")) prepare(form);
