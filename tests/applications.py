@@ -21,7 +21,7 @@ from competition.settings import Mode, Settings
 from competition.typesetting import lettering
 from competition.vault import Keyring
 from tests.browser import close_watcher
-from tests.builders.once import call_untouched, watch_writes
+from tests.builders.once import call_untouched, call_written, watch_writes
 
 _FONTS = "fonts"
 _MEMORY = Path("/dev/shm")
@@ -53,8 +53,11 @@ class SharedApplication:
             if self._by_superuser:
                 watch_writes(db.engine)
 
-    def open(self, template: Path | None) -> Flask:
-        """The application as it was made, on an empty database: a copy of the template, or the server's, emptied."""
+    def open(self, template: Path | None, *, copies: bool) -> Flask:
+        """The application as it was made, on an empty database: a copy of the template, or the server's, emptied.
+
+        Without copies the builders make every row of this test anew.
+        """
         settings: Settings = self._config["SETTINGS"]
         vault.use(settings.keyring)
         lettering.keep_rare_parts_in(settings.instance / _FONTS)
@@ -69,7 +72,10 @@ class SharedApplication:
                 empty(db.engine, by_superuser=self._by_superuser)
             else:
                 shutil.copy(template, str(db.engine.url.database))
-            call_untouched(db.engine)
+            if copies:
+                call_untouched(db.engine)
+            else:
+                call_written(db.engine)
         return self._app
 
     def close(self) -> None:

@@ -187,7 +187,8 @@ def app(
     """The application as new on an empty database, with an application context for services."""
     shared: SharedApplication = request.getfixturevalue(f"{database_kind}_application")
     if database_url == shared.address:
-        made = shared.open(request.getfixturevalue("migrated_sqlite") if database_kind == "sqlite" else None)
+        template = request.getfixturevalue("migrated_sqlite") if database_kind == "sqlite" else None
+        made = shared.open(template, copies="monkeypatch" not in request.fixturenames)
     else:
         made = create_app(replace(settings, database_url=database_url))
     with made.app_context():

@@ -1,7 +1,8 @@
 """`@built_once`: the services make a builder's rows once for each set of arguments; later tests begin with a copy of them.
 
 Only a database in which nothing has been written yet is filled with copies, and only by builders whose arguments are plain
-values; every other call makes its rows by the services. What a builder returns is found again by its keys.
+values; every other call makes its rows by the services, and so does every test that changes the world around them (monkeypatch).
+What a builder returns is found again by its keys.
 """
 
 import io
@@ -89,6 +90,12 @@ def call_untouched(engine: Engine) -> None:
     """The database of this engine has just been emptied."""
     if _WRITTEN in engine.__dict__:
         engine.__dict__[_WRITTEN] = False
+
+
+def call_written(engine: Engine) -> None:
+    """Nothing shall be copied into the database of this engine, nor be kept of it."""
+    if _WRITTEN in engine.__dict__:
+        engine.__dict__[_WRITTEN] = True
 
 
 def _is_untouched() -> bool:
