@@ -6,7 +6,8 @@ import { closeMenus } from "./js/menu.ts";
 import { sendOnce } from "./js/once.ts";
 import { pollOperations } from "./js/operation.ts";
 import { printButtons } from "./js/print.ts";
+import { guardSignOut } from "./js/sign-out.ts";
 
-for (const attach of [sendOnce, pollOperations, copyButtons, printButtons, takeCards, focusFirst, closeMenus]) {
+for (const attach of [guardSignOut, sendOnce, pollOperations, copyButtons, printButtons, takeCards, focusFirst, closeMenus]) {
   attach(document);
 }

@@ -46,8 +46,7 @@ def test_statements_18_and_19_a_hundred_marks_survive_reload_and_restart_without
     tablet.has_its_shell()
     tablet.context.set_offline(True)
     typed = tablet.marks_sheets(100 // ITEMS)
-    tablet.page.reload()
-    tablet.is_ready()
+    tablet.reloads()
     tablet.shows("local", "已存本机 · 待上传 100 条")
     tablet.restart(offline=True)
     tablet.opens_desk()
@@ -72,6 +71,7 @@ def test_rg7_a_day_of_500_marks_with_two_restarts_is_uploaded_within_a_minute(
     typed = tablet.marks_sheets(10)
     tablet.restart(offline=True)
     tablet.opens_desk()
+    tablet.goes_on()  # from the sheet at which it was switched off
     typed |= tablet.marks_sheets(10)
     tablet.restart(offline=True)
     tablet.opens_desk()

@@ -8,14 +8,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from competition.app import create_app
@@ -211,22 +211,39 @@ class Tablet:
 
     def opens_desk(self, code: str = "") -> None:
         sheet = f"#{self.venue.sheets[self.judge][code]}" if code else ""
-        self.page.goto(f"/judging/{self.venue.event}/desk{sheet}")
+        self._insisting(lambda: self.page.goto(f"/judging/{self.venue.event}/desk{sheet}"))
         self.is_ready()
+
+    def reloads(self) -> None:
+        self._insisting(lambda: self.page.reload())
+        self.is_ready()
+
+    def _insisting(self, open_page: Callable[[], object]) -> None:
+        """A browser that has just lost its network, or its power, now and then needs a second try to wake its worker."""
+        for last in (False, False, True):
+            try:
+                open_page()
+                return
+            except Error as problem:
+                if last or "net::ERR" not in str(problem):
+                    raise
+                self.page.wait_for_timeout(500)
 
     def is_ready(self) -> None:
         expect(self.page.locator(".item").first).to_be_visible(timeout=PATIENCE)
 
     def has_its_shell(self) -> None:
-        """The service worker is there and keeps the page."""
+        """The service worker is there, keeps the page, and has answered for it once (a browser takes a moment to send it there)."""
         self.page.wait_for_function(
             """async path => {
               const found = await caches.match(path);
-              return Boolean(found && navigator.serviceWorker.controller);
+              return Boolean(found) && navigator.serviceWorker.controller?.state === "activated";
             }""",
             arg=f"/judging/{self.venue.event}/desk",
             timeout=PATIENCE,
         )
+        self.page.reload()
+        self.is_ready()
 
     @property
     def code(self) -> str:

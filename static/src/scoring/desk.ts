@@ -45,7 +45,12 @@ function arranged(told: Told): Page {
 
 /** The sheet that the address names, else the first that is still open. */
 export function wanted(page: Pick<Page, "sheets">): string {
-  const named = SHEET.exec(location.hash)?.[0] ?? SHEET.exec(location.pathname.split("/sheets/")[1] ?? "")?.[0];
-  const found = page.sheets.find((sheet) => sheet.id === named) ?? page.sheets.find((sheet) => sheet.state === "open") ?? page.sheets[0];
+  const id = namedBy(location);
+  const found = page.sheets.find((sheet) => sheet.id === id) ?? page.sheets.find((sheet) => sheet.state === "open") ?? page.sheets[0];
   return found?.id ?? "";
 }
+
+const namedBy = (address: Location): string | undefined => SHEET.exec(address.hash)?.[0] ?? SHEET.exec(address.pathname.split("/sheets/")[1] ?? "")?.[0];
+
+/** Whether the address names a sheet; else the judge goes on where they were. */
+export const isNamed = (address: Location): boolean => namedBy(address) !== undefined;

@@ -3,7 +3,7 @@ import { Book, type Edit, holds, isList, isMark } from "./book.ts";
 import { fill } from "../js/dom.ts";
 import { Comfort } from "./comfort.ts";
 import { Database } from "./database.ts";
-import { start, wanted } from "./desk.ts";
+import { isNamed, start, wanted } from "./desk.ts";
 import { conferring } from "./entry.ts";
 import { halfWidth, read, spelled } from "./exact.ts";
 import { nextInGroup } from "./grid.ts";
@@ -80,6 +80,8 @@ class Marking implements Desk {
   async begin(problem: Problem | null): Promise<void> {
     await this.#load();
     const draft = await this.#store?.draft();
+    const left = !isNamed(location) && draft ? this.#book.sheet(draft.sheet) : undefined;
+    if (left?.state === "open") this.#screen.sheet = left;
     const items = this.#book.items(this.#screen.sheet);
     const named = items.findIndex((item) => location.hash.endsWith(`${this.#screen.sheet.id}/${keyOf(item)}`));
     const drafted = items.findIndex((item) => draft?.sheet === this.#screen.sheet.id && draft.item === keyOf(item));
