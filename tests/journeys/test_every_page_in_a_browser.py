@@ -249,7 +249,7 @@ def test_marking_needs_no_mouse(house: House) -> None:
         _tab_to(page, "[data-anyway]")
         page.keyboard.press("Enter")
     expect(blanks).to_have_attribute("data-blanks", str(before - 1))
-    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "server")
+    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "server", timeout=20_000)
     _tab_to(page, "[data-foot] [data-focus=sign], [data-foot] [data-focus=blanks]")
     page.set_viewport_size(PHONE)
     assert not witness.take()
