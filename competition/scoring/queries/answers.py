@@ -45,6 +45,7 @@ REASONS: dict[str, Sentence] = {
     "signed": sentence(
         "The sheet was signed before this value arrived. The chief judge sees it and can reopen the sheet."
     ),
+    "withdrawn": sentence("This entrant does not compete any more, so the value is kept but does not count."),
     "void": sentence("The sheet was declared void, so the value is kept but does not count."),
 }
 

@@ -8,14 +8,16 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import event_by_id, frozen_rule_set, rule_set_of
 from competition.database import session
+from competition.draws.models import DrawnPlace
 from competition.errors import NotFound
 from competition.organisations.models import Organisation
 from competition.panels.models import Judge
+from competition.registration.models import Entrant
 from competition.rules.access import Actor, Permission, Scope
 from competition.rules.ruleset import RuleSet
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
@@ -88,7 +90,7 @@ def event_row_for(actor: Actor, event_id: UUID) -> EventRow:
 
 
 class DeviceRow(NamedTuple):
-    """What a batch needs of its device."""
+    """What a batch needs of its device, and who its account is as a judge."""
 
     event_id: UUID
     id: UUID
@@ -97,15 +99,17 @@ class DeviceRow(NamedTuple):
     public_key: str | None
     last_sequence: int
     revoked_at: datetime | None
+    judge_id: UUID | None
 
 
 _DEVICE = (
     select(
         *(Device.event_id, Device.id, Device.account_id, Device.label, Device.public_key),
-        *(Device.last_sequence, Device.revoked_at),
+        *(Device.last_sequence, Device.revoked_at, Judge.id.label("judge_id")),
     )
+    .outerjoin(Judge, Judge.account_id == Device.account_id)
     .where(Device.event_id == bindparam("event_id"), Device.id == bindparam("device_id"))
-    .with_for_update()
+    .with_for_update(of=Device)
 )
 
 
@@ -132,14 +136,6 @@ def sending_device(actor: Actor, event_id: UUID, device_id: UUID) -> DeviceRow:
     if device.revoked_at is not None:
         raise revoked()
     return device
-
-
-_JUDGE = select(Judge.id).where(Judge.account_id == bindparam("account_id"))
-
-
-def judge_id_of(account_id: UUID | None) -> UUID | None:
-    found: UUID | None = session.connection().execute(_JUDGE, {"account_id": account_id}).scalar_one_or_none()
-    return found
 
 
 class KeptRow(NamedTuple):
@@ -175,7 +171,19 @@ _SHEET = select(
     *(Sheet.id, Sheet.module, Sheet.code, Sheet.seat_label, Sheet.lead, Sheet.judge_id, Sheet.state)
 ).where(Sheet.event_id == bindparam("event_id"))
 _LOCKED_SHEETS = (
-    _SHEET.where(Sheet.id.in_(bindparam("ids", expanding=True))).order_by(Sheet.id).with_for_update()
+    _SHEET.add_columns(Entrant.state.label("entrant_state"))
+    .outerjoin(
+        DrawnPlace,
+        and_(
+            DrawnPlace.event_id == Sheet.event_id,
+            DrawnPlace.draw_id == Sheet.draw_id,
+            DrawnPlace.code == Sheet.code,
+        ),
+    )
+    .outerjoin(Entrant, and_(Entrant.event_id == DrawnPlace.event_id, Entrant.id == DrawnPlace.entrant_id))
+    .where(Sheet.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Sheet.id)
+    .with_for_update(of=Sheet)
 )
 _SIBLINGS = _SHEET.where(
     Sheet.module == bindparam("module"),
@@ -186,7 +194,7 @@ _SIBLINGS = _SHEET.where(
 
 
 def locked_sheets(event_id: UUID, ids: Iterable[UUID]) -> dict[UUID, SheetRow]:
-    """These sheets, locked in one order until the transaction ends: nobody signs them in between."""
+    """These sheets with the state of their entrants, locked in one order until the transaction ends: nobody signs them in between."""
     rows = session.connection().execute(_LOCKED_SHEETS, {"event_id": event_id, "ids": list(ids)})
     return {row.id: row for row in rows}
 

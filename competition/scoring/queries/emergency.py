@@ -32,7 +32,7 @@ from competition.tablets.signatures import KeyUnreadable, key_of, signature_hold
 FORMAT = "skillsladder.emergency/1"
 MOST = 2 * 1024 * 1024
 """Bytes of a file, and of what is in it: a day of one judge is a tenth of this."""
-_PART = re.compile(r"^\s*(\d{1,3})/(\d{1,3}) (\S+)\s*$")
+_PART = re.compile(r"^\s*(\d{1,3})/(\d{1,3}) (.+)$")
 
 
 def emergency_key_of(event: Event) -> str | None:

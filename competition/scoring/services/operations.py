@@ -22,6 +22,7 @@ from competition.database import session
 from competition.orm import CanonicalText, canonical_json, fingerprint
 from competition.panels.queries import is_shadow
 from competition.rules.access import Actor
+from competition.rules.contest import EntrantStatus
 from competition.rules.lifecycle import EventState
 from competition.rules.marking import MarkKind, MarkState, mark_refusal, state_refusal
 from competition.rules.numbers import NumberRefused, as_decimal
@@ -34,6 +35,7 @@ from competition.scoring.queries.answers import (
     CONFLICT,
     DUPLICATE,
     OUT_OF_RANGE,
+    REASONS,
     REJECTED,
     UNCHANGED,
     said,
@@ -43,6 +45,7 @@ from competition.scoring.queries.batches import Cell, DeviceRow, EventRow, KeptR
 from competition.scoring.queries.items import Item, base_kind
 from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.queries.sheets import SheetRow
+from competition.scoring.queries.taking_part import status_of
 from competition.scoring.services.sheets import name_of
 from competition.tablets.models import Device
 
@@ -152,7 +155,7 @@ class _Batch:
     ) -> None:
         self.event, self.device, self.by, self.at = event, device, by, at
         self.last_sequence = device.last_sequence
-        self.judge_id = batches.judge_id_of(by.account_id)
+        self.judge_id = device.judge_id
         self.known = batches.kept_rows(event.id, [one.op_id for one in sent])
         self.sheets = batches.locked_sheets(event.id, {one.sheet for one in sent})
         self.cells = batches.cells_of(event.id, self.sheets)
@@ -163,17 +166,18 @@ class _Batch:
     # --- one operation ----------------------------------------------------------------------------
 
     def take(self, sent: Sent) -> Answer:
-        body_hash = fingerprint({"device": self.device.id, **sent.body()})
+        body = sent.body()
+        body_hash = fingerprint({"device": self.device.id, **body})
         if before := self.known.get(sent.op_id):
             return self._again(sent, before, body_hash)
         expected = self.last_sequence + 1
         if sent.seq > expected:
             return self._answer(sent, REJECTED, GAP, self._version(sent))
         if sent.seq < expected:
-            return self._keep(sent, body_hash, REJECTED, "sequence-used")
+            return self._keep(sent, body, body_hash, REJECTED, "sequence-used")
         self.last_sequence = sent.seq
         answer, reason = self._decide(sent)
-        return self._keep(sent, body_hash, answer, reason)
+        return self._keep(sent, body, body_hash, answer, reason)
 
     def _again(self, sent: Sent, before: KeptRow, body_hash: str) -> Answer:
         if before.body_hash == body_hash:
@@ -201,6 +205,8 @@ class _Batch:
             return REJECTED, "void"
         if sheet.state != SheetState.OPEN:
             return REJECTED, "signed"
+        if status_of(sheet.entrant_state, True) is EntrantStatus.WITHDRAWN:
+            return REJECTED, "withdrawn"
         items = self.event.items(sheet.module, sheet.seat_label).get(sent.aspect, ())
         item = next((one for one in items if one.holds(sent.kind)), None)
         if item is None or _is_state_refused(sent, item):
@@ -261,10 +267,10 @@ class _Batch:
         cell = self.cells.get(sent.sheet, {}).get((sent.aspect, sent.kind))
         return cell.version if cell else 0
 
-    def _keep(self, sent: Sent, body_hash: str, answer: str, reason: str) -> Answer:
+    def _keep(self, sent: Sent, body: dict[str, Any], body_hash: str, answer: str, reason: str) -> Answer:
         version = self._version(sent) if reason != "not-yours" else 0
         self.unwritten.append(
-            operation_row(self.device, sent, body_hash, answer, reason, version=version, at=self.at)
+            operation_row(self.device, sent, body, body_hash, answer, reason, version=version, at=self.at)
         )
         self.known[sent.op_id] = KeptRow(sent.op_id, body_hash, answer, reason, version)
         self.counts[sent.sheet]["not-yours" if reason == "not-yours" else answer] += 1
@@ -272,7 +278,9 @@ class _Batch:
 
     def _answer(self, sent: Sent, answer: str, reason: str, version: int, *, outcome: str = "") -> Answer:
         outcome = outcome or answer
-        words = said(reason, sent.body(), self.event.rule_set())
+        words = (
+            said(reason, sent.body(), self.event.rule_set()) if reason == OUT_OF_RANGE else REASONS[reason]
+        )
         return Answer(sent.op_id, answer, outcome, reason, version, words, self._theirs(sent, outcome))
 
     def _theirs(self, sent: Sent, outcome: str) -> Theirs | None:
@@ -376,7 +384,15 @@ def _value(sent: Sent, item: Item) -> Decimal | None:
 
 
 def operation_row(
-    device: DeviceRow, sent: Sent, body_hash: str, answer: str, reason: str, *, version: int, at: datetime
+    device: DeviceRow,
+    sent: Sent,
+    body: dict[str, Any],
+    body_hash: str,
+    answer: str,
+    reason: str,
+    *,
+    version: int,
+    at: datetime,
 ) -> dict[str, Any]:
     """What is kept of an operation: as it was sent, and what it was answered."""
     return {
@@ -386,7 +402,7 @@ def operation_row(
         "sequence": sent.seq,
         "sheet_id": sent.sheet,
         "aspect": sent.aspect,
-        "body": CanonicalText(canonical_json(sent.body())),
+        "body": CanonicalText(canonical_json(body)),
         "body_hash": body_hash,
         "device_time": sent.device_time,
         "received_at": at,

@@ -33,10 +33,13 @@ def quarantine_operations(device: DeviceRow, *, operations: Sequence[Sent], by: 
     rows: dict[Any, dict[str, Any]] = {}
     answers = []
     for sent in ordered:
-        body_hash = fingerprint({"device": device.id, **sent.body()})
+        body = sent.body()
+        body_hash = fingerprint({"device": device.id, **body})
         before = known.get(sent.op_id)
         if before is None and sent.op_id not in rows:
-            rows[sent.op_id] = operation_row(device, sent, body_hash, REJECTED, QUARANTINED, version=0, at=at)
+            rows[sent.op_id] = operation_row(
+                device, sent, body, body_hash, REJECTED, QUARANTINED, version=0, at=at
+            )
             answers.append(_answer(sent, REJECTED, REJECTED, QUARANTINED, 0))
         elif before is None or before.body_hash != body_hash:
             answers.append(_answer(sent, REJECTED, REJECTED, "op-id-reuse", before.version if before else 0))

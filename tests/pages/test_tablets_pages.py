@@ -1,0 +1,197 @@
+"""Pages of tablets: the card that opens one event's sheets and nothing else, the list of devices, the late list, the emergency file."""
+
+import json
+import re
+
+import pytest
+
+from competition.accounts.services import grant_role, system_actor
+from competition.panels import queries as panels_queries
+from competition.rules.access import Role, ScopeKind
+from competition.scoring import queries
+from competition.tablets.services import revoke_card
+from competition.transactions import transaction
+from tests.builders import competitions, panels, scoring, tablets
+from tests.conftest import NOON
+from tests.pages.test_scoring_pages import Again, api, operation
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def event(app):
+    with transaction():
+        return Again(scoring.scoring_event(2, rule_set=competitions.rule_set("pairs"), team_size=2))
+
+
+@pytest.fixture
+def lead(event):
+    return Again(next(sheet for sheet in queries.sheets_of(event, "A") if sheet.lead))
+
+
+@pytest.fixture
+def card(event, lead):
+    with transaction():
+        made = tablets.card(event, lead.judge)
+        return made.token, made.pin, Again(made.card)
+
+
+@pytest.fixture
+def organiser(browser, event):
+    with transaction():
+        account = panels.account("组织者")
+        grant_role(
+            account,
+            role=Role.ORGANISER,
+            scope_kind=ScopeKind.EVENT,
+            scope_id=event.id,
+            by=system_actor(),
+            at=NOON,
+        )
+    browser.sign_in(account)
+    return browser
+
+
+@pytest.fixture
+def chief(browser, event):
+    browser.sign_in(panels_queries.chiefs_of(event)[0])
+    return browser
+
+
+def open_with(browser, token, pin, expect=303):
+    browser.get("/tablet")
+    return browser.post("/tablet", {"token": token, "pin": pin}, expect=expect, headers=SAME_ORIGIN)
+
+
+def test_a_card_leads_to_the_sheets_of_its_event(browser, event, card):
+    answer = open_with(browser, *card[:2])
+    assert answer.headers["Location"].endswith(f"/judging/{event.id}/desk")
+    desk = browser.get(api(event, "desk")).get_json()
+    assert desk["sheets"] and desk["account"] == str(card[2].judge.account_id)
+
+
+def test_a_session_of_a_card_marks_and_does_nothing_else(browser, event, lead, card):
+    open_with(browser, *card[:2])
+    browser.get("/judging")
+    device = browser.post_json(api(event, "devices"), {"label": "平板"}, expect=200).get_json()["device"]
+    browser.post_json(
+        api(event, "operations"), {"device": device, "operations": [operation(lead)]}, expect=200
+    )
+    for path in (
+        "/my-account",
+        "/password",
+        f"/events/{event.id}/scoring",
+        "/accounts",
+        f"/events/{event.id}/tablets",
+    ):
+        browser.get(path, expect=403)
+
+
+def test_a_revoked_card_ends_its_sessions_with_their_next_request(browser, event, card):
+    open_with(browser, *card[:2])
+    with transaction():
+        revoke_card(card[2].row, by=system_actor(), at=NOON)
+    assert browser.client.get(api(event, "desk")).status_code == 401
+
+
+def test_a_wrong_pin_says_so_and_keeps_the_card_on_the_page(browser, card):
+    token, pin, _ = card
+    page = open_with(browser, token, "123" if pin != "123" else "124", expect=422).get_data(as_text=True)
+    assert "PIN码不符" in page and token in page
+
+
+def test_the_page_without_a_card_says_what_to_do(browser):
+    page = open_with(browser, "", "123456", expect=422).get_data(as_text=True)
+    assert "请重新扫描" in page and "<noscript>" in page
+
+
+def test_a_card_is_not_taken_from_another_site(browser, card):
+    answer = browser.client.post(
+        "/tablet", data={"token": card[0], "pin": card[1]}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert answer.status_code == 403
+
+
+def test_the_script_signs_in_again_with_the_card(browser, event, card):
+    token, pin, _ = card
+    wrong = browser.client.post(
+        "/api/tablets/sessions", json={"token": token, "pin": "0"}, headers=SAME_ORIGIN
+    )
+    assert (wrong.status_code, wrong.get_json()["code"]) == (403, "card-refused")
+    right = browser.client.post(
+        "/api/tablets/sessions", json={"token": token, "pin": pin}, headers=SAME_ORIGIN
+    )
+    assert right.get_json()["event"] == str(event.id) and right.headers["Cache-Control"] == "no-store"
+    assert (
+        browser.client.post("/api/tablets/sessions", json={"token": token}, headers=SAME_ORIGIN).status_code
+        == 400
+    )
+
+
+def test_printed_cards_are_a_file_that_is_kept_nowhere(organiser, event):
+    organiser.get(f"/events/{event.id}/tablets")
+    answer = organiser.post(f"/events/{event.id}/tablets/cards", expect=200)
+    assert answer.data.startswith(b"%PDF") and answer.headers["Cache-Control"] == "no-store"
+    organiser.post(f"/events/{event.id}/tablets/cards", expect=422)
+    judge = panels_queries.seats_of(event)[0].judge_id
+    organiser.post(f"/events/{event.id}/tablets/cards", {"judge": str(judge)}, expect=200)
+
+
+def test_a_tablet_is_turned_off_and_allowed_again_in_one_tap(chief, event, lead):
+    with transaction():
+        device = scoring.device(event, lead.judge.account, "甲").id
+    address = f"/events/{event.id}/tablets"
+    assert "停用" in chief.get(address).get_data(as_text=True)
+    chief.post(f"{address}/{device}/revocation", expect=303)
+    assert "重新允许" in chief.get(address).get_data(as_text=True)
+    chief.post(f"{address}/{device}/permission", expect=303)
+    assert "重新允许" not in chief.get(address).get_data(as_text=True)
+
+
+def test_a_device_that_was_turned_off_hands_over_what_it_holds(browser, event, lead):
+    key = tablets.TabletKey()
+    browser.sign_in(lead.judge.account)
+    browser.get("/judging")
+    device = browser.post_json(api(event, "devices"), {"label": "平板", "public_key": key.public}).get_json()[
+        "device"
+    ]
+    body = json.dumps({"schema": 2, "device": device, "operations": [operation(lead)]}).encode()
+    stranger = browser.app.test_client()
+
+    def hand_over(signature):
+        headers = {**SAME_ORIGIN, "Content-Type": "application/json", "X-Device-Signature": signature}
+        return stranger.post(api(event, "quarantine"), data=body, headers=headers)
+
+    assert hand_over(tablets.TabletKey().sign(body)).get_json()["code"] == "signature-invalid"
+    (answer,) = hand_over(key.sign(body)).get_json()["answers"]
+    assert (answer["answer"], answer["reason"]) == ("rejected", "quarantined")
+
+
+def test_the_late_list_shows_both_values_and_is_worked_off(chief, event, lead):
+    with transaction():
+        scoring.mark_sheet(lead)
+        scoring.sign(lead.row)
+        scoring.send(scoring.device(event, lead.judge.account), scoring.sent(lead, "A1", "42"))
+    (operation,) = queries.waiting_aside(event)
+    address = f"/events/{event.id}/scoring/operations"
+    page = chief.get(address).get_data(as_text=True)
+    assert "42" in page and lead.judge.account.name in page
+    assert "1条待处理" in chief.get(f"/events/{event.id}/scoring").get_data(as_text=True)
+    chief.get(address)
+    chief.post(f"{address}/{operation.op_id}", {"reason": "维持原分"}, expect=303)
+    assert "维持原分" in chief.get(address).get_data(as_text=True)
+
+
+def test_an_emergency_file_is_looked_at_before_it_counts(organiser, event, lead):
+    with transaction():
+        device = scoring.device(event, lead.judge.account).id
+    text = tablets.emergency_text(event, device, [operation(lead)])
+    address = f"/events/{event.id}/scoring/emergency"
+    organiser.get(address)
+    assert "文件内容" in organiser.post(address, {"text": text}, expect=200).get_data(as_text=True)
+    assert queries.marks_of_sheet(lead) == {}
+    organiser.post(address, {"text": text, "confirmed": "yes"}, expect=303)
+    assert queries.marks_of_sheet(lead)["A1", "mark"].version == 1
+    assert re.search(
+        "已有|截断", organiser.post(address, {"text": text[:-9]}, expect=422).get_data(as_text=True)
+    )
