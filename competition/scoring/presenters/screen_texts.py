@@ -25,7 +25,7 @@ SCREEN_TEXTS: dict[str, Sentence] = {
     "record_anyway": sentence("Record anyway"),
     "correct": sentence("Correct it"),
     "looked_again": sentence("Looked again: it is right"),
-    "anyway_hint": sentence("Without a reason of yours, “{reason}” is noted."),
+    "anyway_hint": sentence("Reason; left empty, “{reason}” is noted."),
     "who_agrees": sentence("Measured by {n} judges together. Who stands behind the value?"),
     "agree_first": sentence("{n} judges measure this together. Say first who agrees."),
     "comfort": sentence("Eye and hand"),

@@ -43,9 +43,9 @@ export class Entry {
       ...head,
       ...(before ? others : []),
       this.#agreement(screen, item),
+      refused,
       ...this.#odd(screen),
       ...this.#controls(screen, item),
-      refused,
       ...(before ? [] : others),
       ...this.#remarks.draw(sheet, item, false),
     );
@@ -91,7 +91,7 @@ export class Entry {
         "div",
         { class: "entry-odd", role: "alert", "data-odd": true },
         h("p", {}, h("strong", {}, `${this.#say("odd", { value: screen.text })} `), screen.odd),
-        h("label", { class: "field-label", for: "odd-reason" }, this.#say("reason")),
+        h("label", { class: "entry-hint", for: "odd-reason" }, this.#say("anyway_hint", { reason: this.#say("looked_again") })),
         reason,
         h(
           "div",
@@ -99,7 +99,6 @@ export class Entry {
           h("button", { type: "button", class: "key", "data-focus": "anyway", "data-anyway": true, click: () => this.#desk.recordAnyway(reason.value.trim() || this.#say("looked_again")) }, this.#say("record_anyway")),
           h("button", { type: "button", class: "key", "data-focus": "correct", click: () => this.#desk.correct() }, this.#say("correct")),
         ),
-        h("p", { class: "entry-hint" }, this.#say("anyway_hint", { reason: this.#say("looked_again") })),
       ),
     ];
   }

@@ -78,6 +78,8 @@ export class View {
     this.#tools.setAttribute("aria-label", this.#say("tools"));
     this.#ordering.setAttribute("aria-label", this.#say("ordering"));
     const { comfort } = beside;
+    measure(".judge-bar", "--bar");
+    measure(".judge-foot", "--foot");
     this.#root.replaceChildren(
       this.#banner,
       this.#attention,
@@ -318,6 +320,13 @@ export class View {
       ),
     );
   }
+}
+
+// What stays at the top and the bottom grows with the text; what lies between them must know how much is left.
+function measure(bar: string, name: string): void {
+  const element = document.querySelector(bar);
+  if (!element || typeof ResizeObserver !== "function") return;
+  new ResizeObserver(() => document.documentElement.style.setProperty(name, `${element.getBoundingClientRect().height}px`)).observe(element);
 }
 
 /** The time of day of a moment, as the venue's clocks show it. */
