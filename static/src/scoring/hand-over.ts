@@ -3,6 +3,7 @@
 import { h, renew } from "../js/dom.ts";
 import { codes } from "./codes.ts";
 import { canSealFor, emergencyFile } from "./emergency.ts";
+import { overSheet } from "./over-sheet.ts";
 import type { Say } from "./sign-in.ts";
 import type { Store } from "./store.ts";
 import { ask, signOut, type Sync } from "./sync.ts";
@@ -25,7 +26,7 @@ export class HandOver {
     this.#store = store;
     this.#sync = sync;
     this.#out = out;
-    this.#dialog = h("dialog", { class: "over-sheet", "aria-labelledby": "hand-over-title", "data-hand-over": true }, this.#content);
+    this.#dialog = overSheet({ "aria-labelledby": "hand-over-title", "data-hand-over": true }, this.#content);
   }
 
   async open(): Promise<void> {

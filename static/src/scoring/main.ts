@@ -182,7 +182,9 @@ class Marking implements Desk {
 
   #keepDraft(): void {
     const item = this.#item;
-    if (item) void this.#store?.keepDraft({ sheet: this.#screen.sheet.id, item: keyOf(item), text: this.#screen.text });
+    if (!item || !this.#store) return;
+    const draft = { sheet: this.#screen.sheet.id, item: keyOf(item), text: this.#screen.text };
+    void this.#store.keepDraft(draft).catch((error: unknown) => console.warn("what is being typed is not kept", error));
   }
 
   type(text: string): void {

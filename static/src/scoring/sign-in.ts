@@ -1,6 +1,7 @@
 // Signing in again without leaving the sheet: the session has ended, and nothing that was typed may be lost by it. Whoever came with a login
 // card types the PIN alone.
 import { h } from "../js/dom.ts";
+import { overSheet } from "./over-sheet.ts";
 import { ask, type Who } from "./sync.ts";
 
 export type Say = (name: string, values?: Record<string, string | number>) => string;
@@ -50,7 +51,7 @@ export class SignIn {
       this.#byName,
       h("div", { class: "row" }, this.#button, h("button", { type: "button", class: "button button-secondary", "data-later": true, click: () => this.#putOff() }, say("later"))),
     );
-    this.#dialog = h("dialog", { class: "over-sheet", "aria-labelledby": "again-title", "data-sign-in-again": true }, form);
+    this.#dialog = overSheet({ "aria-labelledby": "again-title", "data-sign-in-again": true }, form);
     this.#dialog.addEventListener("cancel", () => this.#putOff());
   }
 
