@@ -18,6 +18,7 @@ _LEFT, _BOTTOM = 15 * MM, 16.5 * MM
 _CODE = 34 * MM
 _FOLD = 20 * MM
 """How high above the lower edge a card is folded."""
+_CLOSING = "。，；：、）”"
 _EDGE, _INK, _GREY = (0.6, 0.6, 0.62), (0.13, 0.13, 0.15), (0.36, 0.36, 0.38)
 
 WORDS: dict[str, Sentence] = {
@@ -106,13 +107,15 @@ def _write(
 
 
 def _broken(text: str, size: float, width: float, faces: tuple[str, ...]) -> list[str]:
-    """Lines no wider than that, broken between words where there are any, between characters otherwise."""
+    """Lines no wider than that: English is broken between words, Chinese between any two characters, but never
+    before a closing mark: that one may stand a little out."""
     lines, line = [], ""
     for character in text:
-        if line and _wide(line + character, size, faces) > width:
+        if line and character not in _CLOSING and _wide(line + character, size, faces) > width:
             head, blank, tail = line.rpartition(" ")
-            lines.append(head if blank and character != " " else line)
-            line = (tail if blank and character != " " else "") + character.lstrip()
+            is_word = bool(blank) and character != " " and (tail + character).isascii()
+            lines.append(head if is_word else line)
+            line = (tail if is_word else "") + character.lstrip()
         else:
             line += character
     return [*lines, line]
