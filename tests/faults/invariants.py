@@ -173,7 +173,7 @@ def _chains(tables: _Tables) -> Iterable[str]:
         counted[entry["subject_id"]] += fact["applied"] + fact["conflicts"] + fact["rejected"]
     kept: dict[str, int] = defaultdict(int)
     for one in tables.operations:
-        kept[one["sheet_id"]] += one["reason"] != "not-yours"
+        kept[one["sheet_id"]] += one["reason"] not in ("not-yours", "quarantined")
     for sheet in kept:
         if kept[sheet] != counted[sheet]:
             yield f"I4: sheet {sheet} has {kept[sheet]} operations, the record speaks of {counted[sheet]}"

@@ -62,7 +62,11 @@ class Nursery:
     def close(self) -> None:
         assert self.process.stdin is not None
         self.process.stdin.close()
-        self.process.wait(30)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def _tell(self, **words: Any) -> Any:
         assert self.process.stdin is not None
@@ -195,6 +199,7 @@ def _live(log: Path) -> None:
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
+    os._exit(0)  # nothing of the house needs to be put in order, and a busy machine takes its time
 
 
 def _be_born(words: dict[str, Any], log: Path) -> None:

@@ -139,6 +139,15 @@ def copy_postgresql(address: str, *, to: str = "", back_from: str = "") -> None:
     engine.dispose()
 
 
+def drop_postgresql(address: str, beside: str) -> None:
+    """Forget a copy."""
+    url = make_url(address)
+    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {url.database}_{beside} WITH (FORCE)"))
+    engine.dispose()
+
+
 class Sweep:
     """One event on its way from the first mark to the certificate, with faults at every deed."""
 
@@ -158,6 +167,8 @@ class Sweep:
                 self._do(name)
         self.found.broken += problems(self.house.database_url)
         self._let_go()
+        if not self.house.database_url.startswith("sqlite"):
+            drop_postgresql(self.house.database_url, "kept")
         return self.found
 
     def _do(self, name: str) -> None:

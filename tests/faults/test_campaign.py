@@ -11,7 +11,7 @@ from tests.faults.house import ASPECTS, House, built
 from tests.faults.invariants import assert_invariants
 from tests.faults.kills import killed
 from tests.faults.schedules import Table, played
-from tests.faults.sweeps import Sweep, ending_backends, failing_statements, failing_writes, some
+from tests.faults.sweeps import SWEPT, Sweep, ending_backends, failing_statements, failing_writes, some
 from tests.faults.tablet import Tablet
 from tests.faults.wires import InProcess
 
@@ -50,25 +50,29 @@ def test_two_hundred_schedules_lose_and_double_nothing(table):
 
 @pytest.mark.parametrize("full", [False, True], ids=["failing", "full"])
 def test_a_write_that_fails_anywhere_leaves_the_old_or_the_new(brittle, full):
-    found = Sweep(brittle, "write", failing_writes(for_good=full, full=full), _three).run()
+    deeds = ("mark", "sign") if full else SWEPT
+    found = Sweep(brittle, "write", failing_writes(for_good=full, full=full), _three).run(deeds)
     assert not found.broken and found.refused
 
 
 def test_a_statement_that_fails_anywhere_leaves_the_old_or_the_new(house):
-    found = Sweep(house, "statement", failing_statements, some).run(("mark", "sign"))
+    found = Sweep(house, "statement", failing_statements, some).run(("mark",))
     assert not found.broken and found.refused
 
 
-def test_on_postgresql_a_statement_or_a_backend_that_ends_leaves_the_old_or_the_new(own_postgresql, tmp_path):
-    from tests.conftest import empty
+@pytest.fixture
+def database_kind() -> str:
+    """Of the database that the last sweep takes apart."""
+    return "postgresql"
 
-    empty(own_postgresql)
-    house = built(tmp_path, own_postgresql, entrants=3)
-    for fault in (failing_statements, ending_backends):
-        found = Sweep(house, "statement", fault, _three).run(("mark",))
-        assert not found.broken and found.refused
-        empty(own_postgresql)
-        house = built(tmp_path, own_postgresql, entrants=3)
+
+@pytest.mark.parametrize("fault", [failing_statements, ending_backends])
+def test_on_postgresql_a_statement_or_a_backend_that_ends_leaves_the_old_or_the_new(
+    database_to_break, tmp_path, fault
+):
+    house = built(tmp_path, database_to_break, entrants=3)
+    found = Sweep(house, "postgresql", fault, _three).run(("mark",))
+    assert not found.broken and found.refused
 
 
 def _three(points: int) -> tuple[int, ...]:

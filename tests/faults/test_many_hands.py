@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from flask import Flask
 
 from competition.accounts.queries import account_by_username, actor_of
-from competition.accounts.services import disable_account, system_actor
+from competition.accounts.services import disable_account, end_sessions, system_actor
 from competition.audit.queries import entries_for
 from competition.competitions.queries import event_by_id
 from competition.competitions.services import change_rule_set
@@ -176,9 +176,10 @@ def _changed_rules(site: Flask, house: House) -> None:
         change_rule_set(event, document=changed, version=event.version, by=system_actor(), at=NOON)
 
 
-def test_fault_35_a_session_that_ends_keeps_the_queue_until_somebody_signs_in(house, tablet, paper):
+def test_fault_35_a_session_that_ends_keeps_the_queue_until_somebody_signs_in(house, site, tablet, paper):
     tablet.mark(paper, "a1", "57")
-    tablet.wire.browser.delete_cookie("session")
+    with site.app_context(), transaction():
+        end_sessions(account_by_username(tablet.judge), by=system_actor(), at=NOON)
     assert not tablet.send() and tablet.log.refusals == [401] and len(tablet.queue) == 1
     assert tablet.drain() and mark_of(house, paper, "a1") == ("57", 1)
     assert_invariants(house.database_url, tablet)
