@@ -18,7 +18,7 @@ SCREEN_TEXTS: dict[str, Sentence] = {
     "ordering": sentence("My order"),
     "ordering_hint": sentence("By your own points so far. It is nobody's result."),
     "done": sentence("{done} of {needed} marked"),
-    "odd": sentence("{value}?"),
+    "odd": sentence("{value}: really?"),
     "odd_far": sentence("This lies far from your other marks of this item."),
     "odd_low": sentence("This is unusually low for the scale. Is a digit missing?"),
     "odd_target": sentence("This lies far from the target. Is the point in its place?"),

@@ -34,7 +34,7 @@ export class Entry {
       item.extra ? h("p", { class: "entry-hint" }, item.extra) : null,
       h("p", { class: "entry-hint" }, item.hint),
     ];
-    if (locked) return renew(this.element, locked, ...head, ...this.#locked(sheet, item), ...this.#remarks.draw(sheet, item, true));
+    if (locked) return renew(this.element, locked, ...head, ...this.#locked(sheet, item), this.#remarks.opener(sheet, item, true), this.#remarks.panel(sheet, item, true));
     const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
     const others = this.#others(sheet, item);
     const before = sheet.levels[item.aspect]?.shown === true;
@@ -47,7 +47,17 @@ export class Entry {
       ...this.#odd(screen),
       ...this.#controls(screen, item),
       ...(before ? [] : others),
-      ...this.#remarks.draw(sheet, item, false),
+      h("div", { class: "entry-tools" }, this.#tool("undo", "↶", !this.#desk.canUndo, () => this.#desk.undo()), this.#tool("redo", "↷", !this.#desk.canRedo, () => this.#desk.redo()), this.#remarks.opener(sheet, item, false)),
+      this.#remarks.panel(sheet, item, false),
+    );
+  }
+
+  #tool(name: string, sign: string, isOff: boolean, click: () => void): Node {
+    return h(
+      "button",
+      { type: "button", class: "tool", "aria-disabled": isOff ? "true" : undefined, "data-focus": name, "data-tool": name, click },
+      h("span", { class: "sign", "aria-hidden": "true" }, sign),
+      this.#say(name),
     );
   }
 

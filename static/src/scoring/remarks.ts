@@ -91,19 +91,22 @@ export class Remarks {
 
   // --- on the screen --------------------------------------------------------------------------------
 
-  /** The notes and photos of an item, and the way to add one. */
-  draw(sheet: Sheet, item: Item, isLocked: boolean): (Node | null)[] {
+  /** The button that opens the notes and photos of an item; null where there are none and none can be added. */
+  opener(sheet: Sheet, item: Item, isLocked: boolean): Node | null {
     const count = this.count(sheet, item);
-    if (isLocked && count === 0) return [];
+    if (isLocked && count === 0) return null;
     const toggle = () => {
       this.#open = !this.#open;
       this.#changed();
     };
     const label = count ? this.#say("remarks_count", { n: count }) : this.#say("remarks");
-    return [
-      h("button", { type: "button", class: "tool remarks-toggle", "aria-expanded": String(this.#open), "data-focus": "remarks", "data-remarks": String(count), click: toggle }, label),
-      this.#open ? h("div", { class: "remarks" }, ...this.#list(sheet, item), ...(isLocked ? [] : this.#form(sheet, item))) : null,
-    ];
+    return h("button", { type: "button", class: "tool remarks-toggle", "aria-expanded": String(this.#open), "data-focus": "remarks", "data-remarks": String(count), click: toggle }, label);
+  }
+
+  /** The notes and photos of an item, and the way to add one, while they are open. */
+  panel(sheet: Sheet, item: Item, isLocked: boolean): Node | null {
+    if (!this.#open || (isLocked && this.count(sheet, item) === 0)) return null;
+    return h("div", { class: "remarks" }, ...this.#list(sheet, item), ...(isLocked ? [] : this.#form(sheet, item)));
   }
 
   #list(sheet: Sheet, item: Item): Node[] {

@@ -140,8 +140,6 @@ export class View {
       h("button", { type: "button", class: "tool", "aria-pressed": String(screen.isGroup === isGroup), "data-focus": `mode-${isGroup}`, "data-mode": isGroup ? "group" : "sheet", click: () => desk.showGroup(isGroup) }, this.#say(words));
     renew(
       this.#tools,
-      this.#tool("undo", "↶", !desk.canUndo, () => desk.undo()),
-      this.#tool("redo", "↷", !desk.canRedo, () => desk.redo()),
       h("div", { class: "modes", role: "group", "aria-label": this.#say("form") }, mode(false, "one_entrant"), mode(true, "one_item")),
       this.#opener("ordering", this.#say("ordering")),
       this.#opener("comfort", this.#say("comfort")),
@@ -149,15 +147,6 @@ export class View {
     this.#beside.comfort.panel.hidden = this.#open !== "comfort";
     this.#ordering.hidden = this.#open !== "ordering";
     if (this.#open === "ordering") renew(this.#ordering, ordering(this.#book, screen.sheet, this.#desk));
-  }
-
-  #tool(name: string, sign: string, isOff: boolean, click: () => void): Node {
-    return h(
-      "button",
-      { type: "button", class: "tool", "aria-disabled": isOff ? "true" : undefined, "data-focus": name, "data-tool": name, click },
-      h("span", { class: "sign", "aria-hidden": "true" }, sign),
-      this.#say(name),
-    );
   }
 
   #opener(panel: Panel, words: string): Node {
