@@ -18,12 +18,16 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
+from competition.accounts.services import system_actor
 from competition.app import create_app
+from competition.clock import now
 from competition.database import db
 from competition.gate.browser import browser_executable, launch_arguments
 from competition.migrations.schema import migrate
 from competition.scoring import queries as scoring
 from competition.settings import Mode, Settings
+from competition.tablets.queries import judges_of
+from competition.tablets.services import issue_cards
 from competition.transactions import transaction
 from competition.vault import Keyring
 from tests.builders import panels, results
@@ -73,6 +77,9 @@ class Venue:
     sheets: dict[str, dict[str, str]] = field(default_factory=dict)
     """For every judge: code → id of the sheet."""
     names: list[str] = field(default_factory=list)
+    cards: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """For every judge: the token and the PIN of the login card."""
+    organiser: str = ""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -106,6 +113,10 @@ class Venue:
                 for sheet in scoring.sheets_of(event):
                     self.sheets.setdefault(sheet.judge.account.username, {})[sheet.code] = str(sheet.id)
                     self.names.append(sheet.judge.account.name)
+                judges = judges_of(event)
+                for made in issue_cards(event, judges, by=system_actor(), at=now()):
+                    self.cards[made.card.judge.account.username] = made.token, made.pin
+                self.organiser = results.organiser(event).username
             db.session.remove()
             db.engine.dispose()
 
@@ -160,6 +171,14 @@ class Venue:
         }
 
 
+def sign_in(page: Page, username: str) -> None:
+    page.goto("/sign-in")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    with page.expect_navigation(url="**/"):
+        page.click("main button[type=submit]")
+
+
 class Tablet:
     """A browser with its own folder, in the hands of a judge."""
 
@@ -194,12 +213,8 @@ class Tablet:
     # --- the judge ------------------------------------------------------------------------------------
 
     def signs_in(self, judge: str) -> None:
-        self.page.goto("/sign-in")
         self.judge = judge
-        self.page.fill("[name=username]", judge)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
-        self.page.wait_for_url(self.venue.home + "/")
+        sign_in(self.page, judge)
 
     def signs_in_again(self, judge: str, password: str = PASSWORD) -> None:
         """In the dialog over the sheet."""

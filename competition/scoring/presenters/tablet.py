@@ -210,5 +210,6 @@ def desk_addresses(event: Event) -> dict[str, str]:
         "remarks": of_a("sheet", "scoring_api.take_remark"),
         "practice": url_for("scoring.practise"),
         "sign_in": url_for("accounts.sign_in"),
+        "card": url_for("tablets_api.begin_session"),
         "home": url_for("scoring.list_own_events"),
     }
