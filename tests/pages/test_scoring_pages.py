@@ -1,5 +1,6 @@
 """Pages of scoring: the judge sees codes only, the chief judge sees every sheet, devices get receipts."""
 
+import gzip
 import json
 import re
 from uuid import UUID, uuid4
@@ -374,6 +375,13 @@ def test_a_desk_that_has_not_changed_is_not_sent_again(judge, event, lead):
     send(judge, event, register(judge, event), operation(lead))
     changed = judge.client.get(api(event, "desk"), headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
+
+
+def test_a_desk_travels_packed_where_the_browser_unpacks_it(judge, event, lead):
+    plain = judge.get(api(event, "desk")).get_json()
+    packed = judge.client.get(api(event, "desk"), headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(packed.data))["sheets"] == plain["sheets"]
 
 
 def test_a_batch_names_its_schema_or_none(judge, event, lead):

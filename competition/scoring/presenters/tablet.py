@@ -13,11 +13,11 @@ from competition.orm import canonical_json
 from competition.panels.models import Judge
 from competition.rules.lifecycle import EventState
 from competition.scoring import queries
-from competition.scoring.models import Mark, MarkOperation, RemarkKind, Sheet
+from competition.scoring.models import RemarkKind, Sheet
 from competition.scoring.presenters.items import items_json
 from competition.scoring.presenters.labels import STATE_LABELS
 from competition.scoring.presenters.screen_texts import EVERY_TEXT
-from competition.scoring.queries import CellKey
+from competition.scoring.queries import CellKey, Item, MarkRow, Words
 from competition.scoring.services import Answer
 from competition.web.language import language, name_of, say
 
@@ -25,15 +25,13 @@ from competition.web.language import language, name_of, say
 
 
 def sheet_json(
-    event: Event,
     sheet: Sheet,
+    items: Sequence[Item],
     siblings: Sequence[Sheet],
-    marks: Mapping[UUID, Mapping[CellKey, Mark]],
-    made: Mapping[UUID, MarkOperation],
+    marks: Mapping[UUID, Mapping[CellKey, MarkRow]],
+    words: Mapping[UUID, Words],
 ) -> dict[str, Any]:
-    """A sheet's cells, and the other judges' levels where they may be seen. `made` are the operations behind the marks."""
-    reasons = {op_id: str(one.body.get("reason") or "") for op_id, one in made.items()}
-    items = queries.items_of(rule_set_of(event), sheet.module, sheet.seat_label)
+    """A sheet's cells, and the other judges' levels where they may be seen. `words` came with the operations behind the marks."""
     return {
         "id": str(sheet.id),
         "module": sheet.module,
@@ -49,26 +47,26 @@ def sheet_json(
                 "state": mark.state,
                 "round": mark.round,
                 "version": mark.version,
-                "reason": reasons.get(mark.op_id, ""),
-                **_agreed(made.get(mark.op_id)),
+                **_words_json(words.get(mark.op_id)),
             }
             for mark in marks.get(sheet.id, {}).values()
         ],
         "levels": {
-            item.aspect.id: _levels_json(queries.levels_of(item.aspect, siblings, marks), sheet, reasons)
+            item.aspect.id: _levels_json(queries.levels_of(item.aspect, siblings, marks), sheet, words)
             for item in items
             if item.is_level
         },
     }
 
 
-def _agreed(operation: MarkOperation | None) -> dict[str, Any]:
-    """Who stands behind a value that the judges measured together; nothing where one judge measured."""
-    seats = operation.body.get("agreed") if operation is not None else None
-    return {"agreed": seats} if seats else {}
+def _words_json(words: Words | None) -> dict[str, Any]:
+    """The reason of a mark; and who stands behind a value that the judges measured together."""
+    if words is None:
+        return {"reason": ""}
+    return {"reason": words.reason, **({"agreed": list(words.agreed)} if words.agreed else {})}
 
 
-def _levels_json(levels: queries.Levels, own: Sheet, reasons: Mapping[UUID, str]) -> dict[str, Any]:
+def _levels_json(levels: queries.Levels, own: Sheet, words: Mapping[UUID, Words]) -> dict[str, Any]:
     given = sum(queries.is_given(mark) for mark in levels.by_seat.values())
     shown = levels.are_shown
     return {
@@ -81,7 +79,7 @@ def _levels_json(levels: queries.Levels, own: Sheet, reasons: Mapping[UUID, str]
             {
                 "seat": seat,
                 "level": None if mark is None or mark.value is None else format(mark.value, "f"),
-                "reason": reasons.get(mark.op_id, "") if mark is not None else "",
+                "reason": words[mark.op_id].reason if mark is not None and mark.op_id in words else "",
             }
             for seat, mark in levels.by_seat.items()
             if shown and seat != own.seat_label
@@ -94,13 +92,18 @@ def sheets_json(event: Event, sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
     by_code = queries.families_of(event, sheets)
     families = {sheet.id: queries.family_of(sheet, by_code) for sheet in sheets}
     ids = {sheet.id for sheet in sheets} | {one.id for family in families.values() for one in family}
-    marks = queries.marks_by_sheet(event.id, ids)
-    made = queries.operations_by_id(
-        event.id, {mark.op_id for cells in marks.values() for mark in cells.values()}
-    )
-    beside = _beside(sheets)
+    marks, words = queries.mark_rows(event, ids), queries.words_of(event.id, ids)
+    rule_set, beside = rule_set_of(event), _beside(sheets)
+    items = {
+        (module, label): queries.items_of(rule_set, module, label)
+        for module, label in {(sheet.module, sheet.seat_label) for sheet in sheets}
+    }
     return [
-        {**sheet_json(event, sheet, families[sheet.id], marks, made), **beside[sheet.id]} for sheet in sheets
+        {
+            **sheet_json(sheet, items[sheet.module, sheet.seat_label], families[sheet.id], marks, words),
+            **beside[sheet.id],
+        }
+        for sheet in sheets
     ]
 
 

@@ -30,6 +30,8 @@ from competition.scoring.queries.progress import (
 from competition.scoring.queries.remarks import photo_of, remarks_of, remarks_of_sheets
 from competition.scoring.queries.sheets import (
     CellKey,
+    MarkRow,
+    Words,
     content_hash,
     event_of,
     events_for_judge,
@@ -52,6 +54,7 @@ from competition.scoring.queries.sheets import (
     siblings_of,
     signatures_of,
     signer_of,
+    words_of,
 )
 from competition.scoring.queries.signing import (
     asked_among,
@@ -69,10 +72,12 @@ __all__ = [
     "EmergencyFile",
     "Item",
     "Levels",
+    "MarkRow",
     "Reconciliation",
     "SheetProgress",
     "Spread",
     "WantedSheet",
+    "Words",
     "asked_among",
     "blanks_of",
     "closing_blockers",
@@ -133,4 +138,5 @@ __all__ = [
     "waiting_aside",
     "wanted_shadows",
     "wanted_sheets",
+    "words_of",
 ]

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, and_, cast, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from competition.competitions.models import Event
@@ -135,8 +136,8 @@ def sheet_rows(event: Event) -> list[SheetRow]:
     return list(session.execute(query))
 
 
-def mark_rows(event: Event) -> dict[UUID, dict[CellKey, MarkRow]]:
-    """The current marks of an event as plain rows, by sheet and cell."""
+def mark_rows(event: Event, sheets: Iterable[UUID] | None = None) -> dict[UUID, dict[CellKey, MarkRow]]:
+    """The current marks of an event (or of some of its sheets) as plain rows, by sheet and cell."""
     query = (
         select(
             *(Mark.sheet_id, Mark.aspect, Mark.kind, Mark.value, Mark.state),
@@ -145,6 +146,8 @@ def mark_rows(event: Event) -> dict[UUID, dict[CellKey, MarkRow]]:
         .where(Mark.event_id == event.id)
         .order_by(Mark.aspect, Mark.kind)
     )
+    if sheets is not None:
+        query = query.where(Mark.sheet_id.in_(list(sheets)))
     found: dict[UUID, dict[CellKey, MarkRow]] = defaultdict(dict)
     for mark in session.execute(query):
         found[mark.sheet_id][mark.aspect, mark.kind] = mark
@@ -220,6 +223,31 @@ def operations_by_id(event_id: UUID, ids: Iterable[UUID]) -> dict[UUID, MarkOper
         select(MarkOperation).where(MarkOperation.event_id == event_id, MarkOperation.op_id.in_(list(ids)))
     )
     return {operation.op_id: operation for operation in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What came with a mark beside its value: a reason, and the seats that agreed on what was measured."""
+
+    reason: str
+    agreed: tuple[str, ...]
+
+
+def words_of(event_id: UUID, sheets: Iterable[UUID]) -> dict[UUID, Words]:
+    """The words of the marks that stand on these sheets, by operation; marks without any are left out, and those are nearly all."""
+    body = cast(MarkOperation.body, Text)
+    rows = session.execute(
+        select(MarkOperation.op_id, MarkOperation.body)
+        .join(Mark, and_(Mark.event_id == MarkOperation.event_id, Mark.op_id == MarkOperation.op_id))
+        .where(
+            Mark.event_id == event_id,
+            Mark.sheet_id.in_(list(sheets)),
+            or_(body.not_like('%"reason":""%'), body.like('%"agreed":%')),
+        )
+    )
+    return {
+        op_id: Words(str(sent.get("reason") or ""), tuple(sent.get("agreed") or ())) for op_id, sent in rows
+    }
 
 
 def reasons_of(event_id: UUID, marks: Iterable[Mark]) -> dict[UUID, str]:
