@@ -199,6 +199,34 @@ def test_fault_42_what_an_older_build_left_in_the_queue_is_sealed_and_sent(
     assert [found["18", f"i{seq}"] for seq in (1, 2, 3)] == ["7.5", "8.5", "9.5"]
 
 
+def test_fault_42_a_new_build_takes_over_without_losing_the_queue(venue: Venue, tablet: Tablet) -> None:
+    judge = venue.judges[2]
+    tablet.signs_in(judge)
+    tablet.opens_desk("11")
+    tablet.has_its_shell()
+    tablet.context.set_offline(True)
+    tablet.marks("8", "7.5")
+    tablet.page.route("**/operations", lambda route: route.abort())
+    venue.stop()
+    venue.start(another_build=True)
+    tablet.context.set_offline(False)
+    tablet.reloads()
+    tablet.page.wait_for_function(
+        "async () => (await caches.keys()).every(name => name.startsWith('scoring-next-'))", timeout=PATIENCE
+    )
+    tablet.shows("local", "待上传 2 条")
+    tablet.has_its_shell()
+    tablet.context.set_offline(True)
+    tablet.reloads()
+    assert tablet.values()[:3] == ["8", "7.5", "未评"]
+    tablet.page.unroute_all()
+    tablet.context.set_offline(False)
+    tablet.shows("server")
+    assert venue.marks_of(judge)["11", "i2"] == "7.5"
+    venue.stop()
+    venue.start()
+
+
 def test_fault_14_a_server_restored_from_an_older_backup_gets_the_acknowledged_marks_again(
     venue: Venue, tablet: Tablet, tmp_path: Path
 ) -> None:

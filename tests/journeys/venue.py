@@ -38,6 +38,13 @@ TABLET: ViewportSize = {"width": 1024, "height": 768}
 PATIENCE = 20_000
 """Milliseconds a step may take: for a busy machine, not as a measure of speed."""
 
+ANOTHER_BUILD = (
+    "-c",
+    "from competition import assets; made = assets.judges_worker; "
+    'assets.judges_worker = lambda prefix: made(prefix).replace(\'"version": "\', \'"version": "next-\'); '
+    "from competition.cli import main; main()",
+)
+
 MARK_UNIT = 10**8
 """SQLite keeps a mark as a whole number of hundred-millionths."""
 
@@ -120,7 +127,8 @@ class Venue:
             db.session.remove()
             db.engine.dispose()
 
-    def start(self) -> None:
+    def start(self, *, another_build: bool = False) -> None:
+        """Serve; `another_build` is one whose pages and marks are the same and whose service worker is not."""
         environment = {
             **os.environ,
             "COMPETITION_INSTANCE": str(self.folder),
@@ -132,7 +140,7 @@ class Venue:
         log = self.folder / "server.log"
         with log.open("a") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "competition", "serve", "--port", str(self.port)],
+                [sys.executable, *(ANOTHER_BUILD if another_build else ("-m", "competition")), "serve", "--port", str(self.port)],
                 env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         _wait_for(f"{self.home}/healthz", self.process, log)
