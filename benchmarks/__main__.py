@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import boards, certificates, imports, pages, publication, ranking, sheets, standings
+from benchmarks import boards, certificates, imports, pages, publication, ranking, sheets, standings, storm
 from benchmarks.figures import Measurement
 from benchmarks.house import House
 from benchmarks.machine import machine
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], list[Measurement]]] = {
     "certificates": certificates.measure,
     "import": imports.measure,
     "sheets": sheets.measure,
+    "storm": storm.measure,
     "boards": boards.measure,
     "publication": publication.measure,
     "results": pages.results,

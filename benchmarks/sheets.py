@@ -26,7 +26,7 @@ def measure(bench: Bench) -> list[Measurement]:
     with real_server(bench.house.environment) as server:
         errands = []
         for username, label in TAKERS.items():
-            taker = _Taker(server.port, username, bench.house.event_id)
+            taker = Taker(server.port, username, bench.house.event_id)
             seat = "J3" if label == "A1" else label
             requests = list(taker.requests(sheets[username][: WARM_UP + each], seat))
             needle = b'"answer":"applied"'
@@ -39,7 +39,7 @@ def measure(bench: Bench) -> list[Measurement]:
     ]
 
 
-class _Taker:
+class Taker:
     """A judge's device: signed in like anybody, registered for the event, with its running sequence."""
 
     def __init__(self, port: int, username: str, event_id: UUID | None) -> None:
@@ -52,16 +52,20 @@ class _Taker:
         if self._ask(post("/sign-in", urlencode(typed).encode(), kind, cookie=self._cookie())).status != 303:
             raise RuntimeError(f"{username} could not sign in")
         self.token = self._token("/password")
-        answer = self._ask(self._post("/devices", {"label": "tablet"}))
-        self.device = json.loads(answer.body)["device"]
+        self.register()
+
+    def register(self) -> None:
+        """Be a new device, with a sequence of its own."""
+        answer = self._ask(self.post("/devices", {"label": "tablet"}))
+        self.device, self.sequence = json.loads(answer.body)["device"], 0
 
     def requests(self, sheets: Sequence[tuple[UUID, str]], seat: str) -> Iterator[bytes]:
         """A finished request for every sheet."""
         for sheet, code in sheets:
-            operations = [self._operation(sheet, code, aspect, seat) for aspect in contest.ASPECTS]
-            yield self._post("/operations", {"device": self.device, "operations": operations})
+            operations = [self.operation(sheet, code, aspect, seat) for aspect in contest.ASPECTS]
+            yield self.post("/operations", {"device": self.device, "operations": operations})
 
-    def _operation(self, sheet: UUID, code: str, aspect: str, seat: str) -> dict[str, object]:
+    def operation(self, sheet: UUID, code: str, aspect: str, seat: str) -> dict[str, object]:
         self.sequence += 1
         return {
             "op_id": str(uuid4()),
@@ -77,7 +81,7 @@ class _Taker:
             "device_time": "2026-06-01T12:00:00+08:00",
         }
 
-    def _post(self, path: str, document: object) -> bytes:
+    def post(self, path: str, document: object) -> bytes:
         return post(
             self.path + path,
             json.dumps(document).encode(),
