@@ -205,7 +205,15 @@ def _judging_module(module: Group, sheets: Sequence[Sheet]) -> JudgingModule:
 
 def progress_tag(event: Event, person: Actor, theme: str) -> str:
     """Changes with everything that the page of the progress shows to this person, and costs little to find out."""
-    known = [basis_of(event), queries.operations_counted(event), person.account_id, language(), theme]
+    remarks = sum(queries.remarks_counted(event).values())
+    known = [
+        basis_of(event),
+        queries.operations_counted(event),
+        remarks,
+        person.account_id,
+        language(),
+        theme,
+    ]
     return fingerprint([*known, build_of_pages()])[:32]
 
 
@@ -252,6 +260,11 @@ class MatrixModule:
     signed: int
     total: int
     blanks: int
+
+
+def module_titles(event: Event) -> dict[str, str]:
+    """What the modules are called, by id."""
+    return {module.id: module.title.in_language(language()) for module in modules_of(rule_set_of(event))}
 
 
 def matrix_of(event: Event) -> list[MatrixModule]:

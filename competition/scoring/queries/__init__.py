@@ -27,7 +27,7 @@ from competition.scoring.queries.progress import (
     wanted_shadows,
     wanted_sheets,
 )
-from competition.scoring.queries.remarks import photo_of, remarks_of, remarks_of_sheets
+from competition.scoring.queries.remarks import photo_of, remarks_counted, remarks_of, remarks_of_sheets
 from competition.scoring.queries.sheets import (
     CellKey,
     MarkRow,
@@ -116,6 +116,7 @@ __all__ = [
     "progress_of",
     "reasons_of",
     "reconciliation",
+    "remarks_counted",
     "remarks_of",
     "remarks_of_sheets",
     "reopening_asked",

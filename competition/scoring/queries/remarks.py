@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from competition import vault
+from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import NotFound
 from competition.scoring.models import RemarkKind, Sheet, SheetRemark
@@ -42,6 +43,16 @@ def remarks_of_sheets(sheets: Sequence[Sheet]) -> dict[UUID, list[SheetRemark]]:
     for remark in rows:
         found[remark.sheet_id].append(remark)
     return found
+
+
+def remarks_counted(event: Event) -> dict[UUID, int]:
+    """How many notes and photos there are, by sheet."""
+    rows = session.execute(
+        select(SheetRemark.sheet_id, func.count().label("remarks"))
+        .where(SheetRemark.event_id == event.id)
+        .group_by(SheetRemark.sheet_id)
+    )
+    return {row.sheet_id: row.remarks for row in rows}
 
 
 def photo_of(sheet: Sheet, remark_id: UUID) -> bytes:
