@@ -5,6 +5,7 @@ from competition.rules.sentences import Sentence, sentence
 AREAS: dict[str, Sentence] = {
     "accounts": sentence("Accounts"),
     "organisations": sentence("Organisations"),
+    "tablets": sentence("Tablets"),
     "workers": sentence("Workers"),
     "competitions": sentence("Competitions"),
     "registration": sentence("Registration"),

@@ -89,6 +89,7 @@ NO_ACTOR = {
     "results.check_revision",  # this one and the next two read, before anybody acts and without a lock
     "results.compute",
     "results.compute_decided",
+    "tablets.open_card",  # a card is what says who somebody is
 }
 
 
