@@ -104,13 +104,17 @@ export class HandOver {
       "details",
       { "data-supervised": true },
       h("summary", {}, this.#say("supervised")),
-      h("p", {}, this.#say("supervised_what")),
-      h("label", { class: "field-label", for: "supervisor-name" }, this.#say("supervisor")),
-      name,
-      h("label", { class: "field-label", for: "supervisor-reason" }, this.#say("reason")),
-      reason,
-      refused,
-      h("div", { class: "row" }, this.#button("hand_over_anyway", "button button-secondary", leave), mayGive && this.#button("held_give", "button button-secondary", () => this.#give())),
+      h(
+        "div",
+        { class: "over" },
+        h("p", {}, this.#say("supervised_what")),
+        h("label", { class: "field-label", for: "supervisor-name" }, this.#say("supervisor")),
+        name,
+        h("label", { class: "field-label", for: "supervisor-reason" }, this.#say("reason")),
+        reason,
+        refused,
+        h("div", { class: "row" }, this.#button("hand_over_anyway", "button button-secondary", leave), mayGive && this.#button("held_give", "button button-secondary", () => this.#give())),
+      ),
     );
   }
 
