@@ -5,12 +5,12 @@ from competition.rules.sentences import Sentence, sentence
 AREAS: dict[str, Sentence] = {
     "accounts": sentence("Accounts"),
     "organisations": sentence("Organisations"),
-    "tablets": sentence("Tablets"),
     "workers": sentence("Workers"),
     "competitions": sentence("Competitions"),
     "registration": sentence("Registration"),
     "draws": sentence("Draws"),
     "panels": sentence("Panels"),
+    "tablets": sentence("Tablets"),
     "scoring": sentence("Scoring"),
     "rechecks": sentence("Re-checks"),
     "results": sentence("Results"),
