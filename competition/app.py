@@ -50,6 +50,7 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
             keep_sqlite_honest(engine)
         if settings.mode is Mode.PRODUCTION and not settings.any_disk:
             disk.refuse_network_disk(db.engine)
+            disk.refuse_forgetful(db.engine)
         if settings.mode is not Mode.TEST:
             disk.examine(db.engine)
         if settings.mode is Mode.PRODUCTION and not migrating:

@@ -22,7 +22,23 @@ log = structlog.get_logger()
 MOST_FAILURES = 2
 """So many writes in a row may fail; then the process writes no more."""
 
-NETWORK_FILES = frozenset("9p afs ceph cifs fuse.sshfs glusterfs lustre ncpfs nfs nfs4 smb2 smb3 smbfs".split())
+NETWORK_FILES = frozenset(
+    [
+        "9p",
+        "afs",
+        "ceph",
+        "cifs",
+        "fuse.sshfs",
+        "glusterfs",
+        "lustre",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "smb2",
+        "smb3",
+        "smbfs",
+    ]
+)
 """File systems on which SQLite's locks or its log are not reliable."""
 
 
@@ -33,7 +49,13 @@ class Trouble(StrEnum):
     AWAY = "away"
 
 
-_SQLITE = {8: Trouble.FAILING, 10: Trouble.FAILING, 11: Trouble.DAMAGED, 13: Trouble.FULL, 26: Trouble.DAMAGED}
+_SQLITE = {
+    8: Trouble.FAILING,
+    10: Trouble.FAILING,
+    11: Trouble.DAMAGED,
+    13: Trouble.FULL,
+    26: Trouble.DAMAGED,
+}
 _POSTGRESQL = {
     "53100": Trouble.FULL,
     "58030": Trouble.FAILING,
@@ -71,8 +93,8 @@ class NotWriting(Problem):
         super().__init__(because, next_step=next_step)
 
 
-class NetworkDisk(RuntimeError):
-    """The database file lies where it would not be safe."""
+class DatabaseUnsafe(RuntimeError):
+    """The database could lose what it acknowledged; the message says why and what to do."""
 
 
 @dataclass
@@ -152,7 +174,7 @@ def refuse_network_disk(engine: Engine, mounts: Path = Path("/proc/mounts")) -> 
     file = Path(engine.url.database).resolve()
     kind = _file_system(file, mounts.read_text("utf-8", "replace"))
     if kind in NETWORK_FILES:
-        raise NetworkDisk(
+        raise DatabaseUnsafe(
             f"{file} lies on a network file system ({kind}), where SQLite can lose what it acknowledged. "
             "Put it on a local disk, use PostgreSQL, or set COMPETITION_ANY_DISK=yes if you know better."
         )
@@ -167,3 +189,23 @@ def _file_system(file: Path, mounts: str) -> str:
             if file.is_relative_to(place) and len(place) >= len(found[0]):
                 found = place, parts[2]
     return found[1]
+
+
+def refuse_forgetful(engine: Engine) -> None:
+    """Raise when the database acknowledges before it has written: that loses marks with the power."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            log_kept = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+            level = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+            weak = (
+                [] if (log_kept, level) == ("wal", 2) else [f"journal_mode={log_kept}, synchronous={level}"]
+            )
+        else:
+            names = ("fsync", "synchronous_commit", "full_page_writes")
+            found = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names}
+            weak = [f"{name}=off" for name, value in found.items() if value == "off"]
+    if weak:
+        raise DatabaseUnsafe(
+            f"The database may lose what it acknowledged when the power fails ({', '.join(weak)}). "
+            "Turn these settings on, or put the SQLite file on a local disk that takes a write-ahead log."
+        )

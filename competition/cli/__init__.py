@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from competition.disk import DatabaseUnsafe
 from competition.errors import Problem
 from competition.migrations.schema import SchemaBehind
 from competition.settings import SettingsInvalid
@@ -39,7 +40,7 @@ def main() -> None:
     except click.ClickException as problem:
         problem.show()
         sys.exit(problem.exit_code)
-    except (SettingsInvalid, SchemaBehind) as problem:
+    except (SettingsInvalid, SchemaBehind, DatabaseUnsafe) as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
     except Problem as problem:

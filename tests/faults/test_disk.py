@@ -6,14 +6,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
 from structlog.testing import capture_logs
 
 from competition.accounts.services import system_actor
 from competition.audit.queries import missing_from
 from competition.audit.services import accept_missing
 from competition.database import db
-from competition.disk import NetworkDisk, refuse_network_disk
+from competition.disk import DatabaseUnsafe, refuse_forgetful, refuse_network_disk
 from competition.errors import RuleBroken
 from competition.transactions import transaction
 from tests.conftest import NOON
@@ -224,5 +224,14 @@ def test_fault_14_tablets_offer_again_what_a_restored_backup_lacks(house, site, 
 def test_a_database_on_a_network_disk_is_refused_in_production(site, house, tmp_path, kind):
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/vda / ext4 rw 0 0\nserver:/x {house.folder} {kind} rw 0 0\n")
-    with site.app_context(), pytest.raises(NetworkDisk, match=kind):
+    with site.app_context(), pytest.raises(DatabaseUnsafe, match=kind):
         refuse_network_disk(db.engine, mounts)
+
+
+def test_a_database_that_acknowledges_before_it_has_written_is_refused_in_production(site, own_postgresql):
+    with site.app_context():
+        refuse_forgetful(db.engine)
+    forgetful = create_engine(own_postgresql, connect_args={"options": "-c synchronous_commit=off"})
+    with pytest.raises(DatabaseUnsafe, match="synchronous_commit=off"):
+        refuse_forgetful(forgetful)
+    forgetful.dispose()
