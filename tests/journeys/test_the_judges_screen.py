@@ -401,6 +401,16 @@ def test_24_a_sheet_with_blanks_lists_them_with_links_and_cannot_be_signed(hands
     expect(page.locator('[data-item="W3/mark"]')).to_have_attribute("aria-current", "true", timeout=PATIENCE)
 
 
+def test_without_a_network_signing_says_what_it_waits_for(hands: Any, weld: Venue) -> None:
+    tablet = hands(weld, 1, code_of(weld, 1, 3))
+    tablet.shows("server")
+    tablet.context.set_offline(True)
+    tablet.page.locator("[data-foot] button[data-focus=sign]").click(force=True)
+    expect(tablet.page.locator(".entry-refused")).to_contain_text("签名需要网络")
+    tablet.context.set_offline(False)
+    expect(tablet.page.locator("[data-foot] a[data-focus=sign]")).to_be_visible()
+
+
 def test_25_a_signed_sheet_is_text_and_is_asked_back_with_a_reason(hands: Any, thirty: Venue) -> None:
     tablet = hands(thirty, 2, code_of(thirty, 2, 2))
     page = tablet.page

@@ -301,6 +301,10 @@ class Marking implements Desk {
     this.#draw();
   }
 
+  tell(words: string): void {
+    this.#refuse(words);
+  }
+
   correct(): void {
     this.type("");
     this.#draw();

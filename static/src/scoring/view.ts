@@ -28,6 +28,7 @@ export interface Desk {
   redo(): void;
   showGroup(isGroup: boolean): void;
   agree(seat: string): void;
+  tell(words: string): void;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
@@ -162,6 +163,7 @@ export class View {
   /** What to call when something of the frame itself changed. */
   onChange(redraw: () => void): void {
     this.#redraw = redraw;
+    for (const change of ["online", "offline"]) addEventListener(change, redraw);
   }
 
   // --- items --------------------------------------------------------------------------------------
@@ -270,7 +272,8 @@ export class View {
     const { page } = this.#book;
     if (page.practice) return h("a", { class: "button", href: page.addresses.home ?? "/", "data-focus": "sign" }, this.#say("practice_end"));
     const waits = this.#book.queue.some((one) => one.sheet === sheet.id);
-    if (waits) return h("span", { class: "button", "aria-disabled": "true", title: this.#say("sign_wait") }, this.#say("sign"));
+    const why = waits ? "sign_wait" : navigator.onLine ? "" : "sign_offline";
+    if (why) return h("button", { type: "button", class: "button", "aria-disabled": "true", "data-focus": "sign", click: () => this.#desk.tell(this.#say(why)) }, this.#say("sign"));
     return h("a", { class: "button", href: this.#book.page.addresses.sign.replace("{sheet}", sheet.id), "data-focus": "sign" }, this.#say("sign"));
   }
 
