@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -27,7 +28,7 @@ def at(server: Server, name: str = "tablet", judge: int = 0) -> Tablet:
     return Tablet(house, house.judges[judge], OverHttp(server.address, seconds=10), name=name).ready()
 
 
-def rows(house: House, statement: str) -> list[tuple]:
+def rows(house: House, statement: str) -> list[tuple[Any, ...]]:
     engine = create_engine(house.database_url.replace("sqlite+apsw", "sqlite"))
     with engine.connect() as connection:
         found = [tuple(row) for row in connection.execute(text(statement))]
@@ -123,7 +124,7 @@ def test_fault_05_killed_in_a_migration_serves_no_half_schema_and_resumes(house,
         assert _schema(old) == whole
 
 
-def _schema(house: House) -> list[tuple]:
+def _schema(house: House) -> list[tuple[Any, ...]]:
     return sorted(rows(house, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
 
 
