@@ -76,10 +76,12 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
 def _watch_record(app: Flask, settings: Settings) -> None:
     """Compare the record with what was last seen of it; a new database and one that takes nothing are let be."""
     with app.app_context():
+        witness = Witness(file_for(settings.instance, db.engine))
         if trouble() is None and inspect(db.engine).has_table("audit_entry"):
             with transaction():
-                witness = Witness(file_for(settings.instance, db.engine))
                 watch_record(witness, by=system_actor(), at=clock.now())
+        elif trouble() is None:
+            witness.begin({})  # whatever was seen here was another database
         db.session.remove()
 
 

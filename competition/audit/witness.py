@@ -62,7 +62,7 @@ class Witness:
     def begin(self, heads: Mapping[str, Seen]) -> None:
         """Start anew from the heads of today, which were compared."""
         lines = (f"{chain} {seen.number} {seen.hash}\n" for chain, seen in sorted(heads.items()))
-        beside = self.file.with_suffix(".new")
+        beside = self.file.with_suffix(f".{os.getpid()}")  # several workers may start at once
         beside.write_text("".join(lines), "ascii")
         beside.replace(self.file)
 

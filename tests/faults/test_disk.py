@@ -115,7 +115,6 @@ def test_fault_10_a_full_disk_beside_the_database_truncates_no_file_and_stops_no
     assert born_here.perform(house, "device") == 0
     assert born_here.perform(house, "heads_without_room") == 0
     assert born_here.perform(house, "mark") == 0
-    assert not list(house.folder.glob("*.new")) or problems(house.database_url) == []
     assert_invariants(house.database_url)
 
 
