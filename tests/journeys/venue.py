@@ -282,7 +282,7 @@ class Tablet:
         for value in values:
             self.types(value)
         expect(self.page.locator("[data-blanks]")).to_have_attribute(
-            "data-blanks", str(self.venue.items - len(values))
+            "data-blanks", str(self.venue.items - len(values)), timeout=3 * PATIENCE
         )
 
     def marks_sheets(self, number: int) -> dict[Cell, str]:
@@ -300,7 +300,7 @@ class Tablet:
     def goes_on(self) -> None:
         code = self.code
         self.page.locator("[data-foot] [data-way=next_code]").click()
-        expect(self.page.locator("[data-code]")).not_to_have_text(f"加密号{code}")
+        expect(self.page.locator("[data-code]")).not_to_have_text(f"加密号{code}", timeout=PATIENCE)
 
     @property
     def state(self) -> str:

@@ -232,8 +232,10 @@ export class View {
     const items = this.#book.items(sheet);
     const sum = total(items, (item) => this.#book.marks(sheet, item));
     const blanks = items.filter((item) => this.#book.isBlank(sheet, item));
-    const here = page.order.findIndex((one) => one.id === sheet.id);
-    const [before, after] = [page.order[here - 1], page.order[here + 1]];
+    // From code to code of one module: the same code stands in every module.
+    const order = page.order.filter((one) => this.#book.sheet(one.id)?.module === sheet.module);
+    const here = order.findIndex((one) => one.id === sheet.id);
+    const [before, after] = [order[here - 1], order[here + 1]];
     const first = blanks.find((item) => items.indexOf(item) > index) ?? blanks[0];
     const { done, needed } = this.#book.completeness(sheet);
     renew(
