@@ -3,6 +3,7 @@
 Making one costs as much as a small test, and each new one compiles every statement and template again.
 """
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -95,7 +96,11 @@ def in_memory() -> Path | None:
     """A folder in memory, where the machine has one with room: a commit then waits for no disk."""
     if not _MEMORY.is_dir() or shutil.disk_usage(_MEMORY).free < _ROOM:
         return None
-    return Path(tempfile.mkdtemp(prefix="skillsladder-", dir=_MEMORY))
+    for left in _MEMORY.glob("skillsladder-tests-*"):
+        # Its process was killed and could not clear up.
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"skillsladder-tests-{os.getpid()}-", dir=_MEMORY))
 
 
 def may_do_all(engine: Engine) -> bool:
