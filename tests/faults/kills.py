@@ -67,6 +67,17 @@ class _Client(Thread):
                 self.tablet.mark(chance.choice(papers), chance.choice(ASPECTS), str(chance.randint(0, 100)))
 
 
+def _wait_for(more: int, tablets: list[Tablet]) -> None:
+    """Until so many more operations are acknowledged; a busy machine takes its time."""
+
+    def acknowledged() -> int:
+        return sum(len(tablet.log.acknowledged) for tablet in tablets)
+
+    enough, until = acknowledged() + more, time.monotonic() + 20
+    while acknowledged() < enough and time.monotonic() < until:
+        time.sleep(0.005)
+
+
 def _kill_and_start(server: Server, cluster: Cluster | None) -> float:
     """kill -9, and a new start; the moment of the kill. The server outlives its database."""
     began = time.monotonic()
@@ -85,10 +96,13 @@ def killed(
     *,
     times: int,
     seed: int,
-    between: tuple[float, float] = (0.1, 0.5),
+    between: tuple[int, int] = (0, 12),
     cluster: Cluster | None = None,
 ) -> Killed:
-    """Kill the server so many times while six tablets send; the figures. Every third time a cluster is killed instead."""
+    """Kill the server so many times while six tablets send, each time after some more acknowledgements.
+
+    Every third time a cluster is killed instead.
+    """
     server = Server(nursery, house, free_port()).start()
     stop, chance, found = Event(), Random(seed), Killed()
     tablets = []
@@ -101,7 +115,8 @@ def killed(
         client.start()
     try:
         for _ in range(times):
-            time.sleep(chance.uniform(*between))
+            _wait_for(chance.randint(*between), tablets)
+            time.sleep(chance.uniform(0, 0.05))
             began = _kill_and_start(server, cluster if found.kills % 3 == 2 else None)
             found.slowest_restart = max(found.slowest_restart, time.monotonic() - began)
             found.kills += 1

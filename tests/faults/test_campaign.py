@@ -19,7 +19,7 @@ KILLS, SCHEDULES = 50, 200
 
 
 def test_fifty_kills_under_six_tablets_lose_and_double_nothing(house, born_here):
-    found = killed(born_here, house, times=KILLS, seed=1, between=(0.02, 0.15))
+    found = killed(born_here, house, times=KILLS, seed=1, between=(0, 6))
     assert not found.broken and found.kills == KILLS and found.acknowledged > KILLS
 
 
