@@ -51,7 +51,9 @@ SCREEN_TEXTS: dict[str, Sentence] = {
     "drop_photo": sentence("Discard it"),
     "photo_unreadable": sentence("This picture cannot be read. Take another one."),
     "remark_waits": sentence("On this device, to be uploaded"),
-    "sign_offline": sentence("Signing needs the network. Everything you entered is kept here until it is back."),
+    "sign_offline": sentence(
+        "Signing needs the network. Everything you entered is kept here until it is back."
+    ),
     "ask_reopening": sentence("Ask for a reopening"),
     "reopening_asked": sentence("You have asked for a reopening; the chief judge sees it."),
     "practice": sentence("Practice sheet: nothing you enter here is sent or counted."),
