@@ -55,7 +55,7 @@ class _Client(Thread):
             while not self.stop.is_set():
                 self._mark()
                 if not self.tablet.send():
-                    time.sleep(self.tablet.chance.uniform(0.01, 0.05))
+                    time.sleep(self.tablet.chance.uniform(0.05, 0.15))
         except BaseException as problem:
             self.error = problem
 
