@@ -45,8 +45,8 @@ def test_whoever_came_with_a_card_opens_the_session_again_with_the_pin_alone(
     tablet.page.click("main form[data-card] button[type=submit]")
     tablet.is_ready()
     assert token not in tablet.page.url
-    tablet.types("8")
-    tablet.shows("server")
+    tablet.marks("8")
+    tablet.uploads()
     tablet.context.clear_cookies()
     tablet.types("7")
     dialog = tablet.page.locator("dialog[data-sign-in-again]")
@@ -68,8 +68,8 @@ def test_fault_36_what_a_device_that_was_turned_off_still_holds_goes_to_the_chie
     judge = venue.judges[1]
     tablet.signs_in(judge)
     tablet.opens_desk("01")
-    tablet.types("8")
-    tablet.shows("server")
+    tablet.marks("8")
+    tablet.uploads()
     tablet.context.set_offline(True)
     tablet.types("7")
     tablet.shows("local", "1")

@@ -107,7 +107,7 @@ def test_statement_22_and_fault_35_a_session_that_ends_is_opened_again_over_the_
     tablet.signs_in(judge)
     tablet.opens_desk("05")
     tablet.marks("8")
-    tablet.shows("server")
+    tablet.uploads()
     tablet.context.clear_cookies()
     tablet.types("7")
     dialog = tablet.page.locator("dialog[data-sign-in-again]")
@@ -224,7 +224,7 @@ def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left
     tablet.signs_in(first)
     tablet.opens_desk("02")
     tablet.marks("8", "7")
-    tablet.shows("server")
+    tablet.uploads()
     tablet.page.route("**/operations", lambda route: route.abort())
     tablet.types("9")
     tablet.page.locator("[data-hand-over-open]").click()
@@ -243,7 +243,7 @@ def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left
     assert tablet.values() == ["未评", "未评", "未评"]
     expect(tablet.page.locator("[data-notice=held]")).to_contain_text("未上传的1条评分", timeout=PATIENCE)
     tablet.marks("6.5")
-    tablet.shows("server")
+    tablet.uploads()
     assert venue.marks_of(second) == {("02", "i1"): "6.5"}
     assert ("02", "i3") not in venue.marks_of(first)
 
@@ -271,15 +271,15 @@ def test_fault_40_a_database_that_the_system_closes_is_opened_again(venue: Venue
     tablet.page.add_init_script(KEEP_CONNECTIONS)
     tablet.signs_in(judge)
     tablet.opens_desk("03")
-    tablet.types("8")
-    tablet.shows("server")
+    tablet.marks("8")
+    tablet.uploads()
     tablet.page.evaluate(
         "() => window.connections.forEach(one => { one.close(); one.dispatchEvent(new Event('close')); })"
     )
     tablet.types("7")
     tablet.page.evaluate("() => window.connections.forEach(one => one.close())")
-    tablet.types("9")
-    tablet.shows("server")
+    tablet.marks("9")
+    tablet.uploads()
     assert [venue.marks_of(judge)["03", f"i{item}"] for item in (1, 2, 3)] == ["8", "7", "9"]
 
 
@@ -323,6 +323,6 @@ def test_fault_37_a_clock_that_is_days_off_is_said_and_changes_nothing(venue: Ve
     tablet.signs_in(judge)
     tablet.opens_desk("06")
     expect(tablet.page.locator("[data-notice=clock]")).to_contain_text("分钟", timeout=PATIENCE)
-    tablet.types("8")
-    tablet.shows("server")
+    tablet.marks("8")
+    tablet.uploads()
     assert venue.marks_of(judge)["06", "i1"] == "8"

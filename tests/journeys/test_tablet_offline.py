@@ -117,7 +117,7 @@ def test_fault_39_a_browser_that_is_killed_while_typing_opens_at_the_same_item(
     tablet.signs_in(venue.judges[2])
     tablet.opens_desk("20")
     tablet.marks("8", "7.5")
-    tablet.shows("server")
+    tablet.uploads()
     tablet.page.keyboard.type("8.2")
     tablet.page.wait_for_timeout(300)
     with pytest.raises(Exception):  # noqa: B017,PT011 - the page is gone, in whatever words
@@ -135,7 +135,7 @@ def test_fault_41_cleared_storage_is_said_and_the_sheets_come_from_the_server(
     tablet.signs_in(venue.judges[2])
     tablet.opens_desk("19")
     tablet.marks("8", "7.5")
-    tablet.shows("server")
+    tablet.uploads()
     tablet.context.set_offline(True)
     tablet.types("8")
     tablet.shows("local", "1")
@@ -234,13 +234,13 @@ def test_fault_14_a_server_restored_from_an_older_backup_gets_the_acknowledged_m
     tablet.signs_in(judge)
     tablet.opens_desk("17")
     tablet.marks("8")
-    tablet.shows("server")
+    tablet.uploads()
     venue.stop()
     shutil.copy(venue.database, tmp_path / "backup.sqlite3")
     venue.start()
-    tablet.types("7")
-    tablet.types("7.5")
-    tablet.shows("server")
+    tablet.marks("7")
+    tablet.marks("7.5")
+    tablet.uploads()
     assert venue.marks_of(judge)["17", "i3"] == "7.5"
     venue.stop()
     for left in venue.folder.glob("venue.sqlite3-*"):
@@ -249,7 +249,8 @@ def test_fault_14_a_server_restored_from_an_older_backup_gets_the_acknowledged_m
     venue.start()
     assert ("17", "i3") not in venue.marks_of(judge)
     tablet.types("9")
-    tablet.shows("server")
+    venue.waits_for(judge, ("17", "i4"))
+    tablet.uploads()
     found = venue.marks_of(judge)
     assert [found["17", f"i{item}"] for item in (1, 2, 3, 4)] == ["8", "7", "7.5", "9"]
 
@@ -260,7 +261,7 @@ def test_only_the_shell_and_its_files_are_kept_beside_the_database(venue: Venue,
     tablet.opens_desk("16")
     tablet.has_its_shell()
     tablet.marks("8")
-    tablet.shows("server")
+    tablet.uploads()
     kept = tablet.page.evaluate(
         """async () => (await Promise.all((await caches.keys()).map(async name => (await (await caches.open(name)).keys())
           .map(one => new URL(one.url).pathname)))).flat()"""
@@ -310,7 +311,7 @@ def test_a_second_tab_shows_what_the_first_one_records_and_one_of_them_sends(
     expect(other.locator(".item").first).to_be_visible(timeout=PATIENCE)
     tablet.page.bring_to_front()
     tablet.marks("8", "7.5")
-    tablet.shows("server")
+    tablet.uploads()
     expect(other.locator(".item-value").nth(1)).to_have_text("7.5", timeout=PATIENCE)
     operations = [one["op_id"] for body in sent for one in json.loads(body)["operations"]]
     assert len(operations) == len(set(operations)) == 2

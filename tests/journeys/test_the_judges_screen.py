@@ -305,8 +305,8 @@ def test_many_entrants_are_marked_on_one_item_by_the_keyboard_alone(hands: Any, 
         page.keyboard.type(value)
         page.keyboard.press("Enter")
     codes = sorted(weld.sheets[weld.judges[1]])
-    shown = [page.locator(f'[data-row="{code}"] .item-value').inner_text() for code in codes]
-    assert shown == ["7", "7.5", "8", "7", "6.5", "8"]
+    for code, value in zip(codes, ("7", "7.5", "8", "7", "6.5", "8"), strict=True):
+        expect(page.locator(f'[data-row="{code}"] .item-value')).to_have_text(value, timeout=PATIENCE)
     page.keyboard.press("PageDown")
     expect(page.locator("#group-item")).to_have_value("1")
     page.locator("[data-open=ordering]").click()

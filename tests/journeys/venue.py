@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -44,6 +45,9 @@ ANOTHER_BUILD = (
     'assets.judges_worker = lambda prefix: made(prefix).replace(\'"version": "\', \'"version": "next-\'); '
     "from competition.cli import main; main()",
 )
+
+TRIES = 10
+"""How often a page is opened again that the browser's worker did not answer for."""
 
 MARK_UNIT = 10**8
 """SQLite keeps a mark as a whole number of hundred-millionths."""
@@ -178,6 +182,14 @@ class Venue:
             if str(sheet) in codes
         }
 
+    def waits_for(self, judge: str, cell: Cell) -> None:
+        """Until the server has a mark of the judge in this cell."""
+        for _ in range(PATIENCE // 100):
+            if cell in self.marks_of(judge):
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"no mark for {cell}")
+
 
 def sign_in(page: Page, username: str) -> None:
     page.goto("/sign-in")
@@ -242,13 +254,13 @@ class Tablet:
         self.is_ready()
 
     def _insisting(self, open_page: Callable[[], object]) -> None:
-        """A browser that has just lost its network, or its power, now and then needs a second try to wake its worker."""
-        for last in (False, False, True):
+        """A browser that has just lost its network, or its power, now and then needs another try to wake its worker."""
+        for patience in (*range(TRIES), None):
             try:
                 open_page()
                 return
             except Error as problem:
-                if last or "net::ERR" not in str(problem):
+                if patience is None or "net::ERR" not in str(problem):
                     raise
                 self.page.wait_for_timeout(500)
 
@@ -265,8 +277,7 @@ class Tablet:
             arg=f"/judging/{self.venue.event}/desk",
             timeout=PATIENCE,
         )
-        self.page.reload()
-        self.is_ready()
+        self.reloads()
 
     @property
     def code(self) -> str:
@@ -278,12 +289,12 @@ class Tablet:
         self.page.keyboard.press("Enter")
 
     def marks(self, *values: str) -> None:
-        """The open sheet, from its first blank item."""
+        """The open sheet, from its first blank item, until all of them lie on this device."""
+        blanks = self.page.locator("[data-blanks]")
+        before = int(blanks.get_attribute("data-blanks") or 0)
         for value in values:
             self.types(value)
-        expect(self.page.locator("[data-blanks]")).to_have_attribute(
-            "data-blanks", str(self.venue.items - len(values)), timeout=3 * PATIENCE
-        )
+        expect(blanks).to_have_attribute("data-blanks", str(before - len(values)), timeout=3 * PATIENCE)
 
     def marks_sheets(self, number: int) -> dict[Cell, str]:
         """So many sheets one after the other, every item of them; what was typed."""
@@ -309,6 +320,14 @@ class Tablet:
     @property
     def state_words(self) -> str:
         return self.page.locator("[data-save-state] [data-words]").inner_text()
+
+    def uploads(self) -> None:
+        """Nothing waits any more, and the screen says so: it still says it of the marks before for a moment."""
+        for _ in range(PATIENCE // 100):
+            if not self.stored("operations"):
+                break
+            self.page.wait_for_timeout(100)
+        self.shows("server")
 
     def shows(self, state: str, words: str = "", patience: int = PATIENCE) -> None:
         indicator = self.page.locator("[data-save-state]")
