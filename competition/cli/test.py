@@ -8,7 +8,13 @@ from competition.settings import ROOT
 
 
 @click.command()
-def command() -> None:
+@click.option(
+    "--long",
+    "long_too",
+    is_flag=True,
+    help="The long journeys of tablets and fifty kills as well: five to ten minutes more.",
+)
+def command(long_too: bool) -> None:
     """Run the whole gate: formatting, types, import contracts, templates, scripts, tests in a real browser."""
     if not (ROOT / "tests").is_dir():
         raise click.ClickException(
@@ -16,4 +22,4 @@ def command() -> None:
         )
     from competition.gate.steps import run_gate  # only a checkout has the gate
 
-    sys.exit(run_gate())
+    sys.exit(run_gate(long_too=long_too))

@@ -27,8 +27,8 @@ class Step:
     run: Callable[[], int]
 
 
-def steps() -> tuple[Step, ...]:
-    """The gate's checks in their order."""
+def steps(*, long_too: bool = False) -> tuple[Step, ...]:
+    """The gate's checks in their order; the long journeys only when they are asked for."""
     return (
         Step(
             "Layout of the code (ruff format)", lambda: _tool("ruff", "format", "--check", *_python_sources())
@@ -45,11 +45,11 @@ def steps() -> tuple[Step, ...]:
             "Types of the scripts (TypeScript)", lambda: _node("node_modules/typescript/bin/tsc", "--noEmit")
         ),
         Step("Tests of the scripts (node)", lambda: _node("--test", "src/**/*.test.ts")),
-        Step("Tests (pytest, on SQLite and PostgreSQL, with a browser)", _pytest),
+        Step("Tests (pytest, on SQLite and PostgreSQL, with a browser)", lambda: _pytest(long_too)),
     )
 
 
-def run_gate() -> int:
+def run_gate(*, long_too: bool = False) -> int:
     """Run every step; the exit status of the first that fails, else 0. Prints headings and times."""
     if not assets.in_checkout():
         print(
@@ -58,7 +58,7 @@ def run_gate() -> int:
         return 1
     _say_what_is_left_out()
     began = time.monotonic()
-    for step in steps():
+    for step in steps(long_too=long_too):
         print(f"\n== {step.heading}", flush=True)
         start = time.monotonic()
         status = step.run()
@@ -80,7 +80,7 @@ def _say_what_is_left_out() -> None:
         )
 
 
-def _pytest() -> int:
+def _pytest(long_too: bool) -> int:
     try:
         chromium = browser.browser_executable()
         print(f"Browser: {chromium}", flush=True)
@@ -88,7 +88,8 @@ def _pytest() -> int:
             environment = {POSTGRESQL: address, browser.VARIABLE: str(chromium)}
             # Neighbours stay together, so that what a module builds is built once; who is done first takes from the other.
             spread = ("-n", str(_workers()), "--dist", "worksteal")
-            return _tool("pytest", *spread, environment=environment)
+            chosen = () if long_too else ("-m", "not long")
+            return _tool("pytest", *spread, *chosen, environment=environment)
     except (browser.BrowserMissing, postgresql.PostgresqlMissing) as missing:
         print(missing)
         return 1

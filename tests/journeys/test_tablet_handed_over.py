@@ -62,6 +62,7 @@ def test_whoever_came_with_a_card_opens_the_session_again_with_the_pin_alone(
     assert venue.marks_of(judge) == {("01", "i1"): "8", ("01", "i2"): "7"}
 
 
+@pytest.mark.long
 def test_fault_36_what_a_device_that_was_turned_off_still_holds_goes_to_the_chief_judge(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -102,6 +103,7 @@ def _codes_on_the_screen(page: Page) -> list[str]:
     return list(found.values())
 
 
+@pytest.mark.long
 def test_fault_48_the_emergency_file_and_its_codes_bring_the_marks_home(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[2]
     tablet.signs_in(judge)

@@ -126,6 +126,7 @@ def test_statement_22_and_fault_35_a_session_that_ends_is_opened_again_over_the_
     assert [venue.marks_of(judge)["05", f"i{item}"] for item in (1, 2, 3)] == ["8", "7", "9"]
 
 
+@pytest.mark.long
 def test_fault_22_a_network_that_flaps_every_second_neither_flickers_nor_loses(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -151,6 +152,7 @@ def test_fault_22_a_network_that_flaps_every_second_neither_flickers_nor_loses(
     assert [words for words in tablet.page.evaluate("() => window.banners") if words] == []
 
 
+@pytest.mark.long
 def test_fault_23_a_slow_network_that_drops_every_tenth_request_empties_the_queue(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -172,6 +174,7 @@ def test_fault_23_a_slow_network_that_drops_every_tenth_request_empties_the_queu
     assert typed.items() <= venue.marks_of(judge).items()
 
 
+@pytest.mark.long
 def test_a_batch_that_is_too_large_for_somebody_on_the_way_is_halved(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[0]
     tablet.signs_in(judge)
@@ -193,6 +196,7 @@ def test_a_batch_that_is_too_large_for_somebody_on_the_way_is_halved(venue: Venu
     assert sizes[:3] == [6, 3, 2] and typed.items() <= venue.marks_of(judge).items()
 
 
+@pytest.mark.long
 def test_nobody_signs_out_while_something_is_only_here(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[1]
     tablet.signs_in(judge)
@@ -217,6 +221,7 @@ def test_nobody_signs_out_while_something_is_only_here(venue: Venue, tablet: Tab
     assert tablet.stored("desks") == [] and venue.marks_of(judge)["01", "i1"] == "8"
 
 
+@pytest.mark.long
 def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -266,6 +271,7 @@ IDBFactory.prototype.open = function (...given) {
 """
 
 
+@pytest.mark.long
 def test_fault_40_a_database_that_the_system_closes_is_opened_again(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[1]
     tablet.page.add_init_script(KEEP_CONNECTIONS)
@@ -286,6 +292,7 @@ def test_fault_40_a_database_that_the_system_closes_is_opened_again(venue: Venue
 UNSAFE = "本机无法保存，请用纸质评分表并联系技术员"
 
 
+@pytest.mark.long
 def test_fault_40_a_full_device_says_so_and_records_nothing_in_silence(venue: Venue, tablet: Tablet) -> None:
     tablet.signs_in(venue.judges[1])
     tablet.opens_desk("04")
@@ -305,6 +312,7 @@ def test_fault_40_a_full_device_says_so_and_records_nothing_in_silence(venue: Ve
     assert tablet.values()[0] == "8"
 
 
+@pytest.mark.long
 def test_fault_40_a_browser_that_keeps_nothing_is_unsafe_from_the_start(venue: Venue, tablet: Tablet) -> None:
     tablet.page.add_init_script(
         "IDBFactory.prototype.open = () => { throw new DOMException('private', 'SecurityError'); };"
@@ -317,6 +325,7 @@ def test_fault_40_a_browser_that_keeps_nothing_is_unsafe_from_the_start(venue: V
     tablet.shows("unsafe", UNSAFE)
 
 
+@pytest.mark.long
 def test_fault_37_a_clock_that_is_days_off_is_said_and_changes_nothing(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[1]
     tablet.page.add_init_script("const now = Date.now; Date.now = () => now() + 3 * 24 * 3600 * 1000;")

@@ -60,6 +60,7 @@ def test_statements_18_and_19_a_hundred_marks_survive_reload_and_restart_without
     assert tablet.stored("operations") == []
 
 
+@pytest.mark.long
 def test_rg7_a_day_of_500_marks_with_two_restarts_is_uploaded_within_a_minute(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -82,6 +83,7 @@ def test_rg7_a_day_of_500_marks_with_two_restarts_is_uploaded_within_a_minute(
     assert len(typed) == 500 and venue.marks_of(judge) == typed == tablet.all_values()
 
 
+@pytest.mark.long
 def test_what_waits_is_sealed_and_the_keys_stay_in_the_browser(venue: Venue, tablet: Tablet) -> None:
     tablet.signs_in(venue.judges[2])
     tablet.opens_desk("21")
@@ -111,6 +113,7 @@ def test_what_waits_is_sealed_and_the_keys_stay_in_the_browser(venue: Venue, tab
     tablet.shows("server")
 
 
+@pytest.mark.long
 def test_fault_39_a_browser_that_is_killed_while_typing_opens_at_the_same_item(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -129,6 +132,7 @@ def test_fault_39_a_browser_that_is_killed_while_typing_opens_at_the_same_item(
     expect(tablet.page.locator(".item[aria-current]")).to_contain_text("项目3")
 
 
+@pytest.mark.long
 def test_fault_41_cleared_storage_is_said_and_the_sheets_come_from_the_server(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -174,6 +178,7 @@ OLD_DATABASE = """
 """
 
 
+@pytest.mark.long
 def test_fault_42_what_an_older_build_left_in_the_queue_is_sealed_and_sent(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -199,6 +204,7 @@ def test_fault_42_what_an_older_build_left_in_the_queue_is_sealed_and_sent(
     assert [found["18", f"i{seq}"] for seq in (1, 2, 3)] == ["7.5", "8.5", "9.5"]
 
 
+@pytest.mark.long
 def test_fault_42_a_new_build_takes_over_without_losing_the_queue(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[2]
     tablet.signs_in(judge)
@@ -227,6 +233,7 @@ def test_fault_42_a_new_build_takes_over_without_losing_the_queue(venue: Venue, 
     venue.start()
 
 
+@pytest.mark.long
 def test_fault_14_a_server_restored_from_an_older_backup_gets_the_acknowledged_marks_again(
     venue: Venue, tablet: Tablet, tmp_path: Path
 ) -> None:
@@ -255,6 +262,7 @@ def test_fault_14_a_server_restored_from_an_older_backup_gets_the_acknowledged_m
     assert [found["17", f"i{item}"] for item in (1, 2, 3, 4)] == ["8", "7", "7.5", "9"]
 
 
+@pytest.mark.long
 def test_only_the_shell_and_its_files_are_kept_beside_the_database(venue: Venue, tablet: Tablet) -> None:
     tablet.signs_in(venue.judges[2])
     tablet.page.goto("/judging")
@@ -273,6 +281,7 @@ def test_only_the_shell_and_its_files_are_kept_beside_the_database(venue: Venue,
     assert not [name for name in (*venue.names, *venue.sheets[venue.judges[2]].values()) if name in page]
 
 
+@pytest.mark.long
 def test_the_page_weighs_less_than_350_kilobytes(venue: Venue, tablet: Tablet) -> None:
     tablet.signs_in(venue.judges[2])
     session = tablet.context.new_cdp_session(tablet.page)
@@ -284,6 +293,7 @@ def test_the_page_weighs_less_than_350_kilobytes(venue: Venue, tablet: Tablet) -
     assert 20_000 < sum(weights) <= 350_000
 
 
+@pytest.mark.long
 def test_without_a_service_worker_everything_but_the_reload_works(venue: Venue, tablet: Tablet) -> None:
     tablet.page.add_init_script("delete Navigator.prototype.serviceWorker")
     tablet.signs_in(venue.judges[2])
@@ -295,6 +305,7 @@ def test_without_a_service_worker_everything_but_the_reload_works(venue: Venue, 
     tablet.shows("server")
 
 
+@pytest.mark.long
 def test_a_second_tab_shows_what_the_first_one_records_and_one_of_them_sends(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -317,6 +328,7 @@ def test_a_second_tab_shows_what_the_first_one_records_and_one_of_them_sends(
     assert len(operations) == len(set(operations)) == 2
 
 
+@pytest.mark.long
 def test_every_batch_is_signed_by_the_device(venue: Venue, tablet: Tablet) -> None:
     tablet.signs_in(venue.judges[2])
     tablet.opens_desk("12")

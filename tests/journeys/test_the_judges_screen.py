@@ -144,6 +144,7 @@ def test_15_the_sheet_is_three_taps_from_signing_in(
     tablet.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", [TABLET, UPRIGHT], ids=["landscape", "upright"])
 def test_16_twenty_items_by_the_keypad_and_the_total_is_never_covered(
     hands: Any, thirty: Venue, screen: ViewportSize
@@ -175,6 +176,7 @@ def is_uncovered(page: Page, wanted: str) -> bool:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("typed", ["8.5", "８．５", "8。5", "8,5"])
 def test_17_every_way_to_type_eight_and_a_half_is_taken(hands: Any, thirty: Venue, typed: str) -> None:
     page = hands(thirty, 2, code_of(thirty, 2, 0)).page
@@ -193,6 +195,7 @@ def test_17_eleven_of_ten_shows_the_range_and_keeps_the_typing(hands: Any, thirt
     expect(value_of(page, "i1/mark")).to_have_text("未评")
 
 
+@pytest.mark.long
 def test_23_twenty_steps_are_taken_back_and_done_again(hands: Any, thirty: Venue) -> None:
     tablet = hands(thirty, 0, code_of(thirty, 0, 0))
     page = tablet.page
@@ -214,6 +217,7 @@ def test_23_twenty_steps_are_taken_back_and_done_again(hands: Any, thirty: Venue
     assert {thirty.marks_of(thirty.judges[0])[code, f"i{number}"] for number in (1, 10, 19)} == {"1"}
 
 
+@pytest.mark.long
 def test_26_turning_the_tablet_keeps_the_item_and_what_is_typed(hands: Any, thirty: Venue) -> None:
     page = hands(thirty, 0, code_of(thirty, 0, 1)).page
     page.locator('[data-item="i7/mark"]').click()
@@ -224,6 +228,7 @@ def test_26_turning_the_tablet_keeps_the_item_and_what_is_typed(hands: Any, thir
         expect(page.locator('[data-item="i7/mark"]')).to_have_attribute("aria-current", "true")
 
 
+@pytest.mark.long
 def test_27_the_total_is_visible_wherever_the_page_is_scrolled_to(hands: Any, thirty: Venue) -> None:
     page = hands(thirty, 0, code_of(thirty, 0, 1)).page
     for screen in (TABLET, UPRIGHT):
@@ -233,6 +238,7 @@ def test_27_the_total_is_visible_wherever_the_page_is_scrolled_to(hands: Any, th
             assert is_uncovered(page, "[data-total]") and is_uncovered(page, "[data-done]")
 
 
+@pytest.mark.long
 def test_28_the_left_hand_has_the_keypad_on_its_side_and_the_device_remembers(
     hands: Any, thirty: Venue
 ) -> None:
@@ -252,6 +258,7 @@ def test_28_the_left_hand_has_the_keypad_on_its_side_and_the_device_remembers(
     assert sides()[0] < sides()[1]
 
 
+@pytest.mark.long
 def test_29_in_the_sun_every_word_stands_out_seven_to_one(hands: Any, thirty: Venue) -> None:
     page = hands(thirty, 0, code_of(thirty, 0, 1)).page
     page.locator("[data-open=comfort]").click()
@@ -261,6 +268,7 @@ def test_29_in_the_sun_every_word_stands_out_seven_to_one(hands: Any, thirty: Ve
     assert not list(violations(page, enhanced))
 
 
+@pytest.mark.long
 def test_30_the_screen_is_asked_to_stay_on_and_a_refusal_is_said(hands: Any, thirty: Venue) -> None:
     tablet = hands(thirty, 0, code_of(thirty, 0, 1))
     tablet.context.add_init_script(
@@ -271,6 +279,7 @@ def test_30_the_screen_is_asked_to_stay_on_and_a_refusal_is_said(hands: Any, thi
     assert tablet.page.evaluate("window.asked") == "screen"
 
 
+@pytest.mark.long
 def test_32_thirty_items_and_the_signature_within_a_minute(hands: Any, thirty: Venue) -> None:
     tablet = hands(thirty, 1, code_of(thirty, 1, 2))
     page, began = tablet.page, time.monotonic()
@@ -298,6 +307,7 @@ def draw_a_name(page: Page, form: str = "[data-way=drawn]") -> None:
 # --- one item, many entrants ------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_many_entrants_are_marked_on_one_item_by_the_keyboard_alone(hands: Any, weld: Venue) -> None:
     page = hands(weld, 1, code_of(weld, 1, 0)).page
     page.locator("[data-mode=group]").click()
@@ -313,6 +323,7 @@ def test_many_entrants_are_marked_on_one_item_by_the_keyboard_alone(hands: Any, 
     expect(page.locator("[data-ordered]").first).to_contain_text("8")
 
 
+@pytest.mark.long
 def test_a_value_far_from_the_others_is_asked_about_and_recorded_with_a_reason(
     hands: Any, weld: Venue
 ) -> None:
@@ -329,6 +340,7 @@ def test_a_value_far_from_the_others_is_asked_about_and_recorded_with_a_reason(
     assert weld.rows("SELECT count(*) FROM mark_operation WHERE body LIKE '%已复测%'") == [(1,)]
 
 
+@pytest.mark.long
 def test_what_judges_measure_together_names_who_agrees(hands: Any, weld: Venue) -> None:
     page = hands(weld, 0, code_of(weld, 0, 1)).page
     page.locator('[data-item="M1/mark"]').click()
@@ -345,6 +357,7 @@ def test_what_judges_measure_together_names_who_agrees(hands: Any, weld: Venue) 
     ) == [(1,)]
 
 
+@pytest.mark.long
 def test_the_running_total_takes_percentages_off(hands: Any, weld: Venue) -> None:
     page = hands(weld, 0, code_of(weld, 0, 2)).page
     page.locator('[data-item="W2/mark"]').click()
@@ -368,6 +381,7 @@ def photo() -> bytes:
     return content.getvalue()
 
 
+@pytest.mark.long
 def test_a_note_and_a_photo_wait_without_a_network_and_reach_the_chief_judge(hands: Any, weld: Venue) -> None:
     tablet = hands(weld, 2, code_of(weld, 2, 0))
     page = tablet.page
@@ -401,6 +415,7 @@ def test_24_a_sheet_with_blanks_lists_them_with_links_and_cannot_be_signed(hands
     expect(page.locator('[data-item="W3/mark"]')).to_have_attribute("aria-current", "true", timeout=PATIENCE)
 
 
+@pytest.mark.long
 def test_without_a_network_signing_says_what_it_waits_for(hands: Any, weld: Venue) -> None:
     tablet = hands(weld, 1, code_of(weld, 1, 3))
     tablet.shows("server")
@@ -459,6 +474,7 @@ def text_of(answer: Any) -> str:
 # --- the first time, the chief judge, everybody -------------------------------------------------------
 
 
+@pytest.mark.long
 def test_practice_is_offered_once_and_writes_nothing(hands: Any, weld: Venue) -> None:
     tablet = hands(weld, 0)
     page = tablet.page
@@ -477,6 +493,7 @@ def test_practice_is_offered_once_and_writes_nothing(hands: Any, weld: Venue) ->
     assert page.locator("[data-practice-offer]").count() == 0
 
 
+@pytest.mark.long
 def test_the_chief_judges_page_follows_the_marking_by_itself(
     engine: Playwright, hands: Any, weld: Venue, tmp_path: Path
 ) -> None:
@@ -498,6 +515,7 @@ def test_the_chief_judges_page_follows_the_marking_by_itself(
     desk.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("screen", [TABLET, UPRIGHT], ids=["landscape", "upright"])
 def test_the_screen_has_no_barrier(hands: Any, weld: Venue, screen: ViewportSize, language: str) -> None:
