@@ -214,6 +214,7 @@ class Marking implements Desk {
   }
 
   notAttempted(): void {
+    if (this.#isMoving) return void this.#ahead.push("/");
     this.without("not_attempted");
   }
 
@@ -231,7 +232,9 @@ class Marking implements Desk {
     else this.#draw();
   }
 
+  // A second "next" before the first has moved on waits like a digit: it belongs to the item that comes.
   next(): void {
+    if (this.#isMoving) return void this.#ahead.push("Enter");
     this.#move(this.#commit(), (done) => {
       if (done) this.#forward();
       else this.#draw();
@@ -241,7 +244,11 @@ class Marking implements Desk {
   // Whoever types fast is ahead of the storage: keys wait until the mark before them is kept and the next item is there.
   #move(kept: Promise<boolean>, then: (done: boolean) => void): void {
     this.#isMoving = true;
-    void kept.then(then).finally(() => {
+    const moved = kept.then((done) => {
+      if (!done) this.#ahead = []; // refused: what was pressed ahead belonged to the item that did not come
+      then(done);
+    });
+    void moved.finally(() => {
       this.#isMoving = false;
       while (this.#ahead.length > 0 && !this.#isMoving) this.#press(this.#ahead.shift() ?? "");
       if (this.#typed) this.#caretToEnd();
