@@ -161,6 +161,16 @@ def test_16_twenty_items_by_the_keypad_and_the_total_is_never_covered(
     )
 
 
+def test_taps_ahead_of_the_storage_reach_the_items_they_were_meant_for(hands: Any, thirty: Venue) -> None:
+    page = hands(thirty, 0, code_of(thirty, 0, 2)).page
+    page.evaluate(
+        """keys => keys.forEach(key => document.querySelector(`.keypad [data-key="${key}"]`).click())""",
+        ["8", "Enter", "7", "Enter", "9", "Enter"],
+    )
+    for item, value in (("i1", "8"), ("i2", "7"), ("i3", "9")):
+        expect(value_of(page, f"{item}/mark")).to_have_text(value, timeout=PATIENCE)
+
+
 def is_uncovered(page: Page, wanted: str) -> bool:
     """Whether the middle of an element is on the screen with nothing over it."""
     return bool(
