@@ -7,14 +7,14 @@ from competition.accounts.queries import account_by_id, actor_of
 from competition.accounts.services import system_actor
 from competition.certificates import queries, services
 from competition.competitions.models import Event
-from competition.competitions.queries import event_by_id, scope_of_event
+from competition.competitions.queries import event_by_id, scope_of_work
 from competition.errors import RuleBroken
 from competition.jobs import words
 from competition.jobs.registry import operation_kind
 from competition.jobs.run import Run
 from competition.results import queries as results
 from competition.results.models import ResultRevision
-from competition.rules.access import INSTALLATION, Actor, Scope
+from competition.rules.access import Actor
 from competition.rules.sentences import Sentence, sentence
 
 STEP = 20
@@ -33,17 +33,13 @@ def _outcome(result: dict[str, Any]) -> Sentence:
     )
 
 
-def _scope(event_id: UUID | None) -> Scope:
-    return scope_of_event(event_by_id(event_id)) if event_id else INSTALLATION
-
-
 @operation_kind(
     services.BATCH,
     title=sentence("Issue certificates"),
     seconds=3600,
     outcome=_outcome,
     leads_to="certificates.list_certificates",
-    scope=_scope,
+    scope=scope_of_work,
 )
 def issue_batch(run: Run) -> None:
     """Issue what is missing, step by step. What an earlier attempt issued is not missing any more."""

@@ -25,7 +25,7 @@ from competition.errors import NotFound
 from competition.organisations.models import Organisation
 from competition.orm import fingerprint, read_json
 from competition.rules import eligibility, ruleset
-from competition.rules.access import Actor, Permission, Scope, ScopeKind
+from competition.rules.access import INSTALLATION, Actor, Permission, Scope, ScopeKind
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.rules.reading import Problem
 from competition.rules.ruleset import RuleSet
@@ -219,6 +219,11 @@ def scope_of_event(event: Event) -> Scope:
         competition_id=event.competition_id,
         event_id=event.id,
     )
+
+
+def scope_of_work(event_id: UUID | None) -> Scope:
+    """Where long work stands: at its event, or at the installation when it belongs to none."""
+    return scope_of_event(event_by_id(event_id)) if event_id else INSTALLATION
 
 
 def event_for(actor: Actor, event_id: UUID, permission: Permission) -> Event:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from competition import clock
 from competition.accounts.services import system_actor
-from competition.competitions.queries import event_by_id, scope_of_event
+from competition.competitions.queries import event_by_id, scope_of_work
 from competition.jobs.registry import operation_kind
 from competition.jobs.run import Run
 from competition.results import queries, services
-from competition.rules.access import INSTALLATION, Scope
 from competition.rules.sentences import Sentence, sentence
 
 
@@ -19,17 +18,13 @@ def _outcome(result: dict[str, Any]) -> Sentence:
     return sentence("Nothing was to be done: the result is final already, or a later one was published.")
 
 
-def _scope(event_id: UUID | None) -> Scope:
-    return scope_of_event(event_by_id(event_id)) if event_id else INSTALLATION
-
-
 @operation_kind(
     services.FINAL,
     title=sentence("Declare the result final when its notice is over"),
     seconds=3600,
     outcome=_outcome,
     leads_to="results.show_publication",
-    scope=_scope,
+    scope=scope_of_work,
 )
 def declare_when_due(run: Run) -> None:
     """Declare the result final if nothing is in the way; else look again when the notice ends, or in a while."""

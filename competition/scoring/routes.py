@@ -42,6 +42,12 @@ class EventService(Protocol):
     def __call__(self, event: Event, /, *, by: Actor, at: datetime) -> object: ...
 
 
+class Decision(Protocol):
+    """What the chief judge decides about one sheet, with the reason."""
+
+    def __call__(self, sheet: Sheet, /, *, reason: str, by: Actor, at: datetime) -> object: ...
+
+
 MARK = Permission.SCORING_SHEET_MARK
 CONFIRM = Permission.SCORING_SHEET_CONFIRM
 READ = Permission.RESULTS_REVISION_READ
@@ -335,26 +341,16 @@ def review_sheet(event_id: UUID, sheet_id: UUID) -> Response:
 @requires(CONFIRM)
 def reopen_sheet(event_id: UUID, sheet_id: UUID) -> Response:
     """Give a signed sheet back to its judge."""
-    sheet, form = queries.sheet_to_confirm(actor(), event_id, sheet_id), ReasonForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.reopen_sheet(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
-            flash(say(sentence("The sheet is open again.")), "success")
-            return see_other("scoring.review_sheet", event_id=event_id, sheet_id=sheet_id)
-    return _review_page(sheet, form)
+    return _decide(event_id, sheet_id, services.reopen_sheet, sentence("The sheet is open again."))
 
 
 @blueprint.post("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>/declining")
 @requires(CONFIRM)
 def decline_reopening(event_id: UUID, sheet_id: UUID) -> Response:
     """Leave a sheet signed although its judge asked for a reopening."""
-    sheet, form = queries.sheet_to_confirm(actor(), event_id, sheet_id), ReasonForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.decline_reopening(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
-            flash(say(sentence("The sheet stays as it is signed.")), "success")
-            return see_other("scoring.review_sheet", event_id=event_id, sheet_id=sheet_id)
-    return _review_page(sheet, form)
+    return _decide(
+        event_id, sheet_id, services.decline_reopening, sentence("The sheet stays as it is signed.")
+    )
 
 
 @blueprint.get("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>/photos/<uuid:photo_id>")
@@ -368,11 +364,16 @@ def show_photo(event_id: UUID, sheet_id: UUID, photo_id: UUID) -> Response:
 @requires(CONFIRM)
 def void_sheet(event_id: UUID, sheet_id: UUID) -> Response:
     """Declare that a sheet does not count."""
+    return _decide(event_id, sheet_id, services.void_sheet, sentence("The sheet is void."))
+
+
+def _decide(event_id: UUID, sheet_id: UUID, decision: Decision, done: Sentence) -> Response:
+    """Carry out a decision about a sheet; its refusals are shown on the page of the sheet."""
     sheet, form = queries.sheet_to_confirm(actor(), event_id, sheet_id), ReasonForm()
     if form.validate_on_submit():
         with reporting(form), transaction():
-            services.void_sheet(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
-            flash(say(sentence("The sheet is void.")), "success")
+            decision(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
+            flash(say(done), "success")
             return see_other("scoring.review_sheet", event_id=event_id, sheet_id=sheet_id)
     return _review_page(sheet, form)
 

@@ -1,38 +1,22 @@
 """Tablets that are opened with a card, turned off, or have to give away what they hold."""
 
-import shutil
 from collections.abc import Iterator
 from io import BytesIO
-from uuid import uuid4
 
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from competition.gate.browser import browser_executable, launch_arguments
 from tests.journeys.inspection import violations_in_both_themes
-from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue, browsers, sign_in
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with browsers() as found:
-        yield found
+from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue, sign_in
 
 
 @pytest.fixture(scope="module")
 def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
     with a_venue(tmp_path_factory.mktemp("venue"), entrants=4, items=3) as found:
         yield found
-
-
-@pytest.fixture
-def tablet(playwright: Playwright, venue: Venue) -> Iterator[Tablet]:
-    made = Tablet(playwright, venue, uuid4().hex[:8])
-    yield made
-    made.close()
-    shutil.rmtree(made.folder, ignore_errors=True)
 
 
 def test_whoever_came_with_a_card_opens_the_session_again_with_the_pin_alone(

@@ -1,48 +1,19 @@
 """Tablets on a bad day: portals, flapping and slow networks, sessions that end, two tablets at one sheet, and the judge after this one."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
-from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Playwright, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.inspection import violations_in_both_themes
-from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue, browsers
-
-NewTablet = Callable[[], Tablet]
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with browsers() as found:
-        yield found
+from tests.journeys.venue import PATIENCE, NewTablet, Tablet, Venue, a_venue
 
 
 @pytest.fixture(scope="module")
 def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
     with a_venue(tmp_path_factory.mktemp("venue"), entrants=14, items=3) as found:
         yield found
-
-
-@pytest.fixture
-def new_tablet(playwright: Playwright, venue: Venue) -> Iterator[NewTablet]:
-    made: list[Tablet] = []
-
-    def make() -> Tablet:
-        made.append(Tablet(playwright, venue, uuid4().hex[:8]))
-        return made[-1]
-
-    yield make
-    for tablet in made:
-        tablet.close()
-        shutil.rmtree(tablet.folder, ignore_errors=True)
-
-
-@pytest.fixture
-def tablet(new_tablet: NewTablet) -> Tablet:
-    return new_tablet()
 
 
 def _page_of_a_portal(route: Route) -> None:

@@ -8,33 +8,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue, browsers
+from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue
 
 ITEMS = 25
 ENTRANTS = 21
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with browsers() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
     with a_venue(tmp_path_factory.mktemp("venue"), entrants=ENTRANTS, items=ITEMS) as found:
         yield found
-
-
-@pytest.fixture
-def tablet(playwright: Playwright, venue: Venue) -> Iterator[Tablet]:
-    """A new tablet, in nobody's hands yet."""
-    made = Tablet(playwright, venue, uuid4().hex[:8])
-    yield made
-    made.close()
-    shutil.rmtree(made.folder, ignore_errors=True)
 
 
 def test_statements_18_and_19_a_hundred_marks_survive_reload_and_restart_without_a_network(

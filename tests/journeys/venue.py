@@ -371,6 +371,9 @@ class Tablet:
         return rows
 
 
+NewTablet = Callable[[], Tablet]
+
+
 @contextmanager
 def a_venue(
     folder: Path, *, entrants: int = 3, items: int = 3, document: dict[str, Any] | None = None
