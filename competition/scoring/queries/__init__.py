@@ -14,6 +14,15 @@ from competition.scoring.queries.levels import (
     levels_of,
 )
 from competition.scoring.queries.marks import marks_of, shadow_marks_of
+from competition.scoring.queries.missing import (
+    Lack,
+    MissingSheet,
+    SheetName,
+    VoidSheet,
+    missing_names,
+    missing_sheets,
+    void_sheets,
+)
 from competition.scoring.queries.progress import (
     Reconciliation,
     SheetProgress,
@@ -71,11 +80,15 @@ __all__ = [
     "CellKey",
     "EmergencyFile",
     "Item",
+    "Lack",
     "Levels",
     "MarkRow",
+    "MissingSheet",
     "Reconciliation",
+    "SheetName",
     "SheetProgress",
     "Spread",
+    "VoidSheet",
     "WantedSheet",
     "Words",
     "asked_among",
@@ -102,6 +115,8 @@ __all__ = [
     "marks_by_sheet",
     "marks_of",
     "marks_of_sheet",
+    "missing_names",
+    "missing_sheets",
     "module_of",
     "needs_contestant",
     "operation_set_aside",
@@ -136,6 +151,7 @@ __all__ = [
     "signed_before",
     "signer_of",
     "spreads_of",
+    "void_sheets",
     "waiting_aside",
     "wanted_shadows",
     "wanted_sheets",

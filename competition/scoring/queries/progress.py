@@ -19,7 +19,7 @@ from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
 from competition.scoring.queries.items import Item, items_of, marks_nothing
 from competition.scoring.queries.levels import Levels, blanks_of, discussions_of
 from competition.scoring.queries.recorded import Recorded
-from competition.scoring.queries.sheets import CellKey, SheetRow, marks_by_sheet, sheets_of
+from competition.scoring.queries.sheets import CellKey, marks_by_sheet, sheets_of
 from competition.scoring.queries.stages import contest_so_far, modules_missed, modules_reached
 from competition.scoring.queries.taking_part import RECEIVED, codes_left_out, places_marked
 
@@ -169,23 +169,24 @@ def reconciliation(event: Event, recorded: Recorded | None = None) -> Reconcilia
     """
     recorded = recorded or Recorded(event)
     sheets = recorded.sheets
-    unmade = _unmade(event, sheets, recorded)
+    unmade = len(unmade_sheets(event, recorded))
     received = sum(sheet.state in RECEIVED for sheet in sheets)
     void = sum(sheet.state == SheetState.VOID for sheet in sheets)
     expected = len(sheets) + unmade
     return Reconciliation(expected, received, void, expected - received - void)
 
 
-def _unmade(event: Event, sheets: Iterable[SheetRow], recorded: Recorded | None = None) -> int:
-    """How many sheets there should be that nobody made yet."""
-    made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in sheets}
+def unmade_sheets(event: Event, recorded: Recorded) -> list[tuple[str, str, str]]:
+    """The sheets there should be that nobody made yet: module, code and seat."""
+    made = {(sheet.module, sheet.code, sheet.seat_label) for sheet in recorded.sheets}
     labels = _labels(event)
-    return sum(
-        (module, code, label) not in made
+    return [
+        (module, code, label)
         for code, modules in modules_reached(event, recorded).items()
         for module in modules
         for label in labels[module]
-    )
+        if (module, code, label) not in made
+    ]
 
 
 # --- the end of marking ---------------------------------------------------------------------------
@@ -196,8 +197,10 @@ def closing_blockers(event: Event) -> tuple[Sentence, ...]:
     left_out = codes_left_out(event)
     sheets = [sheet for sheet in sheets_of(event) if sheet.code not in left_out]
     found = []
-    if unmade := _unmade(event, sheets):
-        found.append(sentence("%(count)s sheets were never made. Bring the sheets up to date.", count=unmade))
+    if unmade := unmade_sheets(event, Recorded(event)):
+        found.append(
+            sentence("%(count)s sheets were never made. Bring the sheets up to date.", count=len(unmade))
+        )
     if unsigned := [sheet for sheet in sheets if sheet.state == SheetState.OPEN]:
         found.append(
             sentence(
