@@ -31,6 +31,7 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     panels          who judges what, and who may not
     tablets         login cards of judges, and the devices they mark on
     scoring         sheets and marks, from the tablet to the signature
+    paper           sheets on paper: printed, typed twice by two people, counted like the others
     rechecks        signed sheets looked at again before a result is prepared
     results         computing, publishing and explaining
     judge_statistics  what the marks say about the judges: advice, never a correction

@@ -15,6 +15,7 @@ FEATURES = (
     "panels",
     "tablets",
     "scoring",
+    "paper",
     "rechecks",
     "results",
     "judge_statistics",

@@ -50,6 +50,8 @@ class Permission(StrEnum):
     RESULTS_PUBLICATION_APPROVE = "results:publication:approve"
     RESULTS_REVISION_PREPARE = "results:revision:prepare"
     RESULTS_REVISION_READ = "results:revision:read"
+    SCORING_PAPER_ENTER = "scoring:paper:enter"
+    SCORING_PAPER_PRINT = "scoring:paper:print"
     SCORING_SHEET_CONFIRM = "scoring:sheet:confirm"
     SCORING_SHEET_MARK = "scoring:sheet:mark"
     TABLETS_CARD_ISSUE = "tablets:card:issue"
@@ -72,6 +74,7 @@ class Role(StrEnum):
     ARBITER = "arbiter"
     AUDITOR = "auditor"
     CHIEF_JUDGE = "chief_judge"
+    CLERK = "clerk"
     CODE_KEEPER = "code_keeper"
     DELEGATION_LEADER = "delegation_leader"
     JUDGE = "judge"
@@ -160,11 +163,21 @@ ROLES: dict[Role, RoleDescription] = {
                 _P.RECHECKS_ERROR_DECIDE,
                 _P.RESULTS_REVISION_PREPARE,
                 _P.RESULTS_REVISION_READ,
+                _P.SCORING_PAPER_PRINT,
                 _P.SCORING_SHEET_CONFIRM,
                 _P.TABLETS_DEVICE_REVOKE,
             }
         ),
         frozenset({ScopeKind.COMPETITION, ScopeKind.EVENT}),
+    ),
+    Role.CLERK: RoleDescription(
+        sentence("Clerk"),
+        sentence(
+            "Prints sheets and types what judges marked on paper: every sheet by two people, one of whom may not know what"
+            " the other typed."
+        ),
+        frozenset({_P.SCORING_PAPER_ENTER, _P.SCORING_PAPER_PRINT}),
+        _CONTEST,
     ),
     Role.CODE_KEEPER: RoleDescription(
         sentence("Code keeper"),
@@ -229,6 +242,7 @@ ROLES: dict[Role, RoleDescription] = {
                 _P.RESULTS_PUBLICATION_APPROVE,
                 _P.RESULTS_REVISION_PREPARE,
                 _P.RESULTS_REVISION_READ,
+                _P.SCORING_PAPER_PRINT,
                 _P.TABLETS_CARD_ISSUE,
                 _P.TABLETS_DEVICE_REVOKE,
                 _P.WORKERS_WORKER_MANAGE,
