@@ -14,6 +14,7 @@ from types import MappingProxyType
 from competition.rules import (
     advancement_reading,
     awards_reading,
+    floor,
     honours_reading,
     procedure,
     ranking_reading,
@@ -23,6 +24,7 @@ from competition.rules import (
 from competition.rules.advancement import AdvancementRule
 from competition.rules.awards import AwardRule
 from competition.rules.eligibility import condition_problems
+from competition.rules.floor import FloorRule
 from competition.rules.honours import BalanceRule, Honour, Prize
 from competition.rules.procedure import Procedure
 from competition.rules.ranking import By, Comparator, Direction, Guests, Ties
@@ -87,6 +89,7 @@ class RuleSet:
     honours: tuple[Honour, ...] = ()
     prizes: tuple[Prize, ...] = ()
     balances: tuple[BalanceRule, ...] = ()
+    floor: FloorRule = FloorRule()
 
     @cached_property
     def nodes(self) -> Mapping[str, Branch]:
@@ -181,6 +184,7 @@ def _read(reader: Reader) -> RuleSet | None:
         "eligibility",
         "display",
         *procedure.KEYS,
+        *floor.KEYS,
     )
     if reader.require("format") and reader.members["format"] != FORMAT:
         reader.note("format", sentence("The format must be “%(format)s”.", format=FORMAT))
@@ -202,6 +206,7 @@ def _read(reader: Reader) -> RuleSet | None:
     own_delegation = _own_delegation(reader)
     eligibility = _eligibility(reader)
     rules_of_procedure = procedure.read(reader)
+    rules_of_floor = floor.read(reader)
     if scheme is None:
         return None
     return RuleSet(
@@ -223,6 +228,7 @@ def _read(reader: Reader) -> RuleSet | None:
         honours=honours,
         prizes=prizes,
         balances=balances,
+        floor=rules_of_floor,
     )
 
 

@@ -6,6 +6,7 @@ names exist, that ranges are the right way round. The marking scheme has its own
 
 from competition.rules.awards_schema import ADVANCEMENT, AWARDS, BALANCES, HONOURS, PRIZES
 from competition.rules.eligibility import conditions_schema
+from competition.rules.floor import PROPERTIES as FLOOR
 from competition.rules.procedure import PROPERTIES as PROCEDURE
 from competition.rules.ranking_schema import RANKING, SCALES, TEAMS
 from competition.rules.schema import DEFINITIONS, TITLE, Schema, obj, text, whole, word
@@ -40,6 +41,7 @@ SCHEMA: Schema = {
             "eligibility": {**conditions_schema(), "maxItems": MOST_CONDITIONS},
             "display": obj([], {"digits": whole(0, 8)}),
             **PROCEDURE,
+            **FLOOR,
         },
     ),
     "$defs": {**DEFINITIONS, **SCHEME_DEFINITIONS},

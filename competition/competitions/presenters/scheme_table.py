@@ -93,6 +93,7 @@ _IN_SECTIONS = (
     "recheck",
     "appeals",
     "publication",
+    "floor",
 )
 
 
