@@ -14,6 +14,7 @@ from competition.accounts.people import init_people
 from competition.accounts.services import system_actor
 from competition.audit.services import watch_record
 from competition.audit.witness import Witness, file_for
+from competition.boards.window import Window
 from competition.database import db, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
@@ -64,6 +65,7 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
     load_jobs()
     for blueprint in (_assets, *blueprints()):
         app.register_blueprint(blueprint)
+    app.wsgi_app = Window(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
     exempt_from_tokens(app, csrf)

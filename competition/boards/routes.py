@@ -12,7 +12,8 @@ from competition.boards import presenters, queries, services
 from competition.boards.forms import CeremonyForm, NextForm, SwitchForm, TakeBackForm
 from competition.boards.models import Ceremony, RevealOrder
 from competition.boards.queries import Shown
-from competition.boards.shelf import Kept, kept, shelf
+from competition.boards.shelf import Kept, Leaf, kept, shelf
+from competition.boards.window import GOOD_UNTIL
 from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.models import Event
@@ -67,7 +68,7 @@ def show_board(event_id: UUID) -> Response:
 
     if current_user.is_authenticated or not _is_plain():
         return _html(build())
-    return _answered(kept(leaf.pages, _part("page", number), build), "text/html")
+    return _of_everybody(leaf, kept(leaf.pages, _part("page", number), build), "text/html")
 
 
 @blueprint.get("/events/<uuid:event_id>/board/screen")
@@ -84,7 +85,7 @@ def show_screen(event_id: UUID) -> Response:
         shown = presenters.screen(event_by_id(event_id), leaf.shown, number=number)
         return render_template("boards/screen.html", board=shown).encode()
 
-    return _answered(kept(leaf.pages, _part("screen", number), build), "text/html")
+    return _of_everybody(leaf, kept(leaf.pages, _part("screen", number), build), "text/html")
 
 
 @blueprint.get("/events/<uuid:event_id>/board.json")
@@ -98,7 +99,7 @@ def read_board(event_id: UUID) -> Response:
         plain = presenters.as_json(event_by_id(event_id), leaf.shown, number=number, size=JSON_LINES)
         return json.dumps(plain, ensure_ascii=False).encode()
 
-    return _answered(kept(leaf.pages, ("json", number), build), "application/json")
+    return _of_everybody(leaf, kept(leaf.pages, ("json", number), build), "application/json")
 
 
 @blueprint.get("/competitions/<uuid:competition_id>/board")
@@ -154,6 +155,12 @@ def _is_plain() -> bool:
 
 def _html(body: bytes) -> Response:
     return make_response(body, 200, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def _of_everybody(leaf: Leaf, page_: Kept, media_type: str) -> Response:
+    """A finished page that the window may give to whoever else asks, while the leaf counts as the present one."""
+    request.environ[GOOD_UNTIL] = shelf().good_until(leaf)
+    return _answered(page_, media_type)
 
 
 def _answered(page_: Kept, media_type: str) -> Response:

@@ -103,6 +103,10 @@ class Shelf:
         finally:
             building.release()
 
+    def good_until(self, leaf: Leaf) -> float:
+        """Until when, on the monotonic clock, nobody needs to ask whether this is the present version."""
+        return leaf.checked_at + self._check_every
+
     def _build(self, event_id: UUID, version: tuple[Any, ...]) -> Leaf:
         known, began = self._leaves.get(event_id), time.monotonic()
         if known is not None and known.version == version and known.is_current(version, began, self._rest):
