@@ -75,7 +75,8 @@ class Witness:
 
 
 def violations(page: Page, only: dict[str, object] | None = None) -> Iterable[str]:
-    """What axe finds: everything of WCAG 2.2 AA, or the rules named."""
+    """What axe finds: everything of WCAG 2.2 AA, or the rules named. From the top: what lies half under a bar can be scrolled out."""
+    page.evaluate("() => scrollTo(0, 0)")
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     for rule, places in page.evaluate(_VIOLATIONS, only or {"type": "tag", "values": list(TAGS)}):

@@ -171,6 +171,27 @@ def test_taps_ahead_of_the_storage_reach_the_items_they_were_meant_for(hands: An
         expect(value_of(page, f"{item}/mark")).to_have_text(value, timeout=PATIENCE)
 
 
+def test_a_finger_on_a_key_counts_although_the_screen_is_drawn_again_under_it(
+    hands: Any, weld: Venue
+) -> None:
+    page = hands(weld, 2, code_of(weld, 2, 1)).page
+
+    def tap(wanted: str) -> None:
+        page.locator(wanted).hover()
+        page.mouse.down()
+        page.evaluate("dispatchEvent(new Event('online'))")  # draws the sheet again
+        page.mouse.up()
+
+    tap('.keypad [data-key="9"]')
+    expect(page.locator("[data-number]")).to_have_value("9")
+    tap('[data-item="W3/mark"]')
+    tap('[data-level="2"]')
+    expect(page.locator('[data-level="2"]')).to_have_attribute("aria-pressed", "true")
+    assert value_of(page, "W1/mark").inner_text() == "9"
+    tap("[data-way=next_code]")
+    expect(page.locator("[data-code]")).to_have_text(f"加密号{code_of(weld, 2, 2)}")
+
+
 def is_uncovered(page: Page, wanted: str) -> bool:
     """Whether the middle of an element is on the screen with nothing over it."""
     return bool(

@@ -1,5 +1,5 @@
 // How the sheet suits eye and hand: sun, left hand, larger text, a screen that stays on. Remembered on this device only.
-import { h, renew } from "../js/dom.ts";
+import { h, redraw } from "../js/dom.ts";
 
 const PLACE = "skillsladder-comfort";
 const SIZES = ["normal", "large", "largest"] as const;
@@ -37,7 +37,7 @@ export class Comfort {
   }
 
   #draw(): void {
-    renew(
+    redraw(
       this.panel,
       this.#choice("sun", this.#say("sun"), this.#wishes.sun, () => this.#wish({ sun: !this.#wishes.sun })),
       this.#choice("left", this.#say("left_hand"), this.#wishes.left, () => this.#wish({ left: !this.#wishes.left })),

@@ -1,6 +1,6 @@
 // The entry beside the items: a keypad, levels, or a list of entries, as the method of the item asks for.
 import { type Book, isList, isMark } from "./book.ts";
-import { fill, h, renew } from "../js/dom.ts";
+import { fill, h, redraw } from "../js/dom.ts";
 import { spelled } from "./exact.ts";
 import type { Remarks } from "./remarks.ts";
 import type { Item, Mark, MarkState, Method, Sheet } from "./types.ts";
@@ -34,11 +34,11 @@ export class Entry {
       item.extra ? h("p", { class: "entry-hint" }, item.extra) : null,
       h("p", { class: "entry-hint" }, item.hint),
     ];
-    if (locked) return renew(this.element, locked, ...head, ...this.#locked(sheet, item), this.#remarks.opener(sheet, item, true), this.#remarks.panel(sheet, item, true));
+    if (locked) return redraw(this.element, locked, ...head, ...this.#locked(sheet, item), this.#remarks.opener(sheet, item, true), this.#remarks.panel(sheet, item, true));
     const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
     const others = this.#others(sheet, item);
     const before = sheet.levels[item.aspect]?.shown === true;
-    renew(
+    redraw(
       this.element,
       ...head,
       ...(before ? others : []),
@@ -95,18 +95,18 @@ export class Entry {
   // A value that looks like a slip is asked about, and recorded all the same when the judge says why.
   #odd(screen: Screen): (Node | null)[] {
     if (!screen.odd) return [];
-    const reason = h("input", { class: "input", id: "odd-reason", maxlength: "400", autocomplete: "off", "data-focus": "odd-reason", value: screen.reason });
+    const given = () => screen.reason.trim() || this.#say("looked_again");
     return [
       h(
         "div",
         { class: "entry-odd", role: "alert", "data-odd": true },
         h("p", {}, h("strong", {}, `${this.#say("odd", { value: screen.text })} `), screen.odd),
         h("label", { class: "entry-hint", for: "odd-reason" }, this.#say("anyway_hint", { reason: this.#say("looked_again") })),
-        reason,
+        h("input", { class: "input", id: "odd-reason", maxlength: "400", autocomplete: "off", "data-focus": "odd-reason", value: screen.reason, input: (event) => this.#desk.because(typed(event)) }),
         h(
           "div",
           { class: "row" },
-          h("button", { type: "button", class: "key", "data-focus": "anyway", "data-anyway": true, click: () => this.#desk.recordAnyway(reason.value.trim() || this.#say("looked_again")) }, this.#say("record_anyway")),
+          h("button", { type: "button", class: "key", "data-focus": "anyway", "data-anyway": true, click: () => this.#desk.recordAnyway(given()) }, this.#say("record_anyway")),
           h("button", { type: "button", class: "key", "data-focus": "correct", click: () => this.#desk.correct() }, this.#say("correct")),
         ),
       ),
@@ -137,7 +137,7 @@ export class Entry {
       "data-focus": "number",
       "data-number": true,
       value: screen.text,
-      input: (event) => this.#desk.type((event.target as HTMLInputElement).value),
+      input: (event) => this.#desk.type(typed(event)),
     });
   }
 
@@ -168,7 +168,7 @@ export class Entry {
     const recorded = this.#book.mark(sheet, item)?.state;
     return h(
       "div",
-      { class: "failures", role: "group", "aria-label": this.#say("no_number") },
+      { class: "failures", role: "group", "aria-label": this.#say("no_number"), "data-of": `${sheet.id} ${item.aspect} ${item.kind}` },
       ...states.map((state) =>
         h(
           "button",
@@ -194,7 +194,7 @@ export class Entry {
     const words = item.method.type === "level" ? item.method.descriptors : [];
     return h(
       "div",
-      { class: "levels", role: "group", "aria-label": item.title },
+      { class: "levels", role: "group", "aria-label": item.title, "data-of": `${sheet.id} ${item.aspect}` },
       ...["0", "1", "2", "3"].map((level) =>
         h(
           "button",
@@ -215,14 +215,14 @@ export class Entry {
         h("span", { class: "level-number", "aria-hidden": "true" }, sign),
         h("span", { class: "level-words" }, words),
       );
-    return h("div", { class: "levels", role: "group", "aria-label": item.title }, button("1", this.#say("fulfilled"), "✓"), button("0", this.#say("not_fulfilled"), "✗"));
+    return h("div", { class: "levels", role: "group", "aria-label": item.title, "data-of": `${sheet.id} ${item.aspect}` }, button("1", this.#say("fulfilled"), "✓"), button("0", this.#say("not_fulfilled"), "✗"));
   }
 
   #reason({ sheet, reason }: Screen, item: Item): (Node | null)[] {
     if (!this.#book.needsReason(sheet, item)) return [];
     return [
       h("label", { class: "field-label", for: "level-reason" }, this.#say("reason")),
-      h("input", { class: "input", id: "level-reason", maxlength: "500", value: reason, "data-focus": "reason", "data-reason": true, autocomplete: "off" }),
+      h("input", { class: "input", id: "level-reason", maxlength: "500", value: reason, "data-focus": "reason", "data-reason": true, autocomplete: "off", input: (event) => this.#desk.because(typed(event)) }),
     ];
   }
 
@@ -249,34 +249,37 @@ export class Entry {
     const { method } = item;
     const kinds = method.type === "adjustments" ? method.kinds : [];
     const isVoid = method.type === "deduction" && method.effect === "void";
-    const kind = h("select", { class: "input", id: "entry-kind", "data-focus": "entry-kind" }, ...kinds.map(([name, words]) => h("option", { value: name, selected: name === this.#kind }, words)));
-    kind.addEventListener("change", () => {
-      this.#kind = kind.value;
-    });
-    const value = h("input", { class: "input", id: "entry-value", inputmode: "decimal", autocomplete: "off", value: screen.text, "data-focus": "entry-value", "data-number": true, input: (event) => this.#desk.type((event.target as HTMLInputElement).value) });
-    const reason = h("input", { class: "input", id: "entry-reason", maxlength: "500", autocomplete: "off", value: screen.reason, "data-focus": "entry-reason", "data-reason": true });
+    const kind = () => kinds.find(([name]) => name === this.#kind)?.[0] ?? kinds[0]?.[0] ?? item.kind;
+    const choose = (event: Event) => {
+      this.#kind = (event.target as HTMLSelectElement).value;
+    };
+    const select = h("select", { class: "input", id: "entry-kind", "data-focus": "entry-kind", change: choose }, ...kinds.map(([name, words]) => h("option", { value: name, selected: name === this.#kind }, words)));
+    const value = h("input", { class: "input", id: "entry-value", inputmode: "decimal", autocomplete: "off", value: screen.text, "data-focus": "entry-value", "data-number": true, input: (event) => this.#desk.type(typed(event)) });
+    const reason = h("input", { class: "input", id: "entry-reason", maxlength: "500", autocomplete: "off", value: screen.reason, "data-focus": "entry-reason", "data-reason": true, input: (event) => this.#desk.because(typed(event)) });
     return [
       marks.length === 0 ? h("p", { class: "entry-hint" }, this.#say(kinds.length > 0 ? "no_adjustments" : "no_entries")) : null,
       h(
         "ul",
         { class: "entries" },
         ...marks.map((mark) =>
-          h("li", {}, h("span", {}, `${entryShown(method, mark)} · ${mark.reason}`), h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
+          h("li", { "data-of": `${screen.sheet.id} ${item.aspect} ${mark.kind}` }, h("span", {}, `${entryShown(method, mark)} · ${mark.reason}`), h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
         ),
       ),
-      ...(kinds.length > 0 ? [h("label", { class: "field-label", for: "entry-kind" }, this.#say("kind")), kind] : []),
+      ...(kinds.length > 0 ? [h("label", { class: "field-label", for: "entry-kind" }, this.#say("kind")), select] : []),
       ...(isVoid ? [] : [h("label", { class: "field-label", for: "entry-value" }, this.#say(kinds.length > 0 ? "seconds" : "measured")), value]),
       h("label", { class: "field-label", for: "entry-reason" }, this.#say("reason")),
       reason,
       h(
         "div",
         { class: "ways" },
-        h("button", { type: "button", class: "key", "data-focus": "add", click: () => this.#desk.addEntry(isVoid ? "1" : value.value, reason.value, kinds.length > 0 ? kind.value : item.kind) }, this.#say(kinds.length > 0 ? "add_entry" : "add")),
+        h("button", { type: "button", class: "key", "data-focus": "add", click: () => this.#desk.addEntry(isVoid ? "1" : screen.text, screen.reason, kind()) }, this.#say(kinds.length > 0 ? "add_entry" : "add")),
         h("button", { type: "button", class: "key key-next", "data-focus": "next", "data-key": "Enter", click: () => this.#desk.next() }, this.#say("next")),
       ),
     ];
   }
 }
+
+const typed = (event: Event) => (event.target as HTMLInputElement).value;
 
 function mayBeNegative(method: Method): boolean {
   if (method.type === "range" || method.type === "try") return method.low.startsWith("-");

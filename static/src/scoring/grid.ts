@@ -14,8 +14,8 @@ export function groupHead(book: Book, screen: Screen, desk: Desk): Node {
     const words = `${item.aspect} ${item.title}${item.extra ? ` · ${item.extra}` : ""}${blanks ? ` · ${say("blanks", { n: blanks })}` : " ✓"}`;
     return h("option", { value: String(position), selected: position === screen.index }, words);
   });
-  const select = h("select", { class: "input", id: "group-item", "data-focus": "group-item", "aria-label": say("items") }, ...options);
-  select.addEventListener("change", () => desk.choose(Number(select.value)));
+  const choose = (event: Event) => desk.choose(Number((event.target as HTMLSelectElement).value));
+  const select = h("select", { class: "input", id: "group-item", "data-focus": "group-item", "aria-label": say("items"), change: choose }, ...options);
   const way = (to: number, name: string, sign: string) =>
     h(
       "button",

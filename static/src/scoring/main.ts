@@ -193,6 +193,10 @@ class Marking implements Desk {
     this.#keepDraft();
   }
 
+  because(reason: string): void {
+    this.#screen.reason = reason;
+  }
+
   key(key: string): void {
     if (this.#isMoving) return void this.#ahead.push(key);
     if (key === "Enter") return this.next();
@@ -519,6 +523,10 @@ class Marking implements Desk {
 
   #refuse(words: string): void {
     this.#keepReason();
+    if (this.#screen.refused === words) {
+      this.#screen.refused = ""; // said again, it is read out again
+      this.#draw();
+    }
     this.#screen.refused = words;
     this.#draw();
   }

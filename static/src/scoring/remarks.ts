@@ -130,20 +130,22 @@ export class Remarks {
 
   #waitingRow(one: Remark): Node {
     const words = one.kind === "photo" ? this.#say("photo") : one.text;
-    if (!one.refused) return h("li", { "data-waiting": one.kind }, h("span", {}, words), h("span", { class: "entry-hint" }, this.#say("remark_waits")));
-    return h("li", { "data-refused": one.kind }, h("span", {}, `${words} · ${one.refused}`), h("button", { type: "button", class: "tool", click: () => void this.#forget(one) }, this.#say("understood")));
+    if (!one.refused) return h("li", { "data-of": one.id, "data-waiting": one.kind }, h("span", {}, words), h("span", { class: "entry-hint" }, this.#say("remark_waits")));
+    return h("li", { "data-of": one.id, "data-refused": one.kind }, h("span", {}, `${words} · ${one.refused}`), h("button", { type: "button", class: "tool", click: () => void this.#forget(one) }, this.#say("understood")));
   }
 
   #form(sheet: Sheet, item: Item): (Node | null)[] {
-    const note = h("textarea", { class: "input", id: "remark-note", rows: "2", maxlength: "1000", "data-focus": "note" }, this.#draft);
-    note.addEventListener("input", () => {
-      this.#draft = note.value;
-    });
-    const camera = h("input", { class: "visually-hidden", type: "file", id: "remark-photo", accept: "image/*", capture: "environment", "data-focus": "photo" });
-    camera.addEventListener("change", () => {
-      const file = camera.files?.[0];
+    const write = (event: Event) => {
+      this.#draft = (event.target as HTMLTextAreaElement).value;
+    };
+    const choose = (event: Event) => {
+      const chooser = event.target as HTMLInputElement;
+      const file = chooser.files?.[0];
       if (file) void this.#take(sheet, item, file);
-    });
+      chooser.value = ""; // the same picture may be chosen again
+    };
+    const note = h("textarea", { class: "input", id: "remark-note", rows: "2", maxlength: "1000", "data-focus": "note", input: write }, this.#draft);
+    const camera = h("input", { class: "visually-hidden", type: "file", id: "remark-photo", accept: "image/*", capture: "environment", "data-focus": "photo", change: choose });
     const preview = this.#preview?.sheet === sheet.id && this.#preview.aspect === item.aspect ? this.#preview : null;
     return [
       h("label", { class: "field-label", for: "remark-note" }, this.#say("note")),

@@ -1,6 +1,6 @@
 // The sheet on the screen: items left, entry right, total and way on at the foot. It draws what the book says and tells the desk what is done.
 import { type Book, holds, isList } from "./book.ts";
-import { fill, h, renew } from "../js/dom.ts";
+import { fill, h, redraw } from "../js/dom.ts";
 import { Entry, entriesShown } from "./entry.ts";
 import { read, rounded } from "./exact.ts";
 import { groupHead, groupRows } from "./grid.ts";
@@ -12,6 +12,7 @@ import type { Attention, Item, Mark, MarkState, Sheet } from "./types.ts";
 export interface Desk {
   choose(index: number): void;
   type(text: string): void;
+  because(reason: string): void;
   key(key: string): void;
   level(value: string): void;
   notAttempted(): void;
@@ -139,7 +140,7 @@ export class View {
     const desk = this.#desk;
     const mode = (isGroup: boolean, words: string) =>
       h("button", { type: "button", class: "tool", "aria-pressed": String(screen.isGroup === isGroup), "data-focus": `mode-${isGroup}`, "data-mode": isGroup ? "group" : "sheet", click: () => desk.showGroup(isGroup) }, this.#say(words));
-    renew(
+    redraw(
       this.#tools,
       h("div", { class: "modes", role: "group", "aria-label": this.#say("form") }, mode(false, "one_entrant"), mode(true, "one_item")),
       this.#opener("ordering", this.#say("ordering")),
@@ -147,7 +148,7 @@ export class View {
     );
     this.#beside.comfort.panel.hidden = this.#open !== "comfort";
     this.#ordering.hidden = this.#open !== "ordering";
-    if (this.#open === "ordering") renew(this.#ordering, ordering(this.#book, screen.sheet, this.#desk));
+    if (this.#open === "ordering") redraw(this.#ordering, ordering(this.#book, screen.sheet, this.#desk));
   }
 
   #opener(panel: Panel, words: string): Node {
@@ -165,6 +166,9 @@ export class View {
     this.#redraw = redraw;
     for (const change of ["online", "offline"]) addEventListener(change, redraw);
   }
+
+  // Which row was last brought into view: whoever has scrolled on since is left there.
+  #inView = "";
 
   // --- items --------------------------------------------------------------------------------------
 
@@ -184,8 +188,10 @@ export class View {
         rows.push(this.#row(sheet, item, position, position === index));
       });
     }
-    renew(this.#items, ...rows);
-    this.#items.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    redraw(this.#items, ...rows);
+    const shown = `${screen.isGroup} ${sheet.id} ${index}`;
+    if (shown !== this.#inView) this.#items.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    this.#inView = shown;
   }
 
   #row(sheet: Sheet, item: Item, position: number, isCurrent: boolean): Node {
@@ -238,7 +244,7 @@ export class View {
     const [before, after] = [order[here - 1], order[here + 1]];
     const first = blanks.find((item) => items.indexOf(item) > index) ?? blanks[0];
     const { done, needed } = this.#book.completeness(sheet);
-    renew(
+    redraw(
       this.#foot,
       this.#way(before, "previous", "←"),
       h(
@@ -285,7 +291,7 @@ export class View {
     const { attention } = this.#book;
     this.#attention.hidden = attention.length === 0;
     if (attention.length === 0) return this.#attention.replaceChildren();
-    renew(
+    redraw(
       this.#attention,
       h("h2", { tabindex: "-1", id: "attention" }, this.#say("attention_title")),
       h("ul", {}, ...attention.map((one) => this.#attentionRow(one))),
@@ -301,7 +307,7 @@ export class View {
     const isConflict = answer.outcome === "conflict";
     return h(
       "li",
-      {},
+      { "data-of": one.op_id },
       h("p", {}, h("strong", {}, `${sheet ? this.#say("code", { code: sheet.code }) : ""} ${item?.title ?? operation.aspect}`)),
       h("p", {}, answer.sentence),
       h("p", {}, this.#say("mine", { value: mine }), theirs && answer.theirs ? ` · ${this.#say("theirs", { value: theirs, device: answer.theirs.device, time: clock(answer.theirs.received_at) })}` : null),
