@@ -4,11 +4,11 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from competition import tokens, vault
 from competition.accounts.models import Account
-from competition.accounts.queries import actor_of
+from competition.accounts.queries import account_for, actor_of
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.database import session
@@ -71,6 +71,20 @@ def register_device(
     fact = facts.DeviceRegistered(event_id=event.id, subject_id=device.id, label=device.label)
     record(fact, by=by, at=at)
     return device
+
+
+def desk_for_paper(event: Event, *, by: Actor, at: datetime) -> Device:
+    """The one device of an event through which sheets on paper come in; made when the first one does. No browser may send as it."""
+    session.refresh(event, with_for_update={"of": Event})
+    known = uuid5(event.id, DeviceKind.PAPER)
+    found = queries.device_by_id(event.id, known)
+    if found is not None:
+        return found
+    assert by.account_id is not None, "a person counts the first sheet"
+    account = account_for(by.account_id)
+    return register_device(
+        event, account, label="纸质评分表 Paper", known=Known(known), kind=DeviceKind.PAPER, by=by, at=at
+    )
 
 
 def _again(device: Device, account: Account, public_key: str | None, build: str) -> Device:

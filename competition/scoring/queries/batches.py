@@ -23,7 +23,7 @@ from competition.rules.ruleset import RuleSet
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
 from competition.scoring.queries.items import Item, items_of
 from competition.scoring.queries.sheets import ON_PANEL, SheetRow
-from competition.tablets.models import Device
+from competition.tablets.models import Device, DeviceKind
 from competition.tablets.queries import not_yours, revoked
 
 
@@ -99,13 +99,14 @@ class DeviceRow(NamedTuple):
     public_key: str | None
     last_sequence: int
     revoked_at: datetime | None
+    kind: DeviceKind
     judge_id: UUID | None
 
 
 _DEVICE = (
     select(
         *(Device.event_id, Device.id, Device.account_id, Device.label, Device.public_key),
-        *(Device.last_sequence, Device.revoked_at, Judge.id.label("judge_id")),
+        *(Device.last_sequence, Device.revoked_at, Device.kind, Judge.id.label("judge_id")),
     )
     .outerjoin(Judge, Judge.account_id == Device.account_id)
     .where(Device.event_id == bindparam("event_id"), Device.id == bindparam("device_id"))
@@ -123,7 +124,7 @@ def device_row(event_id: UUID, device_id: UUID) -> DeviceRow | None:
 def known_device(event_id: UUID, device_id: UUID) -> DeviceRow:
     """Any device of the event, locked, whosever it is and whether or not it may still send. Raises Refused for none."""
     device = device_row(event_id, device_id)
-    if device is None:
+    if device is None or device.kind == DeviceKind.PAPER:
         raise not_yours()
     return device
 
@@ -131,7 +132,7 @@ def known_device(event_id: UUID, device_id: UUID) -> DeviceRow:
 def sending_device(actor: Actor, event_id: UUID, device_id: UUID) -> DeviceRow:
     """The person's own device, locked. Raises Refused for anybody else's, for none, and for one that was turned off."""
     device = device_row(event_id, device_id)
-    if device is None or device.account_id != actor.account_id:
+    if device is None or device.account_id != actor.account_id or device.kind == DeviceKind.PAPER:
         raise not_yours()
     if device.revoked_at is not None:
         raise revoked()
