@@ -168,6 +168,8 @@ class SheetRemarked(Fact):
     remark: str
 
     def sentence(self) -> Sentence:
+        if self.remark == "exposed":
+            return sentence("reported that the work on the sheet %(sheet)s shows whose it is", sheet=self.sheet)
         if self.remark == "photo":
             return sentence(
                 "added a photo to %(aspect)s on the sheet %(sheet)s", aspect=self.aspect, sheet=self.sheet
@@ -253,4 +255,56 @@ class EmergencyFileImported(Fact):
             count=self.count,
             known=self.known,
             applied=self.applied,
+        )
+
+
+@dataclass(frozen=True)
+class DeductionRuled(Fact):
+    kind = "scoring.deduction_ruled"
+    sheet: str
+    aspect: str
+    value: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "ruled a deduction on the sheet %(sheet)s, %(aspect)s: %(value)s, because: %(reason)s",
+            sheet=self.sheet,
+            aspect=self.aspect,
+            value=self.value,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class DeductionStruck(Fact):
+    kind = "scoring.deduction_struck"
+    sheet: str
+    aspect: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "took a ruled deduction off the sheet %(sheet)s, %(aspect)s: %(reason)s",
+            sheet=self.sheet,
+            aspect=self.aspect,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class SheetReassigned(Fact):
+    kind = "scoring.sheet_reassigned"
+    sheet: str
+    before: str
+    after: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "gave the sheet %(sheet)s of %(before)s to %(after)s: %(reason)s",
+            sheet=self.sheet,
+            before=self.before,
+            after=self.after,
+            reason=self.reason,
         )

@@ -80,7 +80,7 @@ class RemarkFields(BaseModel):
 
     id: UUID
     aspect: Annotated[str, Field(min_length=1, max_length=40)]
-    kind: Literal["note", "photo"]
+    kind: Literal["note", "photo", "exposed"]
     text: Annotated[str, Field(max_length=1000)] = ""
     device_time: Annotated[str, Field(max_length=40)]
 

@@ -132,12 +132,15 @@ class Signature(Base):
 
 
 class RemarkKind(StrEnum):
+    """`exposed`: the work shows whose it is, though codes should hide it."""
+
     NOTE = "note"
     PHOTO = "photo"
+    EXPOSED = "exposed"
 
 
 class SheetRemark(Base):
-    """A judge's note or photo beside a mark. Append-only by trigger; the id is the device's, so that sending twice makes one.
+    """A judge's note or photo beside a mark, or the word that the work shows whose it is. Append-only by trigger; the id is the device's, so that sending twice makes one.
 
     Photos are kept as they were drawn anew, sealed, for they may show a person.
     """

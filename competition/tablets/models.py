@@ -14,10 +14,11 @@ from competition.panels.models import Judge
 
 
 class DeviceKind(StrEnum):
-    """What sends operations: a judge's tablet, or the desk at which paper sheets are typed in."""
+    """What sends operations: a judge's tablet, the desk at which paper sheets are typed in, or a ruling of the chief judge."""
 
     TABLET = "tablet"
     PAPER = "paper"
+    FLOOR = "floor"
 
 
 class LoginCard(Identified, Base):

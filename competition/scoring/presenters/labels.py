@@ -3,7 +3,14 @@
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import SheetState
 from competition.scoring.queries.sheets import CONFIRMED, REOPENED, SIGNED, VOIDED
-from competition.scoring.queries.signing import ASKED, CONTESTANT_REFUSED, CONTESTANT_SIGNED, DECLINED
+from competition.scoring.queries.signing import (
+    ASKED,
+    CONTESTANT_REFUSED,
+    CONTESTANT_SIGNED,
+    DECLINED,
+    REASSIGNED,
+    RULED,
+)
 
 STATE_LABELS: dict[str, tuple[Sentence, str]] = {
     SheetState.OPEN: (sentence("Not signed yet"), "info"),
@@ -20,6 +27,8 @@ ACT_LABELS: dict[str, Sentence] = {
     DECLINED: sentence("did not reopen it"),
     CONTESTANT_SIGNED: sentence("had the contestant sign"),
     CONTESTANT_REFUSED: sentence("noted that the contestant did not sign"),
+    RULED: sentence("ruled on a violation"),
+    REASSIGNED: sentence("gave it to another judge"),
 }
 ANSWER_LABELS: dict[str, tuple[Sentence, str]] = {
     "applied": (sentence("Recorded"), "success"),

@@ -39,6 +39,9 @@ REASONS: dict[str, Sentence] = {
     ),
     "entry-needs-reason": sentence("A deduction needs its reason."),
     "adjustment-needs-reason": sentence("A pause, a penalty and a bonus need their reason."),
+    "ruled": sentence(
+        "The chief judge ruled this deduction; only the chief judge changes it, on the floor log."
+    ),
     "sequence-used": sentence(
         "This device sent another entry under the same running number. It was not used."
     ),

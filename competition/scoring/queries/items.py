@@ -10,6 +10,8 @@ from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Aspect, Attempts, Deduction, Group, Judgement, Panel, Part, Time
 
 LISTED = ADJUSTMENTS | {MarkKind.ENTRY}
+RULED_FROM = 900
+"""Entries of this number and above are the chief judge's rulings: no device changes them, and no judge's entry gets there."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,12 @@ def marks_nothing(rule_set: RuleSet, module: str, label: str) -> bool:
 def base_kind(kind: str) -> MarkKind:
     """The kind of a cell: the entries of a list and the tries of an aspect are numbered (entry:2, mark:3)."""
     return MarkKind(kind.partition(":")[0])
+
+
+def is_ruled(kind: str) -> bool:
+    """Whether the entry of a list was ruled by the chief judge."""
+    base, _, number = kind.partition(":")
+    return base == MarkKind.ENTRY and number.isdecimal() and int(number) >= RULED_FROM
 
 
 def attempt_of(aspect: Aspect, kind: str) -> int | None:

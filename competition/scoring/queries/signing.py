@@ -24,6 +24,8 @@ ASKED = "asked"
 DECLINED = "declined"
 CONTESTANT_SIGNED = "contestant_signed"
 CONTESTANT_REFUSED = "contestant_refused"
+RULED = "ruled"
+REASSIGNED = "reassigned"
 
 WIDTH, HEIGHT = 600, 200
 """The field in which a name is drawn; a drawing is a path of whole numbers in it: M12,40L15,44L20,51M…"""
@@ -50,6 +52,12 @@ def drawing_problem(path: str) -> Sentence | None:
 def _ink(points: Sequence[tuple[str, int, int]]) -> int:
     pairs = pairwise(points)
     return sum(abs(x - u) + abs(y - v) for (_one, u, v), (way, x, y) in pairs if way == "L")
+
+
+def reassigned_in(event: Event) -> set[UUID]:
+    """The sheets that the chief judge gave to another judge than their seat's."""
+    query = select(Signature.sheet_id).where(Signature.event_id == event.id, Signature.act == REASSIGNED)
+    return set(session.scalars(query))
 
 
 def reopening_asked(sheet: Sheet) -> Signature | None:

@@ -8,6 +8,7 @@ from competition.scoring.services.late import deal_with
 from competition.scoring.services.operations import Answer, Sent, Taken, Theirs, apply_operations, take_batch
 from competition.scoring.services.quarantine import quarantine_operations
 from competition.scoring.services.remarks import RemarkSent, take_remark
+from competition.scoring.services.rulings import reassign_sheet, rule_deduction, strike_deduction
 from competition.scoring.services.sheets import (
     bring_sheets_up_to_date,
     close_scoring,
@@ -46,11 +47,14 @@ __all__ = [
     "import_emergency_file",
     "note_contestant_refused",
     "quarantine_operations",
+    "reassign_sheet",
     "reopen_scoring",
     "reopen_sheet",
+    "rule_deduction",
     "sign_as_contestant",
     "sign_sheet",
     "start_scoring",
+    "strike_deduction",
     "take_batch",
     "take_remark",
     "void_sheet",

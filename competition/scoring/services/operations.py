@@ -42,7 +42,7 @@ from competition.scoring.queries.answers import (
     value_of,
 )
 from competition.scoring.queries.batches import Cell, DeviceRow, EventRow, KeptRow
-from competition.scoring.queries.items import Item, base_kind
+from competition.scoring.queries.items import Item, base_kind, is_ruled
 from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.queries.sheets import SheetRow
 from competition.scoring.queries.taking_part import status_of
@@ -211,6 +211,8 @@ class _Batch:
         item = next((one for one in items if one.holds(sent.kind)), None)
         if item is None or _is_state_refused(sent, item):
             return REJECTED, "not-on-sheet"
+        if is_ruled(sent.kind):
+            return REJECTED, "ruled"
         try:
             value = _value(sent, item)
         except (NumberRefused, _OutOfRange):

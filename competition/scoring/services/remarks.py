@@ -1,4 +1,4 @@
-"""Keep notes and photos beside the marks. They change no mark, so they are taken as long as the marking is open, signed sheet or not."""
+"""Keep notes and photos beside the marks, and the word that a work shows whose it is. They change no mark, so they are taken as long as the marking is open, signed sheet or not."""
 
 import hashlib
 from base64 import b64encode
@@ -20,6 +20,7 @@ from competition.rules.sentences import sentence
 from competition.scoring import facts, queries
 from competition.scoring.models import RemarkKind, Sheet, SheetRemark
 from competition.scoring.queries.remarks import SEAL, remark_by_id
+from competition.scoring.services.exposures import tell
 from competition.scoring.services.sheets import name_of
 
 MOST_PHOTOS = 30
@@ -76,6 +77,8 @@ def take_remark(sheet: Sheet, sent: RemarkSent, *, by: Actor, at: datetime) -> S
         remark=sent.kind.value,
     )
     record(fact, by=by, at=at)
+    if sent.kind is RemarkKind.EXPOSED:
+        tell(sheet, remark, by=by, at=at)
     return remark
 
 
@@ -99,7 +102,7 @@ def _checked(sheet: Sheet, sent: RemarkSent) -> bytes | None:
         raise RuleBroken(sentence("This sheet has too many notes or photos already."))
     if is_photo:
         return _picture(sent.photo)
-    if not sent.text.strip():
+    if sent.kind is RemarkKind.NOTE and not sent.text.strip():
         raise RuleBroken(sentence("Write the note first."))
     return None
 

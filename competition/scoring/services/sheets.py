@@ -15,6 +15,7 @@ from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import facts, queries
 from competition.scoring.models import Sheet, SheetState
+from competition.scoring.queries.signing import reassigned_in
 from competition.scoring.services.emergency_key import make_emergency_key
 
 
@@ -35,17 +36,21 @@ def start_scoring(event: Event, *, by: Actor, at: datetime) -> list[Sheet]:
 def bring_sheets_up_to_date(event: Event, *, by: Actor, at: datetime) -> list[Sheet]:
     """Make the sheets that are missing and hand open sheets to the judge who holds the seat now.
 
-    For entrants who came late and judges who were replaced; signed sheets stay with who signed them. Returns the new sheets.
+    For entrants who came late and judges who were replaced; signed sheets stay with who signed them, and sheets that the chief judge
+    gave to somebody stay there. Returns the new sheets.
     Raises RuleBroken while a seat has nobody for an entrant.
     """
     if event.state != EventState.SCORING:
         raise RuleBroken(sentence("Sheets are made while the marking is open."))
     known = {(sheet.module, sheet.code, sheet.seat_label): sheet for sheet in queries.sheets_of(event)}
+    given = reassigned_in(event)
     made: list[Sheet] = []
     reasons: list[Sentence] = []
     for wanted in queries.wanted_sheets(event):
-        judge = wanted.panel.for_entrant(wanted.place.entrant)[wanted.label]
         sheet = known.get((wanted.module, wanted.place.code, wanted.label))
+        if sheet is not None and sheet.id in given:
+            continue
+        judge = wanted.panel.for_entrant(wanted.place.entrant)[wanted.label]
         if isinstance(judge, Sentence):
             reasons.append(
                 sentence(

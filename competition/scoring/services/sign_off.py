@@ -71,7 +71,7 @@ def sign_sheet(
     fact = facts.SheetSigned(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), content_hash=found
     )
-    return _stand_for(sheet, SIGNED, found, fact, by=by, at=at, proof=proof)
+    return stand_for(sheet, SIGNED, found, fact, by=by, at=at, proof=proof)
 
 
 def sign_as_contestant(
@@ -89,7 +89,7 @@ def sign_as_contestant(
     fact = facts.ContestantSigned(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), content_hash=found
     )
-    return _stand_for(sheet, signing.CONTESTANT_SIGNED, found, fact, by=by, at=at, proof=proof)
+    return stand_for(sheet, signing.CONTESTANT_SIGNED, found, fact, by=by, at=at, proof=proof)
 
 
 def note_contestant_refused(
@@ -102,7 +102,7 @@ def note_contestant_refused(
     fact = facts.ContestantRefused(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return _stand_for(sheet, signing.CONTESTANT_REFUSED, found, fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, signing.CONTESTANT_REFUSED, found, fact, by=by, at=at, reason=reason)
 
 
 def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
@@ -119,7 +119,7 @@ def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Sign
     fact = facts.ReopeningAsked(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return _stand_for(sheet, signing.ASKED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, signing.ASKED, _hash(sheet), fact, by=by, at=at, reason=reason)
 
 
 def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
@@ -133,7 +133,7 @@ def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> 
     fact = facts.ReopeningDeclined(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return _stand_for(sheet, signing.DECLINED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, signing.DECLINED, _hash(sheet), fact, by=by, at=at, reason=reason)
 
 
 def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None) -> Signature:
@@ -148,7 +148,7 @@ def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | 
     fact = facts.SheetConfirmed(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), content_hash=found
     )
-    return _stand_for(sheet, CONFIRMED, found, fact, by=by, at=at)
+    return stand_for(sheet, CONFIRMED, found, fact, by=by, at=at)
 
 
 def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
@@ -163,7 +163,7 @@ def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signa
     fact = facts.SheetReopened(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return _stand_for(sheet, REOPENED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, REOPENED, _hash(sheet), fact, by=by, at=at, reason=reason)
 
 
 def void_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
@@ -178,7 +178,7 @@ def void_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signatu
     fact = facts.SheetVoided(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return _stand_for(sheet, VOIDED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, VOIDED, _hash(sheet), fact, by=by, at=at, reason=reason)
 
 
 _STATES: dict[SheetState, Sentence] = {
@@ -248,7 +248,7 @@ def _reason(text: str) -> str:
     return reason[:500]
 
 
-def _stand_for(
+def stand_for(
     sheet: Sheet,
     act: str,
     content_hash: str,
@@ -259,6 +259,7 @@ def _stand_for(
     reason: str = "",
     proof: Proof = NO_PROOF,
 ) -> Signature:
+    """Keep that a person stood for a sheet as it is, and record the fact."""
     assert by.account_id is not None, "a signature needs a person"
     signature = Signature(
         event_id=sheet.event_id,
