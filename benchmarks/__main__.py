@@ -9,7 +9,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import boards, certificates, imports, pages, publication, ranking, sheets, standings, storm
+from benchmarks import (
+    boards,
+    certificates,
+    imports,
+    pages,
+    painting,
+    publication,
+    ranking,
+    sheets,
+    standings,
+    storm,
+)
 from benchmarks.figures import Measurement
 from benchmarks.house import House
 from benchmarks.machine import machine
@@ -23,6 +34,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], list[Measurement]]] = {
     "import": imports.measure,
     "sheets": sheets.measure,
     "storm": storm.measure,
+    "painting": painting.measure,
     "boards": boards.measure,
     "publication": publication.measure,
     "results": pages.results,
