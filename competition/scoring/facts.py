@@ -16,6 +16,23 @@ class SheetsMade(Fact):
 
 
 @dataclass(frozen=True)
+class SheetSignedOnPaper(Fact):
+    """A sheet that its judge signed on paper was counted as these people read it."""
+
+    kind = "scoring.sheet_signed_on_paper"
+    sheet: str
+    readers: str
+    content_hash: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "had the sheet %(sheet)s counted as it was signed on paper, typed by %(readers)s",
+            sheet=self.sheet,
+            readers=self.readers,
+        )
+
+
+@dataclass(frozen=True)
 class SheetHandedOver(Fact):
     kind = "scoring.sheet_handed_over"
     sheet: str
@@ -255,6 +272,68 @@ class EmergencyFileImported(Fact):
             count=self.count,
             known=self.known,
             applied=self.applied,
+        )
+
+
+@dataclass(frozen=True)
+class MissingProposed(Fact):
+    """The first of two people asks to go ahead without the sheets of this hash. The subject is the proposal."""
+
+    kind = "scoring.missing_proposed"
+    count: int
+    sheets: str
+    hash: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "proposed to go ahead without %(count)s missing sheets (%(sheets)s): %(reason)s",
+            count=self.count,
+            sheets=self.sheets,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class MissingAccepted(Fact):
+    """The second of two people. The subject is the proposal."""
+
+    kind = "scoring.missing_accepted"
+    count: int
+    hash: str
+    proposed_by: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "accepted what %(proposed_by)s proposed: to go ahead without %(count)s missing sheets (SHA-256 %(hash)s): %(reason)s",
+            proposed_by=self.proposed_by,
+            count=self.count,
+            hash=self.hash,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class MissingWithdrawn(Fact):
+    """Neither proposal nor acceptance stands any more. The subject is the proposal."""
+
+    kind = "scoring.missing_withdrawn"
+    count: int
+    hash: str
+    was_accepted: bool
+
+    def sentence(self) -> Sentence:
+        if self.was_accepted:
+            return sentence(
+                "withdrew the acceptance of %(count)s missing sheets (SHA-256 %(hash)s)",
+                count=self.count,
+                hash=self.hash,
+            )
+        return sentence(
+            "withdrew the proposal to go ahead without %(count)s missing sheets (SHA-256 %(hash)s)",
+            count=self.count,
+            hash=self.hash,
         )
 
 

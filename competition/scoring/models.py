@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
@@ -112,7 +113,8 @@ class Signature(Base):
     """Somebody stood for a sheet: the judge who signs, the chief judge who confirms, or who reopens it (with a reason).
 
     `way` says how the person showed who they are: the PIN of a login card, the password, or a drawing of the name, whose path is
-    `drawing` (queries.signing). "" is none of them: the services of the house, and sheets signed on paper.
+    `drawing` (queries.signing), or the paper of the sheet, and then `reason` names who typed it. "" is none of them: the services of the
+    house.
     """
 
     __tablename__ = "signature"
@@ -188,3 +190,37 @@ class EmergencyKey(Base):
     public_key: Mapped[str] = mapped_column(Text)
     private_key: Mapped[str] = mapped_column(Encrypted("emergency_key.private_key"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MissingAcceptance(Base):
+    """Two people accept that exactly these sheets are missing, with the reason; `approved_at` None waits for the second.
+
+    `sheets` is the list of module, code and seat in order, `hash` its SHA-256: it holds for these sheets and for no others.
+    One stands at a time; a withdrawn one is kept.
+    """
+
+    __tablename__ = "missing_acceptance"
+    __table_args__ = (
+        Index(
+            "uq_missing_acceptance_event_id",
+            "event_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
+    sheets: Mapped[list[list[str]]] = mapped_column(Document)
+    hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500))
+    proposed_by: Mapped[UUID] = mapped_column(Uuid)
+    proposed_by_name: Mapped[str] = mapped_column(String(200))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approved_by: Mapped[UUID | None] = mapped_column(Uuid)
+    approved_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[UUID | None] = mapped_column(Uuid)
+    withdrawn_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

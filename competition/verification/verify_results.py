@@ -8,16 +8,10 @@ Numbered checks say PASS, FAIL or SKIPPED; a failure names the place. Exit statu
 2 the file cannot be checked. The result is computed again from the marks by the rules in the bundle, in exact
 fractions (docs/verifying.md). Needs Python 3.9 only. 400 lines, laid out by hand, so that you can read them.
 """
-import argparse
-import hashlib
-import json
-import re
-import sys
+import argparse, functools, hashlib, itertools, json, re, sys
 from collections import Counter, defaultdict, namedtuple
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from itertools import groupby
 try: from verify_awards import CHECKS as MORE, PARTS, check as check_more  # the program beside this one
 except ImportError: MORE, PARTS, check_more = {"6": ("奖项:verify_awards.py",) * 2}, {}, None
 
@@ -27,7 +21,7 @@ ONCE, SHEETS = ("entrant", "aspect", "judge", "attempt", "round", "kind"), ("rec
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))  # no spaces, UTF-8
 CHECKS = {
     "1.1": ("完整性:每名参赛者恰有一行成绩", "Completeness: everybody has exactly one line"),
-    "1.2": ("完整性:评分表份数相符且已签名", "Completeness: the sheets add up, and those received are signed"),
+    "1.2": ("完整性:评分表份数相符,收回的已签名,缺少的经两人认可", "Completeness: sheets add up, are signed or accepted as missing"),
     "1.3": ("完整性:每个评分有主且不重复", "Completeness: every mark has its owner and is there once"),
     "2.1": ("真实性:成绩版本的哈希值", "Authenticity: the hash of the revision"),
     "2.2": ("真实性:与纸面上的哈希值相同", "Authenticity: the hash printed on paper (--hash)"),
@@ -40,8 +34,7 @@ CHECKS = {
     "5.3": ("重算:名次", "Recomputation: places"),
 }
 Finding = namedtuple("Finding", "check place published found")
-
-@lru_cache(maxsize=200_000)
+@functools.lru_cache(maxsize=200_000)
 def number(raw):
     """The exact value of a number of the document; ValueError for anything else but null."""
     if raw is None: return None
@@ -73,7 +66,7 @@ def order(values, sign):  # sorts the lowest first where sign is 1, the highest 
     return [(value is None, ZERO if value is None else sign * value) for value in values]
 def split(names, key):  # the names in the order of the key, equal ones together
     keys = {name: key(name) for name in sorted(names)}
-    return [list(tied) for _, tied in groupby(sorted(keys, key=keys.get), keys.get)]
+    return [list(tied) for _, tied in itertools.groupby(sorted(keys, key=keys.get), keys.get)]
 
 def is_number(value): return isinstance(value, Fraction)
 def one(given, kind): return next(iter(given.get(kind, {}).values()), None)
@@ -310,14 +303,17 @@ def claims(bundle, printed=None, head=None, again=None):
         times = listed if listed is names else Counter(line["entrant"] for line in listed)
         for name in {**names, **times}: yield "1.1", f"/{part} ({name})", times[name], int(name in names)
     seen, signed, used = Counter(), Counter(), Counter()
+    accepted = counted.get("accepted", {"by": [], "sheets": []})  # two people accepted that these are missing
+    absent = {(each["module"], each["code"], each["judge"]): each["entrant"] for each in accepted["sheets"]}
     yield "1.2", "/reconciliation/expected", counted["expected"], sum(map(counted.get, SHEETS))
+    yield "1.2", "/reconciliation/missing", counted["missing"], len(absent)
     for index, mark in enumerate(contest["marks"]):
         known = mark["entrant"] in names and mark.get("judge") in judges
         key = index if mark.get("kind") in SEVERAL else tuple(map(mark.get, ONCE))
         seen[key] += 1
         yield "1.3", f"/contest/marks/{index} ({mark['entrant']}, {mark['aspect']})", seen[key], int(known)
     covered = {"contest": contest, "lines": sorted(lines, key=lambda line: str(line["entrant"]))}
-    if sheets is not None: covered["sheets"] = sheets
+    covered |= ({"accepted": accepted} if absent else {}) | ({} if sheets is None else {"sheets": sheets})
     yield "2.1", "/revision/hash", revision["hash"], fingerprint(covered)
     yield "2.2", "/revision/hash", revision["hash"], (printed or revision["hash"]).lower()
     yield "2.3", "/audit/head", bundle["audit"]["head"], head.lower() if head else bundle["audit"]["head"]
@@ -325,10 +321,12 @@ def claims(bundle, printed=None, head=None, again=None):
         yield "3.1", f"/revision/approvals/{index}/at", each["at"], max(each["at"], revision["prepared_at"])
     people = min(2, len({each["by"] for each in revision["approvals"]}))
     yield "3.1", "/revision/approvals", people, 2 if revision["published_at"] else people
+    yield "3.1", "/reconciliation/accepted/by", len({each["by"] for each in accepted["by"]}), 2 * bool(absent)
     if sheets is not None: yield "1.2", "/reconciliation/received", counted["received"], len(sheets)
     for index, sheet in enumerate(sheets or []):
         place = f"/sheets/{index}/%s ({sheet['module']}, {sheet['code']}, {sheet['judge']})"
         content = {key: sheet[key] for key in ("sheet", "module", "code", "cells")}
+        yield "1.2", place % "judge", (sheet["module"], sheet["code"], sheet["judge"]) in absent, False
         yield "4.1", place % "hash", sheet["hash"], fingerprint(content)
         yield "3.1", place % "signed_at", sheet["signed_at"], min(sheet["signed_at"], revision["prepared_at"])
         for aspect, _, value, state, *_ in sheet["cells"]:
@@ -355,6 +353,8 @@ def claims(bundle, printed=None, head=None, again=None):
             yield "5.1", f"{place}/values/{node} ({name})", number(line["values"][node]), value
         yield "5.2", f"{place}/exact ({name})", number(line["exact"]), total
         yield "5.2", f"{place}/complete ({name})", line["complete"], not tally.open
+        lacks = tally.open and again.status[name] == "present" and bool(revision["published_at"])
+        yield "1.2", f"{place}/complete ({name})", lacks, lacks and name in absent.values()
         yield "5.2", f"{place}/not_passed ({name})", line["not_passed"], again.failed[name]
         yield "5.3", f"{place}/shared ({name})", line["shared"], name in again.shared
 
@@ -385,8 +385,8 @@ def main(arguments=None):
     except Exception as problem:  # whatever is missing or of the wrong kind: a sentence, never a traceback
         print(f"{trouble}: {type(problem).__name__}: {problem}", file=sys.stderr)
         return 2
-    signed = bundle["sheets"] is not None
-    needed = {"2.2": given.hash, "2.3": given.head, "4.1": signed, "4.2": signed, "6": check_more}
+    needed = {"2.2": given.hash, "2.3": given.head, "6": check_more}
+    needed["4.1"] = needed["4.2"] = bundle["sheets"] is not None
     needed.update((name, bundle["contest"]["ruleset"].get(part)) for name, part in PARTS.items())
     for name, title in {**CHECKS, **MORE}.items():
         failures = [each for each in found if each.check == name]

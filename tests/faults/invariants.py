@@ -240,7 +240,7 @@ def _content(sheet: Row, cells: dict[str, list[Row]]) -> str:
 
 
 def _publications(tables: _Tables) -> Iterable[str]:
-    """I9 to I11: whatever is published is whole, two people stood for it, and no sheet was missing."""
+    """I9 to I11: whatever is published is whole, two people stood for it, and for every sheet that is missing."""
     lines = {row["revision_id"] for row in tables.rows("SELECT DISTINCT revision_id FROM result_line")}
     people = defaultdict(set)
     for row in tables.rows("SELECT revision_id, by_id FROM publication_approval"):
@@ -248,8 +248,12 @@ def _publications(tables: _Tables) -> Iterable[str]:
     for revision in tables.rows("SELECT id, reconciliation FROM result_revision"):
         if revision["id"] not in lines:
             yield f"I9: revision {revision['id']} has no lines"
-        if json.loads(revision["reconciliation"]).get("missing"):
+        counted = json.loads(revision["reconciliation"])
+        accepted = counted.get("accepted", {"by": [], "sheets": []})
+        if counted.get("missing", 0) != len(accepted["sheets"]):
             yield f"I11: revision {revision['id']} was prepared with sheets missing"
+        if accepted["sheets"] and len({each["by"] for each in accepted["by"]}) < 2:
+            yield f"I11: not two people accepted the missing sheets of revision {revision['id']}"
     published = [row["revision_id"] for row in tables.rows("SELECT revision_id FROM publication")]
     if len(published) != len(set(published)):
         yield "I10: a revision was published twice"

@@ -49,25 +49,32 @@ def by_entrant(lines: Iterable[LineKey]) -> list[LineKey]:
 
 
 def result_hash(
-    document: dict[str, Any], lines: Sequence[LineKey], sheets: Sequence[dict[str, Any]] | None
+    document: dict[str, Any],
+    lines: Sequence[LineKey],
+    sheets: Sequence[dict[str, Any]] | None,
+    accepted: dict[str, Any] | None = None,
 ) -> str:
     """What a result is known by: the SHA-256 of the contest document, of the lines it came to and of the signed sheets.
 
-    `sheets` None is a revision from before signed sheets were kept with it: its hash covers document and lines.
+    `sheets` None is a revision from before signed sheets were kept with it: its hash covers document and lines. `accepted`
+    is what two people said about sheets that are missing, where any are.
     """
     signed = {} if sheets is None else {"sheets": sheets}
-    return fingerprint({"contest": document, "lines": by_entrant(lines), **signed})
+    missing = {} if accepted is None else {"accepted": accepted}
+    return fingerprint({"contest": document, "lines": by_entrant(lines), **signed, **missing})
 
 
 @dataclass(frozen=True)
 class StoredTexts:
     """Contest document and signed sheets of a revision as the text that is stored: canonical JSON, in one line.
 
-    `sheets` None is a revision from before signed sheets were kept with it.
+    `sheets` None is a revision from before signed sheets were kept with it. `accepted` is what two people said about sheets
+    that are missing, read: it is small, and most have none.
     """
 
     contest: str
     sheets: str | None
+    accepted: dict[str, Any] | None = None
 
 
 def stored_texts(revision: ResultRevision) -> StoredTexts:
@@ -77,11 +84,13 @@ def stored_texts(revision: ResultRevision) -> StoredTexts:
     return StoredTexts(
         session.scalars(select(type_coerce(ResultRevision.contest, Text)).where(*own)).one(),
         session.scalar(select(type_coerce(SignedSheets.sheets, Text)).where(*behind)),
+        revision.reconciliation.get("accepted"),
     )
 
 
 def hash_of_texts(stored: StoredTexts, lines: Sequence[LineKey]) -> str:
     """`result_hash` of documents that are canonical texts already; any other text gives another hash."""
     signed = "" if stored.sheets is None else f',"sheets":{stored.sheets}'
-    text = f'{{"contest":{stored.contest},"lines":{canonical_json(by_entrant(lines))}{signed}}}'
+    missing = "" if stored.accepted is None else f'"accepted":{canonical_json(stored.accepted)},'
+    text = f'{{{missing}"contest":{stored.contest},"lines":{canonical_json(by_entrant(lines))}{signed}}}'
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """What a result would be if it were prepared now, and what stands in the way."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -113,19 +113,30 @@ def _invalid(invalid: ContestInvalid) -> tuple[Sentence, ...]:
 
 def _problems(event: Event, outcome: Outcome, recorded: Recorded) -> list[Sentence]:
     reasons = []
-    if missing := scoring.reconciliation(event, recorded).missing:
-        reasons.append(
-            sentence(
-                "%(count)s sheets are still missing. Find them, or void them with a reason.", count=missing
-            )
-        )
-    codes = codes_of(event) if outcome.blockers else {}
-    reasons += [with_names(reason, codes) for reason in outcome.blockers[:MOST_REASONS]]
-    if (more := len(outcome.blockers) - MOST_REASONS) > 0:
+    standing = scoring.missing_standing(event, recorded)
+    if standing.refusal is not None:
+        reasons.append(standing.refusal)
+    codes = {str(one.entrant_id): one.code for one in recorded.drawn}
+    open_matters = _open_matters(outcome, codes, standing)
+    reasons += [with_names(reason, codes) for reason in open_matters[:MOST_REASONS]]
+    if (more := len(open_matters) - MOST_REASONS) > 0:
         reasons.append(sentence("%(count)s more entrants or aspects are incomplete.", count=more))
     if not outcome.lines:
         reasons.append(sentence("Nobody takes part, so there is no result."))
     return reasons
+
+
+def _open_matters(
+    outcome: Outcome, codes: Mapping[str, str], standing: scoring.MissingStanding
+) -> list[Sentence]:
+    """What the rules miss; of those whose missing sheets two people accepted, nothing: they have no result."""
+    accepted = standing.codes if standing.is_accepted else frozenset()
+    return [
+        reason
+        for line in outcome.lines
+        if line.complete or codes.get(line.entrant) not in accepted
+        for reason in line.blockers
+    ]
 
 
 def codes_of(event: Event) -> dict[str, str]:

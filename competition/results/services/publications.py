@@ -202,8 +202,14 @@ def _differences(
     today = contest_text(event, decisions=document.get("decisions", []), recorded=recorded)
     if today != stored.contest:
         reasons.append(_changed(revision, read_json(today)["marks"] != document["marks"]))
-    if scoring.reconciliation(event, recorded).missing:
-        reasons.append(sentence("Sheets have gone missing since the revision was prepared."))
+    if refused := scoring.missing_standing(event, recorded).refusal:
+        reasons.append(refused)
+    elif scoring.accepted_part(event, recorded) != revision.reconciliation.get("accepted"):
+        reasons.append(
+            sentence(
+                "Which sheets are missing, or who accepted that, has changed since the revision was prepared."
+            )
+        )
     if revision.advancement != queries.terms_of(event):
         reasons.append(
             sentence(

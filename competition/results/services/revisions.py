@@ -52,7 +52,7 @@ class Computed:
     hash: str = ""
     rows: tuple[Row, ...] = ()
     sheets: CanonicalText | None = None
-    reconciliation: Mapping[str, int] | None = None
+    reconciliation: Mapping[str, Any] | None = None
     advancement: dict[str, Any] | None = None
 
 
@@ -70,12 +70,12 @@ def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) 
     if found.outcome is None or found.problems:
         return Computed(basis, before, found)
     lines, counted = line_key(found.outcome), scoring.reconciliation(event, recorded)
-    sheets = queries.signed_sheets(event, recorded)
+    sheets, accepted = queries.signed_sheets(event, recorded), scoring.accepted_part(event, recorded)
     return Computed(
         basis=basis,
         newest=before,
         found=found,
-        hash=hash_of_texts(StoredTexts(found.contest, sheets), lines),
+        hash=hash_of_texts(StoredTexts(found.contest, sheets, accepted), lines),
         rows=tuple(_rows(event, lines, queries.listed(event))),
         sheets=sheets,
         reconciliation={
@@ -83,6 +83,7 @@ def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) 
             "received": counted.received,
             "void": counted.void,
             "missing": counted.missing,
+            **({} if accepted is None else {"accepted": accepted}),
         },
         advancement=queries.terms_of(event),
     )

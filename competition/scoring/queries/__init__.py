@@ -1,6 +1,17 @@
 """Read scoring: sheets and what is on them, marks, levels, progress, and what operations were answered."""
 
+from competition.scoring.queries.acceptances import (
+    MissingStanding,
+    acceptance_by_id,
+    acceptance_of,
+    acceptances_of,
+    accepted_part,
+    hash_of_names,
+    listed,
+    missing_standing,
+)
 from competition.scoring.queries.answers import sentence_of
+from competition.scoring.queries.closing import closing_blockers
 from competition.scoring.queries.contests import contest_document
 from competition.scoring.queries.emergency import EmergencyFile, emergency_file, emergency_key_of
 from competition.scoring.queries.items import Item, items_of, module_of
@@ -27,7 +38,6 @@ from competition.scoring.queries.progress import (
     Reconciliation,
     SheetProgress,
     WantedSheet,
-    closing_blockers,
     families_of,
     family_of,
     progress_of,
@@ -84,6 +94,7 @@ __all__ = [
     "Levels",
     "MarkRow",
     "MissingSheet",
+    "MissingStanding",
     "Reconciliation",
     "SheetName",
     "SheetProgress",
@@ -91,6 +102,10 @@ __all__ = [
     "VoidSheet",
     "WantedSheet",
     "Words",
+    "acceptance_by_id",
+    "acceptance_of",
+    "acceptances_of",
+    "accepted_part",
     "asked_among",
     "blanks_of",
     "closing_blockers",
@@ -108,15 +123,18 @@ __all__ = [
     "families_of",
     "family_of",
     "has_agreed",
+    "hash_of_names",
     "is_given",
     "items_of",
     "levels_of",
+    "listed",
     "mark_rows",
     "marks_by_sheet",
     "marks_of",
     "marks_of_sheet",
     "missing_names",
     "missing_sheets",
+    "missing_standing",
     "module_of",
     "needs_contestant",
     "operation_set_aside",

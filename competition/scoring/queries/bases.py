@@ -10,11 +10,12 @@ from competition.draws.models import Draw
 from competition.orm import fingerprint
 from competition.panels.models import Judge, Seat
 from competition.registration.models import Delegation, Entrant
-from competition.scoring.models import Mark, Sheet, Signature
+from competition.scoring.models import Mark, MissingAcceptance, Sheet, Signature
 
 
 def basis_of(event: Event) -> str:
-    """Changes with every change of the event, its rules, entrants, draw, judges, sheets, signatures and marks.
+    """Changes with every change of the event, its rules, entrants, draw, judges, sheets, signatures, marks
+    and of what two people decided about missing sheets.
 
     A result is computed before anybody else has to wait; under the lock only this is compared. Rows carry versions that
     only ever grow, so their number and the sum of their versions say enough, and 300,000 marks are counted in a moment.
@@ -47,6 +48,11 @@ def basis_of(event: Event) -> str:
         ),
         _rows(select(func.count(), func.sum(Mark.version)).where(Mark.event_id == event.id)),
         _rows(select(func.count()).select_from(Signature).where(Signature.event_id == event.id)),
+        _rows(
+            select(MissingAcceptance.id, MissingAcceptance.approved_at, MissingAcceptance.withdrawn_at).where(
+                MissingAcceptance.event_id == event.id
+            )
+        ),
     ]
     return fingerprint(counted)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
 from competition.draws.queries import current_draw
+from competition.rules.lifecycle import EventState
 from competition.rules.marking import Given, MarkKind, MarkState
 from competition.rules.marking import record as record_mark
 from competition.rules.numbers import read_number
@@ -32,7 +33,8 @@ from competition.scoring.queries.taking_part import codes_drawn
 def marks_of(event: Event, recorded: Recorded | None = None) -> list[dict[str, object]]:
     """The marks of an event as a contest document takes them, by entrant id; judges are "module.seat".
 
-    Marks on void sheets and of the absent are left out; of those who withdrew or were disqualified there is what was signed. What the group measures, declares or agrees on
+    Marks on void sheets and of the absent are left out; once the marking is closed, marks on sheets that nobody signed too:
+    those sheets are missing. Of those who withdrew or were disqualified there is what was signed. What the group measures, declares or agrees on
     stands on the lead's sheet and names no judge. Nothing is said about blank cells: a missing mark is not zero. Where the
     judges discussed a judgement, the levels of all rounds are there, and the last round counts.
     """
@@ -41,10 +43,11 @@ def marks_of(event: Event, recorded: Recorded | None = None) -> list[dict[str, o
         return []
     recorded = recorded or Recorded(event)
     entrants = {one.code: str(one.entrant_id) for one in recorded.drawn}
+    left_out = {SheetState.VOID} if event.state == EventState.SCORING else {SheetState.VOID, SheetState.OPEN}
     sheets = {
         sheet.id: sheet
         for sheet in recorded.sheets
-        if sheet.state != SheetState.VOID and sheet.draw_id == draw.id and sheet.code in entrants
+        if sheet.state not in left_out and sheet.draw_id == draw.id and sheet.code in entrants
     }
     found = recorded.marks
     entries = [mark for cells in found.values() for mark in cells.values() if base_kind(mark.kind) in LISTED]

@@ -1,7 +1,7 @@
-"""Read how the marking of an event stands: per sheet, as a reconciliation, and what stands in the way of its end."""
+"""Read how the marking of an event stands: per sheet, and as a reconciliation."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,17 +13,13 @@ from competition.database import session
 from competition.draws.models import DrawnPlace
 from competition.panels.models import Judge, SeatKind
 from competition.panels.queries import ModulePanel, conflict, is_shadow, panel_of, seat_number, seats_of
-from competition.rules.contest import EntrantStatus, reckonings_of
-from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
 from competition.scoring.queries.items import Item, items_of, marks_nothing
 from competition.scoring.queries.levels import Levels, blanks_of, discussions_of
 from competition.scoring.queries.recorded import Recorded
 from competition.scoring.queries.sheets import CellKey, marks_by_sheet, sheets_of
-from competition.scoring.queries.stages import contest_so_far, modules_missed, modules_reached
-from competition.scoring.queries.taking_part import RECEIVED, codes_left_out, places_marked
-
-MOST_REASONS = 20
+from competition.scoring.queries.stages import modules_reached
+from competition.scoring.queries.taking_part import RECEIVED, places_marked
 
 
 @dataclass(frozen=True)
@@ -187,77 +183,6 @@ def unmade_sheets(event: Event, recorded: Recorded) -> list[tuple[str, str, str]
         for label in labels[module]
         if (module, code, label) not in made
     ]
-
-
-# --- the end of marking ---------------------------------------------------------------------------
-
-
-def closing_blockers(event: Event) -> tuple[Sentence, ...]:
-    """What stands in the way of the end of marking; () when every sheet is confirmed and the marks are complete."""
-    left_out = codes_left_out(event)
-    sheets = [sheet for sheet in sheets_of(event) if sheet.code not in left_out]
-    found = []
-    if unmade := unmade_sheets(event, Recorded(event)):
-        found.append(
-            sentence("%(count)s sheets were never made. Bring the sheets up to date.", count=len(unmade))
-        )
-    if unsigned := [sheet for sheet in sheets if sheet.state == SheetState.OPEN]:
-        found.append(
-            sentence(
-                "%(count)s sheets are not signed (codes %(codes)s).",
-                count=len(unsigned),
-                codes=_codes(unsigned),
-            )
-        )
-    if unconfirmed := [sheet for sheet in sheets if sheet.state == SheetState.SIGNED]:
-        found.append(
-            sentence(
-                "%(count)s sheets are signed and not confirmed (codes %(codes)s).",
-                count=len(unconfirmed),
-                codes=_codes(unconfirmed),
-            )
-        )
-    found += _out_of_place(event, sheets)
-    return tuple(found) or _incomplete(event)
-
-
-def _out_of_place(event: Event, sheets: Iterable[Sheet]) -> list[Sentence]:
-    """Sheets of a stage that was not reached after all, because a mark of a stage before it was corrected."""
-    titles = {module.id: module.title for module in modules_of(rule_set_of(event))}
-    missed = modules_missed(event)
-    codes: dict[str, list[Sheet]] = defaultdict(list)
-    for sheet in sheets:
-        if sheet.state != SheetState.VOID and sheet.module in missed.get(sheet.code, ()):
-            codes[sheet.module].append(sheet)
-    return [
-        sentence(
-            "%(module)s: there are sheets of %(codes)s, who did not reach this stage as the marks stand now."
-            " Have the chief judge declare these sheets void.",
-            module=titles[module],
-            codes=_codes(own),
-        )
-        for module, own in codes.items()
-    ]
-
-
-def _codes(sheets: Sequence[Sheet]) -> str:
-    codes = list(dict.fromkeys(sheet.code for sheet in sheets))
-    return ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
-
-
-def _incomplete(event: Event) -> tuple[Sentence, ...]:
-    """What the rules of marking still miss, code by code: spreads, judges too few, declared values."""
-    contest = contest_so_far(event)
-    found = [
-        reason
-        for code, reckoning in reckonings_of(contest).items()
-        if contest.by_id[code].status is EntrantStatus.PRESENT
-        for reason in reckoning.blockers
-    ]
-    if len(found) <= MOST_REASONS:
-        return tuple(found)
-    more = sentence("… and %(count)s more.", count=len(found) - MOST_REASONS)
-    return (*found[:MOST_REASONS], more)
 
 
 def set_aside(event: Event) -> list[MarkOperation]:

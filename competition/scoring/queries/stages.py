@@ -24,12 +24,13 @@ Modules = Mapping[str, Set[str]]
 _DONE = (*RECEIVED, SheetState.VOID)
 
 
-def contest_so_far(event: Event, recorded: Recorded | None = None) -> Contest:
-    """What is recorded now as a contest in which everybody goes by their code."""
+def contest_so_far(event: Event, recorded: Recorded | None = None, *, signed_only: bool = False) -> Contest:
+    """What is recorded now as a contest in which everybody goes by their code; `signed_only` leaves out what nobody signed."""
     rule_set, recorded = rule_set_of(event), recorded or Recorded(event)
     own: dict[str, list[SheetRow]] = {one.code: [] for one in recorded.drawn}
     for sheet in recorded.sheets:
-        if sheet.state != SheetState.VOID and sheet.code in own:
+        is_left_out = sheet.state == SheetState.VOID or (signed_only and sheet.state == SheetState.OPEN)
+        if sheet.code in own and not is_left_out:
             own[sheet.code].append(sheet)
     given: dict[str, Mapping[str, Given]] = {
         code: given_of(rule_set, sheets, recorded.marks) for code, sheets in own.items()

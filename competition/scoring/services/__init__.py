@@ -5,7 +5,9 @@ from competition.rules.lifecycle import Move
 from competition.scoring import queries
 from competition.scoring.services.emergency import Imported, import_emergency_file
 from competition.scoring.services.late import deal_with
+from competition.scoring.services.missing import approve_missing, propose_missing, withdraw_missing
 from competition.scoring.services.operations import Answer, Sent, Taken, Theirs, apply_operations, take_batch
+from competition.scoring.services.paper import OnPaper, count_paper_sheet
 from competition.scoring.services.quarantine import quarantine_operations
 from competition.scoring.services.remarks import RemarkSent, take_remark
 from competition.scoring.services.rulings import reassign_sheet, rule_deduction, strike_deduction
@@ -32,20 +34,24 @@ blockers.register(Move.CLOSE_SCORING, queries.closing_blockers)
 __all__ = [
     "Answer",
     "Imported",
+    "OnPaper",
     "Proof",
     "RemarkSent",
     "Sent",
     "Taken",
     "Theirs",
     "apply_operations",
+    "approve_missing",
     "ask_reopening",
     "bring_sheets_up_to_date",
     "close_scoring",
     "confirm_sheet",
+    "count_paper_sheet",
     "deal_with",
     "decline_reopening",
     "import_emergency_file",
     "note_contestant_refused",
+    "propose_missing",
     "quarantine_operations",
     "reassign_sheet",
     "reopen_scoring",
@@ -58,4 +64,5 @@ __all__ = [
     "take_batch",
     "take_remark",
     "void_sheet",
+    "withdraw_missing",
 ]
