@@ -162,4 +162,5 @@ class _Tablet:
             round=1,
             reason="未戴护目镜" if is_entry else "",
             device_time=at.isoformat(),
+            agreed=item.conferring,
         )

@@ -114,10 +114,12 @@ class PanelSize:
 
 
 def panel_size(module: Group) -> PanelSize:
-    """What the rule set asks of a module: as many seats as its largest panel, one where everything is measured."""
-    methods = [aspect.method for aspect in competitions.aspects_of(module)]
-    seats = [method.judges for method in methods if isinstance(method, Judgement | Panel)]
-    needed = [method.judges for method in methods if isinstance(method, Judgement)]
+    """What the rule set asks of a module: as many seats as its largest panel, and as many as measure together; else one."""
+    aspects = competitions.aspects_of(module)
+    methods = [aspect.method for aspect in aspects]
+    together = [aspect.conferring for aspect in aspects if aspect.conferring is not None]
+    seats = [method.judges for method in methods if isinstance(method, Judgement | Panel)] + together
+    needed = [method.judges for method in methods if isinstance(method, Judgement)] + together
     needed += [method.minimum for method in methods if isinstance(method, Panel)]
     return PanelSize(max(seats, default=1), max(needed, default=1))
 

@@ -202,6 +202,7 @@ def fill(event: Event, sheet: Sheet, value: Callable[[str, str], str | None]) ->
                 round=1,
                 reason="未戴护目镜" if kind == "entry:1" else "",
                 device_time=NOON.isoformat(),
+                agreed=item.conferring,
             )
         )
     answers = apply_operations(device, operations=sent, by=judge, at=NOON)

@@ -130,7 +130,7 @@ def _operations(sheet: Sheet, items: Any, marker: Marker) -> Iterator[Sent]:
             seq += 1
             kind = f"{item.kind}:1" if item.is_list else item.cell
             reason = "未戴护目镜" if item.is_list else ""
-            yield sent(sheet, item.aspect.id, value, seq, kind=kind, reason=reason)
+            yield sent(sheet, item.aspect.id, value, seq, kind=kind, reason=reason, agreed=item.conferring)
 
 
 def sign(sheet: Sheet) -> None:

@@ -21,6 +21,10 @@ REASONS: dict[str, Sentence] = {
     "": sentence("Recorded."),
     UNCHANGED: sentence("Recorded: the mark was the same already."),
     OUT_OF_RANGE: sentence("This value cannot be recorded here."),
+    "agreement-needed": sentence(
+        "This is measured together: the value counts when as many seated judges as the rules ask for agree with it."
+        " Note who agrees and record it again."
+    ),
     "changed-elsewhere": sentence(
         "Another device changed this mark in the meantime. Both values are kept; choose which one counts."
     ),

@@ -16,7 +16,7 @@ from competition.database import session
 from competition.draws.models import DrawnPlace
 from competition.errors import NotFound
 from competition.organisations.models import Organisation
-from competition.panels.models import Judge
+from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration.models import Entrant
 from competition.rules.access import Actor, Permission, Scope
 from competition.rules.ruleset import RuleSet
@@ -204,6 +204,19 @@ def sibling_rows(event_id: UUID, sheet: SheetRow) -> list[SheetRow]:
     """The sheets of the same code in the same module that count, this one among them, in the order of seats."""
     named = {"event_id": event_id, "module": sheet.module, "code": sheet.code}
     return sorted(session.connection().execute(_SIBLINGS, named), key=lambda each: int(each.seat_label[1:]))
+
+
+_SEATED = select(Seat.label).where(
+    Seat.event_id == bindparam("event_id"),
+    Seat.module == bindparam("module"),
+    Seat.released_at.is_(None),
+    Seat.kind.in_((SeatKind.LEAD, SeatKind.MEMBER)),
+)
+
+
+def seated(event_id: UUID, module: str) -> frozenset[str]:
+    """The labels of the seats of a module's panel that are taken now."""
+    return frozenset(session.connection().scalars(_SEATED, {"event_id": event_id, "module": module}))
 
 
 @dataclass(slots=True)

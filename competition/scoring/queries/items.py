@@ -38,6 +38,12 @@ class Item:
         """Whether any number of entries may be recorded, each with its reason."""
         return self.kind in LISTED
 
+    @property
+    def conferring(self) -> tuple[str, ...]:
+        """The seats that measure it together and all stand behind the one value; () where one judge does."""
+        judges = (self.aspect.conferring or 1) if self.kind is MarkKind.MARK else 1
+        return tuple(f"J{number}" for number in range(1, judges + 1)) if judges > 1 else ()
+
     def holds(self, kind: str) -> bool:
         """Whether a cell of this kind belongs to the item."""
         if not self.is_list:

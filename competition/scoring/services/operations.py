@@ -47,7 +47,7 @@ from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.queries.sheets import SheetRow
 from competition.scoring.queries.taking_part import status_of
 from competition.scoring.services.sheets import name_of
-from competition.tablets.models import Device
+from competition.tablets.models import Device, DeviceKind
 
 GAP = "gap"
 MARKS, OPERATIONS, DEVICES = (cast(Table, model.__table__) for model in (Mark, MarkOperation, Device))
@@ -159,6 +159,7 @@ class _Batch:
         self.known = batches.kept_rows(event.id, [one.op_id for one in sent])
         self.sheets = batches.locked_sheets(event.id, {one.sheet for one in sent})
         self.cells = batches.cells_of(event.id, self.sheets)
+        self.seated: dict[str, frozenset[str]] = {}
         self.changed: set[tuple[UUID, str, str]] = set()
         self.unwritten: list[dict[str, Any]] = []
         self.counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -229,6 +230,8 @@ class _Batch:
         knows_it = sent.base_version == (mark.version if mark else 0)
         if is_same and not (knows_it and sent.reason.strip()):
             return APPLIED, UNCHANGED
+        if sent.state == VALUE and not self._is_agreed(sent, sheet, item):
+            return REJECTED, "agreement-needed"
         if not knows_it and not self._only_own_since(sent, mark):
             return CONFLICT, "changed-elsewhere"
         if mark is not None and item.is_level and self._are_shown(sheet, item):
@@ -238,6 +241,16 @@ class _Batch:
             return REJECTED, "reason-needed"
         self._change(sent, value)
         return APPLIED, ""
+
+    def _is_agreed(self, sent: Sent, sheet: SheetRow, item: Item) -> bool:
+        """Whether enough different judges who are seated stand behind a value that is measured together. A sheet of paper
+        carries their signatures itself."""
+        needed = len(item.conferring)
+        if needed == 0 or self.device.kind is DeviceKind.PAPER:
+            return True
+        if sheet.module not in self.seated:
+            self.seated[sheet.module] = batches.seated(self.event.id, sheet.module)
+        return len(self.seated[sheet.module] & set(sent.agreed)) >= needed
 
     def _only_own_since(self, sent: Sent, mark: Cell | None) -> bool:
         """Whether everything recorded in the cell since the version the device knows came from the device itself.

@@ -405,7 +405,7 @@ class Marking implements Desk {
     await this.#store?.forget(attention);
     if (sheet && item && answer.outcome === "conflict") {
       const chosen = mine || !answer.theirs ? operation : answer.theirs;
-      await this.#keep(sheet, item, { kind: operation.kind, value: chosen.value, state: chosen.state, reason: operation.reason });
+      await this.#keep(sheet, item, { kind: operation.kind, value: chosen.value, state: chosen.state, reason: operation.reason, agreed: operation.agreed ?? [] });
     }
     await this.#load();
     this.#select(this.#screen.index);
