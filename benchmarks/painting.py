@@ -6,11 +6,11 @@ stamp to the frame after the change; the weight of the page is what Chromium rec
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from random import Random
 from threading import Thread
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -81,7 +81,7 @@ def measure(bench: Bench) -> list[Measurement]:
     return [_compared(kind, taps[kind], bare, kilobytes) for kind in ("digit", "kept")]
 
 
-def _folder(bench: Bench) -> Any:
+def _folder(bench: Bench) -> Path:
     folder = bench.folder / "painting"
     folder.mkdir()
     return folder
@@ -119,7 +119,7 @@ def _open(page: Page, house: House) -> None:
     page.locator(".item").first.wait_for()
 
 
-def _weight(page: Page) -> Any:
+def _weight(page: Page) -> Callable[[], float]:
     """The bytes that came over the network for the page of the desk, headers and all, nothing of it known before."""
     session, received = page.context.new_cdp_session(page), {"bytes": 0.0}
     session.send("Network.enable")
@@ -190,8 +190,14 @@ def _far_away(port: int) -> Iterator[int]:
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(_end, loop)
         thread.join(5)
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.call_later(0.1, loop.stop)
 
 
 async def _deliver(waiting: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter) -> None:
