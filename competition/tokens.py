@@ -42,3 +42,8 @@ def new_pin() -> str:
 def new_secret(size: int = 32) -> bytes:
     """Key material."""
     return secrets.token_bytes(size)
+
+
+def random_id() -> UUID:
+    """An id that tells nothing, not even when it was made (UUID version 4): for what is printed and scanned."""
+    return UUID(bytes=secrets.token_bytes(16), version=4)

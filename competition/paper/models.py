@@ -6,7 +6,7 @@ The one exception is the moment at which somebody withdraws an entry of their ow
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from competition import tokens
 from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 
 
@@ -36,7 +37,7 @@ class PrintedSheet(Base):
         Index("ix_printed_sheet_event_id_sheet_id", "event_id", "sheet_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.random_id)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
     sheet_id: Mapped[UUID] = mapped_column(Uuid)
     with_marks: Mapped[bool]

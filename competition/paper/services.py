@@ -8,11 +8,10 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from competition import vault
+from competition import tokens, vault
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
@@ -80,7 +79,7 @@ def print_sheets(
     marks = scoring.marks_by_sheet(event.id, [sheet.id for sheet in sheets]) if with_marks else {}
     made = []
     for sheet in sheets:
-        own = uuid4()
+        own = tokens.random_id()
         items = scoring.items_of(rule_set, sheet.module, sheet.seat_label)
         content = {
             "print": own,

@@ -28,13 +28,13 @@ from competition.scoring.models import (
     SheetState,
     Signature,
 )
-from competition.scoring.presenters.items import extra, hint, shown_value
 from competition.scoring.queries import Item
 from competition.scoring.queries.bases import basis_of
 from competition.scoring.queries.batches import kept_rows
 from competition.scoring.queries.levels import BLANK
 from competition.scoring.services import Imported, Sent
 from competition.scoring.services.sheets import name_of
+from competition.scoring.wording import extra, hint, shown_value
 from competition.tablets.queries import devices_by_id
 from competition.web.language import language, say
 from competition.web.templating import build_of_pages

@@ -14,11 +14,11 @@ from competition.panels.models import Judge
 from competition.rules.lifecycle import EventState
 from competition.scoring import queries
 from competition.scoring.models import RemarkKind, Sheet
-from competition.scoring.presenters.items import items_json
 from competition.scoring.presenters.labels import STATE_LABELS
 from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.queries import CellKey, Item, MarkRow, Words
 from competition.scoring.services import Answer
+from competition.scoring.wording import items_json
 from competition.web.language import language, name_of, say
 
 # --- one sheet as it stands -----------------------------------------------------------------------
