@@ -32,6 +32,7 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     tablets         login cards of judges, and the devices they mark on
     scoring         sheets and marks, from the tablet to the signature
     paper           sheets on paper: printed, typed twice by two people, counted like the others
+    floor           the floor: clocks of batches and stations, late arrivals, incidents, violations
     rechecks        signed sheets looked at again before a result is prepared
     results         computing, publishing and explaining
     judge_statistics  what the marks say about the judges: advice, never a correction

@@ -16,6 +16,7 @@ FEATURES = (
     "tablets",
     "scoring",
     "paper",
+    "floor",
     "rechecks",
     "results",
     "judge_statistics",

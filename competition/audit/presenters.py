@@ -12,6 +12,7 @@ AREAS: dict[str, Sentence] = {
     "panels": sentence("Panels"),
     "tablets": sentence("Tablets"),
     "scoring": sentence("Scoring"),
+    "floor": sentence("Floor"),
     "rechecks": sentence("Re-checks"),
     "results": sentence("Results"),
     "judge_statistics": sentence("Judge statistics"),

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     DRAWS_IDENTITY_READ = "draws:identity:read"
     DRILLS_DRILL_MANAGE = "drills:drill:manage"
     DRILLS_DRILL_TAKE = "drills:drill:take"
+    FLOOR_CASE_RULE = "floor:case:rule"
+    FLOOR_LOG_WRITE = "floor:log:write"
     INSIGHTS_FUNNEL_READ = "insights:funnel:read"
     JOBS_OPERATION_READ = "jobs:operation:read"
     ORGANISATIONS_ORGANISATION_MANAGE = "organisations:organisation:manage"
@@ -159,6 +161,8 @@ ROLES: dict[Role, RoleDescription] = {
             {
                 _P.APPEALS_APPEAL_READ,
                 _P.COMPETITIONS_COMPETITION_READ,
+                _P.FLOOR_CASE_RULE,
+                _P.FLOOR_LOG_WRITE,
                 _P.PANELS_SEAT_ASSIGN,
                 _P.RECHECKS_ERROR_DECIDE,
                 _P.RESULTS_REVISION_PREPARE,
@@ -229,6 +233,7 @@ ROLES: dict[Role, RoleDescription] = {
                 _P.COMPETITIONS_EVENT_MANAGE,
                 _P.DRAWS_DRAW_MAKE,
                 _P.DRILLS_DRILL_MANAGE,
+                _P.FLOOR_LOG_WRITE,
                 _P.INSIGHTS_FUNNEL_READ,
                 _P.JOBS_OPERATION_READ,
                 _P.ORGANISATIONS_ORGANISATION_READ,
@@ -279,6 +284,7 @@ ROLES: dict[Role, RoleDescription] = {
                 _P.APPEALS_APPEAL_RULE,
                 _P.AUDIT_ENTRY_READ,
                 _P.COMPETITIONS_COMPETITION_READ,
+                _P.FLOOR_LOG_WRITE,
                 _P.RECHECKS_SHEET_CHECK,
                 _P.REGISTRATION_ENTRY_READ,
                 _P.RESULTS_PUBLICATION_APPROVE,
