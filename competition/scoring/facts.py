@@ -254,6 +254,8 @@ class EmergencyFileImported(Fact):
     applied: int
     known: int
     is_signed: bool
+    reason: str = ""
+    """Why a file was believed that no key could sign; facts from before it was asked for have none."""
 
     def sentence(self) -> Sentence:
         if self.is_signed:
@@ -267,11 +269,12 @@ class EmergencyFileImported(Fact):
             )
         return sentence(
             "imported the emergency file of the device %(device)s, which no key of the device had signed: %(count)s"
-            " entries, %(known)s of them known before, %(applied)s recorded",
+            " entries, %(known)s of them known before, %(applied)s recorded; why it was believed: %(reason)s",
             device=self.device,
             count=self.count,
             known=self.known,
             applied=self.applied,
+            reason=self.reason or "–",
         )
 
 

@@ -37,7 +37,7 @@ class OperationSent(_Strict):
     round: Annotated[int, Field(ge=1, le=99)]
     reason: Annotated[str, Field(max_length=500)]
     device_time: Annotated[str, Field(max_length=40)]
-    agreed: Annotated[list[Annotated[str, Field(pattern=r"^J[1-9][0-9]?$")]], Field(max_length=20)] = []
+    agreed: Annotated[tuple[Annotated[str, Field(pattern=r"^J[1-9][0-9]?$")], ...], Field(max_length=20)] = ()
 
     @model_validator(mode="after")
     def _value_or_state(self) -> "OperationSent":
@@ -46,7 +46,7 @@ class OperationSent(_Strict):
         return self
 
     def as_sent(self) -> Sent:
-        return Sent(**{**self.model_dump(), "agreed": tuple(self.agreed)})
+        return Sent(**vars(self))
 
 
 class BatchSent(_Strict):
@@ -126,5 +126,10 @@ class EmergencyForm(Form):
         _l("Or the text of the QR codes, one below the other"),
         most=2_000_000,
         description=_l("In any order. Each begins with its number, such as 1/7."),
+    )
+    reason = LongTextField(
+        _l("Why this file is believed"),
+        most=500,
+        description=_l("Who brought it, and how you know. It stays on the record."),
     )
     confirmed = HiddenField()

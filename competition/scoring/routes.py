@@ -306,20 +306,25 @@ def import_emergency_file(event_id: UUID) -> Response:
     event, form = event_for(actor(), event_id, PREPARE), EmergencyForm()
     preview = None
     if form.validate_on_submit():
-        with reporting(form), transaction():
-            text = text_of(form)
-            file = queries.emergency_file(event, text)
+        with reporting(form, "reason" if form.confirmed.data else None), transaction():
+            form.text.data = text_of(form)
+            file = queries.emergency_file(event, form.text.data)
             operations = operations_in(file)
+            preview = pages.emergency_preview(event, file, operations)
             if form.confirmed.data:
                 found = services.import_emergency_file(
-                    event, file, operations=operations, by=actor(), at=clock.now()
+                    event,
+                    file,
+                    operations=operations,
+                    reason=form.reason.data or "",
+                    by=actor(),
+                    at=clock.now(),
                 )
                 flash(say(pages.imported(found)), "success")
                 return see_other("scoring.show_progress", event_id=event_id)
-            preview = pages.emergency_preview(event, file, operations)
-            form.text.data = text
+    looked_at = preview is not None and not form.confirmed.data
     return page(
-        "scoring/emergency.html", form=form, event=event, preview=preview, status=200 if preview else None
+        "scoring/emergency.html", form=form, event=event, preview=preview, status=200 if looked_at else None
     )
 
 

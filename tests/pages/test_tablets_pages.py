@@ -190,7 +190,9 @@ def test_an_emergency_file_is_looked_at_before_it_counts(organiser, event, lead)
     organiser.get(address)
     assert "文件内容" in organiser.post(address, {"text": text}, expect=200).get_data(as_text=True)
     assert queries.marks_of_sheet(lead) == {}
-    organiser.post(address, {"text": text, "confirmed": "yes"}, expect=303)
+    unexplained = organiser.post(address, {"text": text, "confirmed": "yes"}, expect=422)
+    assert "采信理由" in unexplained.get_data(as_text=True) and queries.marks_of_sheet(lead) == {}
+    organiser.post(address, {"text": text, "confirmed": "yes", "reason": "J1当面送交"}, expect=303)
     assert queries.marks_of_sheet(lead)["A1", "mark"].version == 1
     assert re.search(
         "已有|截断", organiser.post(address, {"text": text[:-9]}, expect=422).get_data(as_text=True)

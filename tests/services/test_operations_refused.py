@@ -174,13 +174,13 @@ def body(sheet, value, seq=1, **changes):
     return sent(sheet, "A1", value, seq, **changes).body()
 
 
-def bring_in(event, text):
+def bring_in(event, text, reason="由J1裁判员当面送交"):
     from competition.scoring.emergency import operations_in
 
     with transaction():
         file = queries.emergency_file(event, text)
         return services.import_emergency_file(
-            event, file, operations=operations_in(file), by=system_actor(), at=NOON
+            event, file, operations=operations_in(file), by=system_actor(), at=NOON, reason=reason
         )
 
 
@@ -222,7 +222,7 @@ def test_a_file_that_was_altered_or_belongs_elsewhere_is_not_opened(event, devic
             queries.emergency_file(event, broken)
 
 
-def test_a_file_says_whether_its_tablet_signed_it(event, lead):
+def test_the_file_of_a_tablet_with_a_key_counts_only_with_its_signature(event, lead):
     key = tablets.TabletKey()
     with transaction():
         device = scoring.register_device(
@@ -233,6 +233,20 @@ def test_a_file_says_whether_its_tablet_signed_it(event, lead):
             by=system_actor(),
             at=NOON,
         )
-    for signer, is_signed in ((key, True), (tablets.TabletKey(), False), (None, False)):
-        text = tablets.emergency_text(event, device.id, [body(lead, "57")], signer)
-        assert queries.emergency_file(event, text).is_signed is is_signed
+    for forger in (tablets.TabletKey(), None):
+        with pytest.raises(RuleBroken, match="not signed by it"), transaction():
+            queries.emergency_file(
+                event, tablets.emergency_text(event, device.id, [body(lead, "57")], forger)
+            )
+    assert bring_in(event, tablets.emergency_text(event, device.id, [body(lead, "57")], key), "").applied == 1
+
+
+def test_the_file_of_a_tablet_without_a_key_needs_a_reason_that_stays_on_the_record(event, device, lead):
+    text = tablets.emergency_text(event, device.id, [body(lead, "57")])
+    with pytest.raises(RuleBroken, match="could not sign"):
+        bring_in(event, text, " ")
+    assert current(lead) == {} and bring_in(event, text, "由J1裁判员当面送交").applied == 1
+    (entry,) = [
+        one for one in entries_for(event_id=event.id) if one.kind == "scoring.emergency_file_imported"
+    ]
+    assert entry.payload["reason"] == "由J1裁判员当面送交"

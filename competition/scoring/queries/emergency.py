@@ -45,7 +45,8 @@ def emergency_key_of(event: Event) -> str | None:
 
 @dataclass(frozen=True)
 class EmergencyFile:
-    """An opened file: the device, what it held as JSON, and whether the device's own key signed the file."""
+    """An opened file: the device, what it held as JSON, and whether the device's own key signed the file. Only that of a device
+    without a key can be unsigned: a person has to vouch for it."""
 
     device: DeviceRow
     content: bytes
@@ -55,7 +56,8 @@ class EmergencyFile:
 def emergency_file(event: Event, text: str) -> EmergencyFile:
     """The file behind a text, or behind the texts of its QR codes one below the other in any order.
 
-    Raises RuleBroken when a part is missing, the file belongs to another event, was altered, or comes from an unknown tablet.
+    Raises RuleBroken when a part is missing, the file belongs to another event, was altered, comes from an unknown tablet, or from one
+    whose key did not sign it: everybody who can read the sheets can seal a file, and only that key says that the tablet did.
     """
     sealed = _read(_joined(text))
     if sealed["event"] != str(event.id):
@@ -66,10 +68,16 @@ def emergency_file(event: Event, text: str) -> EmergencyFile:
     device = _device(event, str(sealed["device"]))
     content = _unsealed(event, sealed)
     signed = "\n".join(str(sealed[name]) for name in ("format", "event", "device", "iv", "sealed"))
-    is_signed = device.public_key is not None and signature_holds(
-        device.public_key, str(sealed.get("signature", "")), signed.encode()
-    )
-    return EmergencyFile(device, content, is_signed)
+    if device.public_key is None:
+        return EmergencyFile(device, content, is_signed=False)
+    if not signature_holds(device.public_key, str(sealed.get("signature", "")), signed.encode()):
+        raise RuleBroken(
+            sentence(
+                "This tablet signs what it sends, and this file is not signed by it: it was altered or made elsewhere."
+            ),
+            next_step=sentence("Make the file again on the tablet itself; nothing there is lost."),
+        )
+    return EmergencyFile(device, content, is_signed=True)
 
 
 def _joined(text: str) -> str:

@@ -10,8 +10,10 @@ from competition.accounts.queries import account_for, actor_of
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import scope_of_event
-from competition.database import session
+from competition.database import connection, session
+from competition.errors import RuleBroken
 from competition.rules.access import Actor, Permission
+from competition.rules.sentences import sentence
 from competition.scoring import facts
 from competition.scoring.queries import batches
 from competition.scoring.queries.answers import APPLIED, DUPLICATE
@@ -37,11 +39,20 @@ class Imported:
 
 
 def import_emergency_file(
-    event: Event, file: EmergencyFile, *, operations: Sequence[Sent], by: Actor, at: datetime
+    event: Event,
+    file: EmergencyFile,
+    *,
+    operations: Sequence[Sent],
+    by: Actor,
+    at: datetime,
+    reason: str = "",
 ) -> Imported:
     """Take the entries of a file as if the tablet had sent them: duplicates are harmless, refusals go to the list of what was
     set aside. Numbers that are missing before the first new entry are passed over, because nobody has them. What the tablet or its
-    judge may not send any more is kept in quarantine. One fact says who imported it."""
+    judge may not send any more is kept in quarantine. One fact says who imported it. A file that no key could sign needs the
+    reason why it is believed: RuleBroken without."""
+    if not file.is_signed and not reason.strip():
+        raise RuleBroken(sentence("Say why you believe a file that its tablet could not sign."))
     session.flush()
     judge = actor_of(account_for(file.device.account_id))
     device = file.device
@@ -66,6 +77,7 @@ def import_emergency_file(
         applied=found.applied,
         known=found.known,
         is_signed=file.is_signed,
+        reason="" if file.is_signed else reason.strip(),
     )
     record(fact, by=by, at=at)
     return found
@@ -78,7 +90,7 @@ def _without_gap(device: DeviceRow, chunk: Sequence[Sent]) -> DeviceRow:
     if not fresh or fresh[0] == device.last_sequence + 1:
         return device
     named = {"of_event": device.event_id, "of_device": device.id, "last_sequence": fresh[0] - 1}
-    session.connection().execute(_MOVE_UP, named)
+    connection().execute(_MOVE_UP, named)
     return device._replace(last_sequence=fresh[0] - 1)
 
 
