@@ -234,14 +234,20 @@ def drawn_again(recheck: Recheck, rule: RecheckRule) -> RecheckScope:
 
 
 def countable_sheets(event: Event) -> list[SheetRow]:
-    """The sheets that make the result: not void, and of somebody who takes part; by start, module and seat."""
+    """The sheets that make the result: not void, of somebody who takes part, and not missing; by start, module and seat."""
     left_out = scoring.codes_left_out(event)
     rows = session.execute(
         select(Sheet.id, Sheet.module, Sheet.code, Sheet.seat_label, Sheet.state)
-        .where(Sheet.event_id == event.id, ON_PANEL, Sheet.state != SheetState.VOID)
+        .where(Sheet.event_id == event.id, ON_PANEL, Sheet.state.not_in(_not_counted(event)))
         .order_by(*_IN_ORDER)
     )
     return [row for row in rows if row.code not in left_out]
+
+
+def _not_counted(event: Event) -> tuple[SheetState, ...]:
+    """Void sheets; once the marking is closed those nobody signed too: two people accepted that they are missing."""
+    is_open = event.state == EventState.SCORING
+    return (SheetState.VOID,) if is_open else (SheetState.VOID, SheetState.OPEN)
 
 
 _IN_ORDER = (Sheet.start_order, Sheet.module, Sheet.seat_label)
@@ -493,7 +499,7 @@ def _counted(event: Event, among: Sequence[UUID] | None = None) -> Select[Any]:
         .outerjoin(
             ErrorDecision, and_(ErrorDecision.event_id == Sheet.event_id, ErrorDecision.check_id == last.c.id)
         )
-        .where(Sheet.event_id == event.id, ON_PANEL, Sheet.state != SheetState.VOID)
+        .where(Sheet.event_id == event.id, ON_PANEL, Sheet.state.not_in(_not_counted(event)))
     )
     if among is not None:
         sheets = sheets.where(Sheet.id.in_(among))

@@ -10,7 +10,7 @@ from competition.panels.queries import chiefs_of
 from competition.results import queries
 from competition.results.models import ResultRevision
 from competition.results.presenters.honours import Ceremony, Winners, ceremony_of
-from competition.results.presenters.lists import Head, Row, head_of, rows_of, rules_of
+from competition.results.presenters.lists import Head, MissingShown, Row, head_of, rows_of, rules_of
 from competition.results.presenters.scales import ScaleShown, scales_of
 from competition.results.presenters.whys import GroupShown, MarkShown, PartShown, Why
 from competition.rules.procedure import Breakdown
@@ -129,6 +129,7 @@ def _document(
             *above,
             (_("Revision"), _standing(head)),
             *(((_("Approved by"), approved),) if approved else ()),
+            *(((_("Missing sheets"), _missing(head.missing)),) if head.missing else ()),
         ),
         blocks=blocks,
         foot=head.competition,
@@ -137,6 +138,10 @@ def _document(
         language="zh-CN" if language() == "zh" else "en",
         proof=Proof(_("Result, SHA-256"), revision.hash, address, _("Scan to compare")),
     )
+
+
+def _missing(missing: MissingShown) -> str:
+    return "\n".join(say(each) for each in missing.sentences)
 
 
 def _moment(head: Head) -> datetime:

@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from competition.accounts import queries as accounts
-from competition.accounts.services import confirm_password
+from competition.accounts.reauthentication import knows_password
 from competition.clock import now
 from competition.competitions import event_links
 from competition.competitions.event_links import Step
@@ -32,7 +31,7 @@ from competition.rules.access import Permission
 from competition.rules.lifecycle import EventState
 from competition.rules.procedure import Breakdown
 from competition.rules.sentences import sentence
-from competition.scoring.queries import reconciliation
+from competition.scoring import queries as scoring
 from competition.transactions import transaction
 from competition.typesetting import pages, workbook
 from competition.typesetting.printed import Document
@@ -345,7 +344,7 @@ def prepare_revision(event_id: UUID) -> Response:
     """Compute the result from the marks, as the next revision; whoever prepares it stands for it, with the own password."""
     event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
     form = PrepareForm()
-    if form.validate_on_submit() and _is_confirmed(form):
+    if form.validate_on_submit() and knows_password(form, actor().account_id):
         with reporting(form):
             computed = services.compute(event)
             with transaction():
@@ -362,7 +361,7 @@ def decide_tie(event_id: UUID) -> Response:
     """Prepare the result with a documented order of people whom no comparison tells apart."""
     event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
     tie = _tie_form(event, queries.outlook(event))
-    if tie is not None and tie.validate_on_submit() and _is_confirmed(tie):
+    if tie is not None and tie.validate_on_submit() and knows_password(tie, actor().account_id):
         order, reason = tie.order(), tie.tie_reason.data
         with reporting(tie):
             computed = services.compute_decided(event, order=order, reason=reason)
@@ -380,7 +379,7 @@ def approve_publication(event_id: UUID) -> Response:
     """The second person approves, with the own password: the result is public from this moment."""
     event = event_for(actor(), event_id, Permission.RESULTS_PUBLICATION_APPROVE)
     form = ApproveForm()
-    if form.validate_on_submit() and _is_confirmed(form):
+    if form.validate_on_submit() and knows_password(form, actor().account_id):
         with reporting(form):
             revision = queries.revision_for(actor(), event_id, UUID(form.revision.data))
             checked = services.check_revision(revision)
@@ -408,17 +407,6 @@ def declare_final(event_id: UUID) -> Response:
     return see_other("results.show_publication", event_id=event_id)
 
 
-def _is_confirmed(form: PrepareForm | ApproveForm | SignedOrderForm) -> bool:
-    with transaction():
-        account = accounts.account_for(current_user.identity.account_id)
-        fits = confirm_password(
-            account, password=form.password.data, address=request.remote_addr or "", by=actor(), at=now()
-        )
-    if not fits:
-        form.refuse(sentence("The password is not right. Type it again."), field="password")
-    return fits
-
-
 def _publication_page(
     event: Event,
     *,
@@ -438,7 +426,8 @@ def _publication_page(
         event=event,
         titled=lists.titled,
         road=road,
-        counted=reconciliation(event) if event.state in _FROM_SCORING else None,
+        counted=scoring.reconciliation(event) if event.state in _FROM_SCORING else None,
+        missing=scoring.few_missing(event, actor()),
         outlook=outlook,
         waiting=waiting,
         released=queries.newest_publication(event.id),

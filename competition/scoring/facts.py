@@ -186,7 +186,9 @@ class SheetRemarked(Fact):
 
     def sentence(self) -> Sentence:
         if self.remark == "exposed":
-            return sentence("reported that the work on the sheet %(sheet)s shows whose it is", sheet=self.sheet)
+            return sentence(
+                "reported that the work on the sheet %(sheet)s shows whose it is", sheet=self.sheet
+            )
         if self.remark == "photo":
             return sentence(
                 "added a photo to %(aspect)s on the sheet %(sheet)s", aspect=self.aspect, sheet=self.sheet

@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms.validators import UUID as IsUuid
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
 from competition.scoring.services import Sent
 from competition.web.forms import Form, LongTextField, TextField
@@ -133,3 +134,32 @@ class EmergencyForm(Form):
         description=_l("Who brought it, and how you know. It stays on the record."),
     )
     confirmed = HiddenField()
+
+
+def _own_password() -> PasswordField:
+    return PasswordField(
+        _l("Your password"),
+        [InputRequired(), Length(max=200)],
+        description=_l("Asked again, because you stand for this decision."),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ProposeMissingForm(Form):
+    """The first person goes ahead without the sheets of the list that was `seen` (its hash)."""
+
+    seen = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
+    reason = LongTextField(
+        _l("Why these sheets are missing"),
+        [DataRequired()],
+        most=500,
+        description=_l("Everybody reads it beside the result."),
+    )
+    password = _own_password()
+
+
+class AcceptMissingForm(Form):
+    """The second person accepts what the first one proposed."""
+
+    proposal = HiddenField(validators=[InputRequired(), IsUuid()])
+    password = _own_password()

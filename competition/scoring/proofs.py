@@ -1,9 +1,7 @@
 """How the pages ask a judge to prove who signs: the PIN of the login card, a drawn name, or the typed name and the password."""
 
-from flask import request
-
 from competition import clock
-from competition.accounts.services import confirm_password
+from competition.accounts.reauthentication import knows_password
 from competition.errors import TooMany
 from competition.rules.sentences import sentence
 from competition.scoring.forms import JudgeSignForm
@@ -48,17 +46,7 @@ def _knows_password(form: JudgeSignForm, sheet: Sheet) -> bool:
             sentence("Type your name exactly as it stands here: %(name)s", name=account.name), field="name"
         )
         return False
-    with transaction():
-        fits = confirm_password(
-            account,
-            password=form.password.data or "",
-            address=request.remote_addr or "",
-            by=actor(),
-            at=clock.now(),
-        )
-    if not fits:
-        form.refuse(sentence("The password is not right. Type it again."), field="password")
-    return fits
+    return knows_password(form, account.id)
 
 
 def has_pin(sheet: Sheet) -> bool:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from competition import clock
+from competition.accounts.reauthentication import knows_password
 from competition.competitions import event_links
 from competition.competitions.blockers import blockers_of
 from competition.competitions.event_links import Step
@@ -20,17 +21,26 @@ from competition.rules.lifecycle import EventState, Move
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries, services
 from competition.scoring.emergency import operations_in, text_of
-from competition.scoring.forms import ContestantForm, EmergencyForm, JudgeSignForm, SignForm
+from competition.scoring.forms import (
+    AcceptMissingForm,
+    ContestantForm,
+    EmergencyForm,
+    JudgeSignForm,
+    ProposeMissingForm,
+    SignForm,
+)
 from competition.scoring.models import Sheet, SheetState
 from competition.scoring.practice import practice_desk
-from competition.scoring.presenters import labels, pages
+from competition.scoring.presenters import labels, missing, pages
 from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.presenters.texts import TEXTS
 from competition.scoring.proofs import has_pin, proof_of
 from competition.transactions import transaction
 from competition.web.access import actor, requires
+from competition.web.errors import constraint_says
 from competition.web.forms import EmptyForm, Form, ReasonForm, reporting
 from competition.web.language import say
+from competition.web.paging import page_number
 from competition.web.templating import menu_entry, page, see_other
 
 blueprint = Blueprint("scoring", __name__)
@@ -52,6 +62,7 @@ MARK = Permission.SCORING_SHEET_MARK
 CONFIRM = Permission.SCORING_SHEET_CONFIRM
 READ = Permission.RESULTS_REVISION_READ
 PREPARE = Permission.RESULTS_REVISION_PREPARE
+APPROVE = Permission.RESULTS_PUBLICATION_APPROVE
 
 menu_entry(sentence("Judging"), "scoring.list_own_events", MARK, 13)
 event_links.offer(
@@ -61,6 +72,19 @@ event_links.offer(
     {EventState.DRAWN, EventState.SCORING, EventState.SCORED, EventState.PUBLISHED},
     step=Step.SCORING,
     order=40,
+)
+event_links.offer(
+    sentence("Missing sheets"),
+    "scoring.list_missing",
+    READ,
+    set(services.WHILE_MISSING),
+    order=41,
+    applies=lambda event: queries.acceptance_of(event) is not None,
+    matter=queries.waits_for_acceptance,
+)
+constraint_says(
+    "uq_missing_acceptance_event_id",
+    sentence("Somebody else decided about the missing sheets a moment ago. Look at the list again."),
 )
 
 
@@ -299,6 +323,55 @@ def deal_with_operation(event_id: UUID, op_id: UUID) -> Response:
     return see_other("scoring.list_set_aside", event_id=event_id)
 
 
+@blueprint.get("/events/<uuid:event_id>/scoring/missing")
+@requires(READ)
+def list_missing(event_id: UUID) -> Response:
+    """The missing and the void sheets by name, and what two people decided about them."""
+    return _missing_page(event_for(actor(), event_id, READ))
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring/missing")
+@requires(PREPARE)
+def propose_missing(event_id: UUID) -> Response:
+    """The first person asks to go ahead without the missing sheets, with the own password."""
+    event, form = event_for(actor(), event_id, PREPARE), ProposeMissingForm()
+    if form.validate_on_submit() and knows_password(form, actor().account_id):
+        with reporting(form), transaction():
+            services.propose_missing(
+                event, reason=form.reason.data or "", seen=form.seen.data, by=actor(), at=clock.now()
+            )
+            flash(say(sentence("Proposed. A second person must accept it.")), "success")
+            return see_other("scoring.list_missing", event_id=event_id)
+    return _missing_page(event, propose=form)
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring/missing/acceptance")
+@requires(APPROVE)
+def accept_missing(event_id: UUID) -> Response:
+    """The second person accepts, with the own password: the result may go ahead."""
+    event, form = event_for(actor(), event_id, APPROVE), AcceptMissingForm()
+    if form.validate_on_submit() and knows_password(form, actor().account_id):
+        with reporting(form), transaction():
+            proposal = queries.acceptance_by_id(event_id, UUID(form.proposal.data))
+            services.approve_missing(proposal, event, by=actor(), at=clock.now())
+            flash(say(sentence("Accepted. The result can go ahead without these sheets.")), "success")
+            return see_other("scoring.list_missing", event_id=event_id)
+    return _missing_page(event, accept=form)
+
+
+@blueprint.post("/events/<uuid:event_id>/scoring/missing/withdrawal")
+@requires(PREPARE)
+def withdraw_missing(event_id: UUID) -> Response:
+    """Take back what stands: the missing sheets block again."""
+    event, form = event_for(actor(), event_id, PREPARE), EmptyForm()
+    standing = queries.acceptance_of(event)
+    if form.validate_on_submit() and standing is not None:
+        with transaction():
+            services.withdraw_missing(standing, event, by=actor(), at=clock.now())
+            flash(say(sentence("Withdrawn. Missing sheets stand in the way again.")), "success")
+    return see_other("scoring.list_missing", event_id=event_id)
+
+
 @blueprint.route("/events/<uuid:event_id>/scoring/emergency", methods=["GET", "POST"])
 @requires(PREPARE)
 def import_emergency_file(event_id: UUID) -> Response:
@@ -405,6 +478,7 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         module_titles=pages.module_titles(event),
         remarked=queries.remarks_counted(event),
         reconciliation=queries.reconciliation(event),
+        missing=queries.few_missing(event, actor()),
         left_out=sorted(queries.codes_left_out(event)),
         set_aside=len(queries.set_aside(event)),
         waiting=len(queries.waiting_aside(event)),
@@ -414,6 +488,20 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         may_confirm=person.may(CONFIRM, scope),
         may_prepare=person.may(PREPARE, scope),
         labels=labels.STATE_LABELS,
+    )
+
+
+def _missing_page(
+    event: Event, *, propose: ProposeMissingForm | None = None, accept: AcceptMissingForm | None = None
+) -> Response:
+    return page(
+        "scoring/missing.html",
+        form=propose or accept,
+        status=422 if request.method == "POST" else None,
+        propose=propose or ProposeMissingForm(formdata=None),
+        accept=accept or AcceptMissingForm(formdata=None),
+        event=event,
+        **missing.view_of(event, actor(), number=page_number()),
     )
 
 

@@ -181,7 +181,9 @@ def test_nothing_is_decided_once_the_result_is_public(event, people):
 def test_every_act_is_on_the_record(event, people):
     acceptance = accept(event, people)
     services.withdraw_missing(acceptance, event, by=people[0], at=NOON)
-    kinds = [entry.kind for entry in entries_for(event_id=event.id) if entry.kind.startswith("scoring.missing")]
+    kinds = [
+        entry.kind for entry in entries_for(event_id=event.id) if entry.kind.startswith("scoring.missing")
+    ]
     assert sorted(kinds) == [
         "scoring.missing_accepted",
         "scoring.missing_proposed",

@@ -17,6 +17,7 @@ from competition.rules.procedure import Breakdown
 from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
+from competition.scoring import queries as scoring
 from competition.web.language import language
 from competition.web.paging import Page
 
@@ -28,6 +29,8 @@ STATUS_LABELS: dict[str, Sentence] = {
     EntrantStatus.WITHDRAWN: sentence("Withdrawn"),
     EntrantStatus.DISQUALIFIED: sentence("Disqualified"),
 }
+
+NO_RESULT = sentence("No result: sheets are missing")
 
 
 def titled(thing: Any) -> str:
@@ -55,6 +58,39 @@ class Row:
 
 
 @dataclass(frozen=True)
+class MissingShown:
+    """The sheets that are missing in a result: how many, of which codes and entrants, why, and the two people."""
+
+    count: int
+    codes: tuple[str, ...]
+    entrants: frozenset[str]
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str
+    approved_at: datetime
+
+    @property
+    def sentences(self) -> tuple[Sentence, Sentence, Sentence]:
+        """What everybody is told, on pages and on paper."""
+        return (
+            sentence(
+                "%(count)s sheets are missing, of the codes %(codes)s. Whoever is incomplete without them has no total and no place.",
+                count=self.count,
+                codes=", ".join(self.codes),
+            ),
+            sentence("Reason: %(reason)s", reason=self.reason),
+            sentence(
+                "Two people accepted this: %(first)s (%(first_at)s) and %(second)s (%(second_at)s).",
+                first=self.proposed_by,
+                first_at=self.proposed_at,
+                second=self.approved_by,
+                second_at=self.approved_at,
+            ),
+        )
+
+
+@dataclass(frozen=True)
 class Head:
     """What stands above a result wherever it is shown: whose it is, which number, who stands for it."""
 
@@ -69,6 +105,7 @@ class Head:
     notice_until: datetime | None = None
     final_at: datetime | None = None
     publications: int = 0
+    missing: MissingShown | None = None
 
     @property
     def was_held(self) -> bool:
@@ -107,6 +144,26 @@ def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
         notice_until=notice.until if notice else None,
         final_at=final.at if final else None,
         publications=queries.count_of_publications(event),
+        missing=missing_in(revision),
+    )
+
+
+def missing_in(revision: ResultRevision) -> MissingShown | None:
+    """What a revision says about missing sheets; None where none is missing."""
+    accepted = revision.reconciliation.get("accepted")
+    if accepted is None:
+        return None
+    acceptance = scoring.acceptance_by_id(revision.event_id, UUID(accepted["id"]))
+    assert acceptance.approved_at is not None, "a revision rests on two people"
+    return MissingShown(
+        count=len(accepted["sheets"]),
+        codes=tuple(dict.fromkeys(sheet["code"] for sheet in accepted["sheets"])),
+        entrants=frozenset(sheet["entrant"] for sheet in accepted["sheets"]),
+        reason=accepted["reason"],
+        proposed_by=acceptance.proposed_by_name,
+        proposed_at=acceptance.proposed_at,
+        approved_by=acceptance.approved_by_name,
+        approved_at=acceptance.approved_at,
     )
 
 
@@ -143,11 +200,18 @@ def rows_of(
             delegation=line.delegation_name,
             total=line.total,
             award=award_title(rules, line.award),
-            status=STATUS_LABELS[line.status],
+            status=_status(line),
             scaled=tuple(scale.value(line.entrant_id) for scale in scales if not scale.is_refused),
         )
         for line in lines
     )
+
+
+def _status(line: ResultLine) -> Sentence:
+    """Why a line has no place, in words; whoever came and has no total lacks a sheet."""
+    if line.status == EntrantStatus.PRESENT and line.total is None:
+        return NO_RESULT
+    return STATUS_LABELS[line.status]
 
 
 def award_title(rules: RuleSet, award: str | None) -> str | None:

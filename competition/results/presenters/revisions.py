@@ -7,6 +7,7 @@ from competition.competitions.models import Event
 from competition.competitions.queries import scope_of_event
 from competition.results import queries
 from competition.results.models import PublicationApproval, ResultRevision
+from competition.results.presenters.lists import MissingShown, missing_in
 from competition.rules.access import Actor, Permission
 
 
@@ -19,6 +20,7 @@ class RevisionShown:
     published_at: datetime | None
     lines: int
     changes: tuple[queries.LineChange, ...] | None
+    missing: MissingShown | None
 
 
 def history(event: Event) -> list[RevisionShown]:
@@ -34,6 +36,7 @@ def history(event: Event) -> list[RevisionShown]:
                 published_at=publication.at if publication else None,
                 lines=queries.count_of_lines(revision),
                 changes=tuple(queries.changes_between(before, revision)) if before else None,
+                missing=missing_in(revision),
             )
         )
     return shown
@@ -49,6 +52,7 @@ class PublicRevision:
     published_at: datetime
     final_at: datetime | None
     changes: tuple[queries.LineChange, ...] | None
+    missing: MissingShown | None
 
 
 def public_history(event: Event) -> list[PublicRevision]:
@@ -65,6 +69,7 @@ def public_history(event: Event) -> list[PublicRevision]:
                 published_at=publication.at,
                 final_at=final.at if final else None,
                 changes=tuple(queries.changes_between(before.revision, revision)) if before else None,
+                missing=missing_in(revision),
             )
         )
     return shown

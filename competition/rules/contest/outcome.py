@@ -338,7 +338,7 @@ def _why_not_ranked(outcome: Outcome, line: Line) -> tuple[Sentence, ...]:
         case EntrantStatus.PRESENT:
             return (
                 sentence(
-                    "%(entrant)s has no place yet: marks are missing.",
+                    "%(entrant)s has no place: marks are missing.",
                     entrant=line.entrant,
                 ),
                 *line.blockers,

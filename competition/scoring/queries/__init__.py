@@ -9,6 +9,7 @@ from competition.scoring.queries.acceptances import (
     hash_of_names,
     listed,
     missing_standing,
+    waits_for_acceptance,
 )
 from competition.scoring.queries.answers import sentence_of
 from competition.scoring.queries.closing import closing_blockers
@@ -26,10 +27,12 @@ from competition.scoring.queries.levels import (
 )
 from competition.scoring.queries.marks import marks_of, shadow_marks_of
 from competition.scoring.queries.missing import (
+    FewMissing,
     Lack,
     MissingSheet,
     SheetName,
     VoidSheet,
+    few_missing,
     missing_names,
     missing_sheets,
     void_sheets,
@@ -89,6 +92,7 @@ from competition.scoring.queries.taking_part import codes_drawn, codes_left_out,
 __all__ = [
     "CellKey",
     "EmergencyFile",
+    "FewMissing",
     "Item",
     "Lack",
     "Levels",
@@ -122,6 +126,7 @@ __all__ = [
     "events_for_judge",
     "families_of",
     "family_of",
+    "few_missing",
     "has_agreed",
     "hash_of_names",
     "is_given",
@@ -171,6 +176,7 @@ __all__ = [
     "spreads_of",
     "void_sheets",
     "waiting_aside",
+    "waits_for_acceptance",
     "wanted_shadows",
     "wanted_sheets",
     "words_of",

@@ -13,9 +13,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from competition.competitions.models import Event
+from competition.competitions.queries import scope_of_event
 from competition.database import session
 from competition.errors import NotFound
 from competition.orm import canonical_json, fingerprint, read_json
+from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import MissingAcceptance
 from competition.scoring.queries.missing import SheetName, missing_names
@@ -123,6 +125,20 @@ class MissingStanding:
 def missing_standing(event: Event, recorded: Recorded | None = None) -> MissingStanding:
     """What is missing now and what was accepted; the one question that every gate asks."""
     return MissingStanding(tuple(missing_names(event, recorded)), acceptance_of(event))
+
+
+def waits_for_acceptance(event: Event, person: Actor) -> Sentence | None:
+    """What waits for this person, for the page of the event: the proposal of somebody else, to be accepted or not."""
+    proposal = acceptance_of(event)
+    if proposal is None or proposal.approved_at is not None or proposal.proposed_by == person.account_id:
+        return None
+    if not person.may(Permission.RESULTS_PUBLICATION_APPROVE, scope_of_event(event)):
+        return None
+    return sentence(
+        "%(name)s proposed to go ahead without %(count)s missing sheets; a second person must accept that.",
+        name=proposal.proposed_by_name,
+        count=len(proposal.sheets),
+    )
 
 
 def listed(names: Sequence[SheetName]) -> str:

@@ -5,7 +5,12 @@ from competition.rules.lifecycle import Move
 from competition.scoring import queries
 from competition.scoring.services.emergency import Imported, import_emergency_file
 from competition.scoring.services.late import deal_with
-from competition.scoring.services.missing import approve_missing, propose_missing, withdraw_missing
+from competition.scoring.services.missing import (
+    WHILE_MISSING,
+    approve_missing,
+    propose_missing,
+    withdraw_missing,
+)
 from competition.scoring.services.operations import Answer, Sent, Taken, Theirs, apply_operations, take_batch
 from competition.scoring.services.paper import OnPaper, count_paper_sheet
 from competition.scoring.services.quarantine import quarantine_operations
@@ -32,6 +37,7 @@ from competition.scoring.services.sign_off import (
 blockers.register(Move.CLOSE_SCORING, queries.closing_blockers)
 
 __all__ = [
+    "WHILE_MISSING",
     "Answer",
     "Imported",
     "OnPaper",

@@ -16,7 +16,7 @@ from competition.rules.sentences import Sentence, sentence
 from competition.scoring import facts, queries
 from competition.scoring.models import MissingAcceptance
 
-WHILE = (EventState.SCORING, EventState.SCORED)
+WHILE_MISSING = (EventState.SCORING, EventState.SCORED)
 """The states in which it can be decided: before the result is public."""
 
 
@@ -138,7 +138,7 @@ def _hold(event: Event) -> None:
 
 
 def _refuse_wrong_time(event: Event) -> None:
-    if event.state not in WHILE:
+    if event.state not in WHILE_MISSING:
         raise RuleBroken(_WRONG_TIME)
 
 
