@@ -8,12 +8,25 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import scoped_session
+from sqlalchemy.orm import Session, scoped_session
 
 from competition.orm import Base
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 session: scoped_session[Any] = db.session
+_CONNECTION = "competition.connection"
+
+
+def connection() -> Connection:
+    """What plain statements go through. While something is written it is at hand: the session would look for it every time."""
+    current: Session = session()
+    return current.info.get(_CONNECTION) or current.connection()
+
+
+def hold(current: Session, held: Connection | None) -> None:
+    """Keep the connection of a transaction at hand until it ends (None)."""
+    current.info[_CONNECTION] = held
+
 
 PRAGMAS = (
     "journal_mode=WAL",

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from competition import disk
-from competition.database import session
+from competition.database import hold, session
 
 _WRITING = "competition.writing"
 _AFTERWARDS = "competition.afterwards"
@@ -31,14 +31,15 @@ def transaction() -> Iterator[None]:
     if current.new or current.dirty or current.deleted:
         raise WriteOutsideTransaction("rows were changed before the transaction began")
     current.rollback()
-    state = disk.state_of(current.get_bind())
+    engine = current.get_bind()
+    state = disk.state_of(engine)
     state.refuse()
     current.info[_WRITING] = True
     current.info[_AFTERWARDS] = []
     try:
-        with _turn(current):
+        with _turn(engine):
             try:
-                current.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+                hold(current, current.connection(execution_options={"sqlite_begin": "IMMEDIATE"}))
                 yield
                 current.commit()
                 state.wrote()
@@ -47,6 +48,7 @@ def transaction() -> Iterator[None]:
                 current.rollback()
                 raise
     finally:
+        hold(current, None)
         current.info[_WRITING] = False
         afterwards = current.info.pop(_AFTERWARDS, [])
     for effect in afterwards:
@@ -59,9 +61,9 @@ _PATIENCE = 5.0
 
 
 @contextmanager
-def _turn(current: Session) -> Iterator[None]:
+def _turn(engine: Engine) -> Iterator[None]:
     """Threads of one process queue for SQLite's single writer: the database itself would let them sleep and try again."""
-    has_turn = current.get_bind().dialect.name == "sqlite" and _WRITERS.acquire(timeout=_PATIENCE)
+    has_turn = engine.dialect.name == "sqlite" and _WRITERS.acquire(timeout=_PATIENCE)
     try:
         yield
     finally:

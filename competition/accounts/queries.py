@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from competition.accounts.models import Account, RoleGrant, SignInFailure
 from competition.accounts.usernames import normalise_username
-from competition.database import session
+from competition.database import connection, session
 from competition.errors import NotFound
 from competition.rules.access import Actor, Grant, Role, ScopeKind
 
@@ -49,7 +49,7 @@ class Identity:
 
 def identity(account_id: UUID) -> Identity | None:
     """The person behind a session with the roles held today, in one read: it is asked for by every request."""
-    rows = session.connection().execute(_IDENTITY, {"account_id": account_id}).all()
+    rows = connection().execute(_IDENTITY, {"account_id": account_id}).all()
     if not rows:
         return None
     first = rows[0]

@@ -56,7 +56,8 @@ def own_password_first() -> Response | tuple[dict[str, str], int] | None:
     endpoint = request.endpoint or "assets."
     if endpoint.startswith("assets.") or endpoint in OPEN_TO_FIRST_SIGN_IN:
         return None
-    if not current_user.is_authenticated or not current_user.must_change_password:
+    person = current_user._get_current_object()
+    if not person.is_authenticated or not person.must_change_password:
         return None
     if request.path.startswith("/api/"):
         return {"error": "password-change-needed"}, 403

@@ -1,5 +1,6 @@
 """Write facts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -12,7 +13,7 @@ from competition.audit.facts import Fact, TailAccepted, TailMissing
 from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
 from competition.audit.queries import Missing, heads, missing_from, missing_tails
 from competition.audit.witness import Seen, Witness, use, witness_of
-from competition.database import session
+from competition.database import connection, session
 from competition.errors import RuleBroken
 from competition.orm import fingerprint
 from competition.rules.access import Actor
@@ -25,27 +26,39 @@ log = structlog.get_logger()
 def record(fact: Fact, *, by: Actor, at: datetime) -> None:
     """Append a fact to its chain, in the caller's transaction. `by` and `at` have no defaults on purpose.
 
-    What was changed before is written first. Plain statements: every batch of marks passes here.
+    What was changed before is written first.
+    """
+    record_together(fact.event_id, [fact], by=by, at=at)
+
+
+def record_together(event_id: UUID | None, told: Sequence[Fact], *, by: Actor, at: datetime) -> None:
+    """Append facts of one event (None: of the installation) to its chain, in this order; as `record` does one by one.
+
+    Plain statements, and the head of the chain moves once: every batch of marks passes here.
     """
     session.flush()
-    connection = session.connection()
-    chain = str(fact.event_id) if fact.event_id else INSTALLATION_CHAIN
-    length, head = _locked_head(connection, chain)
-    entry = {
-        "chain": chain,
-        "number": length + 1,
-        "at": at,
-        "by_id": by.account_id,
-        "by_name": by.name,
-        "kind": fact.kind,
-        "subject_id": fact.subject_id,
-        "payload": fact.payload(),
-        "previous": head,
-    }
-    entry["hash"] = fingerprint(entry)
-    connection.execute(_MOVE_ON, {"of": chain, "length": length + 1, "head": entry["hash"]})
-    connection.execute(_APPEND, entry)
-    _note_after_commit(chain, length + 1, str(entry["hash"]))
+    chain = str(event_id) if event_id else INSTALLATION_CHAIN
+    number, head = _locked_head(connection(), chain)
+    entries: list[dict[str, Any]] = []
+    for fact in told:
+        assert fact.event_id == event_id, "the facts of one chain"
+        number += 1
+        entry = {
+            "chain": chain,
+            "number": number,
+            "at": at,
+            "by_id": by.account_id,
+            "by_name": by.name,
+            "kind": fact.kind,
+            "subject_id": fact.subject_id,
+            "payload": fact.payload(),
+            "previous": head,
+        }
+        head = entry["hash"] = fingerprint(entry)
+        entries.append(entry)
+    connection().execute(_MOVE_ON, {"of": chain, "length": number, "head": head})
+    connection().execute(_APPEND, entries)
+    _note_after_commit(chain, number, head)
 
 
 _HEADS, _ENTRIES = cast(Table, AuditChain.__table__), cast(Table, AuditEntry.__table__)
@@ -54,21 +67,21 @@ _MOVE_ON = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 _APPEND = insert(_ENTRIES)
 
 
-def _locked_head(connection: Connection, chain: str) -> tuple[int, str]:
-    found = connection.execute(_HEAD, {"of": chain}).one_or_none()
-    length, head = _begun(connection, chain) if found is None else found
+def _locked_head(link: Connection, chain: str) -> tuple[int, str]:
+    found = link.execute(_HEAD, {"of": chain}).one_or_none()
+    length, head = _begun(link, chain) if found is None else found
     return length, head
 
 
-def _begun(connection: Connection, chain: str) -> Any:
+def _begun(link: Connection, chain: str) -> Any:
     """The head of a new chain; of two who begin it at the same moment, the second waits and takes the first one's."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(_HEADS).values(chain=chain, length=0, head="").on_conflict_do_nothing())
-    return connection.execute(_HEAD, {"of": chain}).one()
+    insert = sqlite.insert if link.dialect.name == "sqlite" else postgresql.insert
+    link.execute(insert(_HEADS).values(chain=chain, length=0, head="").on_conflict_do_nothing())
+    return link.execute(_HEAD, {"of": chain}).one()
 
 
 def _note_after_commit(chain: str, number: int, digest: str) -> None:
-    witness = witness_of(session.get_bind())
+    witness = witness_of(connection().engine)
     if witness is not None:
         after_commit(lambda: witness.note(chain, number, digest))
 

@@ -22,8 +22,8 @@ from competition.rules.access import Permission
 from competition.scoring import queries, services
 from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent, PresenceSent, RemarkFields
 from competition.scoring.models import RemarkKind
-from competition.scoring.presenters.tablet import answer_json, desk_json, receipt_parts, sheets_json
-from competition.scoring.queries.batches import event_row_for, known_device, sending_device
+from competition.scoring.presenters.tablet import answers_json, desk_json, receipt_parts, sheets_json
+from competition.scoring.queries.batches import known_device, sender_of_batch
 from competition.tablets import services as tablets
 from competition.tablets.queries import own_device, refuse_forged, refuse_unbound
 from competition.tablets.services import Known
@@ -100,16 +100,15 @@ def note_presence(event_id: UUID, device_id: UUID) -> Response:
 @requires(Permission.SCORING_SHEET_MARK)
 def take_operations(event_id: UUID) -> Response:
     """A batch of marks: every operation is answered, and the answers are signed."""
-    batch, at = _read(BatchSent), clock.now()
+    batch, at, judge = _read(BatchSent), clock.now(), actor()
     with transaction():
-        event = event_row_for(actor(), event_id)
-        device = sending_device(actor(), event_id, batch.device)
+        event, device = sender_of_batch(judge, event_id, batch.device)
         refuse_forged(device.public_key, request.headers.get("X-Device-Signature", ""), request.get_data())
         taken = services.take_batch(
             event,
             device,
             operations=[one.as_sent() for one in batch.operations],
-            by=actor(),
+            by=judge,
             at=at,
         )
     return _receipt(batch.device, taken, at)
@@ -181,7 +180,7 @@ def _receipt(device_id: UUID, taken: services.Taken, at: datetime) -> Response:
     parts = receipt_parts(device_id, taken.answers, at)
     return _fresh(
         device=str(device_id),
-        answers=[answer_json(one) for one in taken.answers],
+        answers=answers_json(taken.answers),
         next_sequence=taken.next_sequence,
         server_time=parts[-1],
         receipt=vault.receipt(*parts),

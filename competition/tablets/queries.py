@@ -11,7 +11,7 @@ from competition.accounts.models import Account
 from competition.accounts.queries import actor_of
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import event_for
-from competition.database import session
+from competition.database import connection, session
 from competition.errors import NotFound, Refused
 from competition.organisations.models import Organisation
 from competition.panels.models import Judge, Seat
@@ -185,7 +185,7 @@ _CARD = (
 
 def opened_by_card(person: Actor, card_id: UUID) -> Actor | None:
     """The person as far as the card reaches: a judge of its event, if the person may mark there by any role. None ends it."""
-    card = session.connection().execute(_CARD, {"card_id": card_id}).one_or_none()
+    card = connection().execute(_CARD, {"card_id": card_id}).one_or_none()
     if card is None or card.account_id != person.account_id:
         return None
     scope = Scope(organisation_path=card.path, competition_id=card.competition_id, event_id=card.event_id)

@@ -24,7 +24,8 @@ SIGNED_IN = "signed in"
 
 def actor() -> Actor:
     """The person who asks; NOBODY when nobody has signed in."""
-    return cast(Actor, current_user.actor) if current_user.is_authenticated else NOBODY
+    person = current_user._get_current_object()
+    return cast(Actor, person.actor) if person.is_authenticated else NOBODY
 
 
 def public(view: View) -> View:
@@ -55,9 +56,10 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not current_user.is_authenticated:
+            who = actor()
+            if who.account_id is None:
                 return sign_in_first()
-            if not actor().may_ever(permission):
+            if not who.may_ever(permission):
                 raise Refused(
                     sentence("Your account has no role that allows this."),
                     next_step=sentence("Ask your administrator, or sign in with another account."),

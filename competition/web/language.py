@@ -52,7 +52,8 @@ def catalogue(tag: str) -> NullTranslations:
 
 def language() -> str:
     """The reader's language: "zh" or "en"."""
-    return str(get_locale() or "zh")
+    chosen = get_locale()
+    return chosen.language if chosen else "zh"
 
 
 def choose_language() -> str:

@@ -131,15 +131,20 @@ def _beside(sheets: Sequence[Sheet]) -> dict[UUID, dict[str, Any]]:
 # --- answers --------------------------------------------------------------------------------------
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """What a device is told about one operation, in the reader's language."""
+def answers_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """What a device is told about its operations, in the reader's language."""
+    tag = language()
+    return [_answer_json(answer, tag) for answer in answers]
+
+
+def _answer_json(answer: Answer, tag: str) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "op_id": str(answer.op_id),
         "answer": answer.answer,
         "outcome": answer.outcome,
         "reason": answer.reason,
         "version": answer.version,
-        "sentence": say(answer.sentence),
+        "sentence": say(answer.sentence, tag),
     }
     if answer.theirs is not None:
         theirs = answer.theirs

@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, select
 
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import event_by_id, frozen_rule_set, rule_set_of
-from competition.database import session
+from competition.database import connection
 from competition.draws.models import DrawnPlace
 from competition.errors import NotFound
 from competition.organisations.models import Organisation
@@ -60,8 +60,9 @@ def _frozen_items(version_id: UUID, module: str, label: str) -> Mapping[str, tup
     return _by_aspect(frozen_rule_set(version_id), module, label)
 
 
+_OF_EVENT = (Event.id, Event.state, Event.frozen_id, Event.competition_id, Organisation.path)
 _EVENT = (
-    select(Event.id, Event.state, Event.frozen_id, Event.competition_id, Organisation.path)
+    select(*_OF_EVENT)
     .join(Competition, Competition.id == Event.competition_id)
     .join(Organisation, Organisation.id == Competition.host_id)
     .where(Event.id == bindparam("event_id"))
@@ -70,7 +71,7 @@ _EVENT = (
 
 def event_row(event_id: UUID) -> EventRow:
     """The event of a batch, or NotFound."""
-    found = session.connection().execute(_EVENT, {"event_id": event_id}).one_or_none()
+    found = connection().execute(_EVENT, {"event_id": event_id}).one_or_none()
     if found is None:
         raise NotFound()
     return EventRow(*found)
@@ -79,14 +80,6 @@ def event_row(event_id: UUID) -> EventRow:
 def scope_of(event: EventRow) -> Scope:
     """Where the event stands."""
     return Scope(organisation_path=event.path, competition_id=event.competition_id, event_id=event.id)
-
-
-def event_row_for(actor: Actor, event_id: UUID) -> EventRow:
-    """The event of a batch, when the person may mark in it; else NotFound."""
-    event = event_row(event_id)
-    if not actor.may(Permission.SCORING_SHEET_MARK, scope_of(event)):
-        raise NotFound()
-    return event
 
 
 class DeviceRow(NamedTuple):
@@ -103,21 +96,28 @@ class DeviceRow(NamedTuple):
     judge_id: UUID | None
 
 
+_OF_DEVICE = (
+    *(Device.event_id, Device.id, Device.account_id, Device.label, Device.public_key),
+    *(Device.last_sequence, Device.revoked_at, Device.kind, Judge.id.label("judge_id")),
+)
 _DEVICE = (
-    select(
-        *(Device.event_id, Device.id, Device.account_id, Device.label, Device.public_key),
-        *(Device.last_sequence, Device.revoked_at, Device.kind, Judge.id.label("judge_id")),
-    )
+    select(*_OF_DEVICE)
     .outerjoin(Judge, Judge.account_id == Device.account_id)
     .where(Device.event_id == bindparam("event_id"), Device.id == bindparam("device_id"))
     .with_for_update(of=Device)
+)
+_DEVICE_AND_EVENT = (
+    _DEVICE.add_columns(*_OF_EVENT)
+    .join(Event, Event.id == Device.event_id)
+    .join(Competition, Competition.id == Event.competition_id)
+    .join(Organisation, Organisation.id == Competition.host_id)
 )
 
 
 def device_row(event_id: UUID, device_id: UUID) -> DeviceRow | None:
     """The device, locked until the transaction ends: its sequence moves by one batch at a time."""
     named = {"event_id": event_id, "device_id": device_id}
-    found = session.connection().execute(_DEVICE, named).one_or_none()
+    found = connection().execute(_DEVICE, named).one_or_none()
     return None if found is None else DeviceRow(*found)
 
 
@@ -131,12 +131,25 @@ def known_device(event_id: UUID, device_id: UUID) -> DeviceRow:
 
 def sending_device(actor: Actor, event_id: UUID, device_id: UUID) -> DeviceRow:
     """The person's own device, locked. Raises Refused for anybody else's, for none, and for one that was turned off."""
-    device = device_row(event_id, device_id)
+    return _may_send(actor, device_row(event_id, device_id))
+
+
+def _may_send(actor: Actor, device: DeviceRow | None) -> DeviceRow:
     if device is None or device.account_id != actor.account_id or device.kind == DeviceKind.PAPER:
         raise not_yours()
     if device.revoked_at is not None:
         raise revoked()
     return device
+
+
+def sender_of_batch(actor: Actor, event_id: UUID, device_id: UUID) -> tuple[EventRow, DeviceRow]:
+    """The event, when the person may mark in it (else NotFound), and the person's own device as `sending_device`, in one read."""
+    named = {"event_id": event_id, "device_id": device_id}
+    found = connection().execute(_DEVICE_AND_EVENT, named).one_or_none()
+    event = event_row(event_id) if found is None else EventRow(*found[len(_OF_DEVICE) :])
+    if not actor.may(Permission.SCORING_SHEET_MARK, scope_of(event)):
+        raise NotFound()
+    return event, _may_send(actor, None if found is None else DeviceRow(*found[: len(_OF_DEVICE)]))
 
 
 class KeptRow(NamedTuple):
@@ -164,7 +177,7 @@ _KEPT = select(
 
 def kept_rows(event_id: UUID, ids: Iterable[UUID]) -> dict[UUID, KeptRow]:
     """Which of these operations were received before, and what they were answered."""
-    rows = session.connection().execute(_KEPT, {"event_id": event_id, "ids": list(ids)})
+    rows = connection().execute(_KEPT, {"event_id": event_id, "ids": list(ids)})
     return {row.op_id: KeptRow(*row) for row in rows}
 
 
@@ -196,14 +209,14 @@ _SIBLINGS = _SHEET.where(
 
 def locked_sheets(event_id: UUID, ids: Iterable[UUID]) -> dict[UUID, SheetRow]:
     """These sheets with the state of their entrants, locked in one order until the transaction ends: nobody signs them in between."""
-    rows = session.connection().execute(_LOCKED_SHEETS, {"event_id": event_id, "ids": list(ids)})
+    rows = connection().execute(_LOCKED_SHEETS, {"event_id": event_id, "ids": list(ids)})
     return {row.id: row for row in rows}
 
 
 def sibling_rows(event_id: UUID, sheet: SheetRow) -> list[SheetRow]:
     """The sheets of the same code in the same module that count, this one among them, in the order of seats."""
     named = {"event_id": event_id, "module": sheet.module, "code": sheet.code}
-    return sorted(session.connection().execute(_SIBLINGS, named), key=lambda each: int(each.seat_label[1:]))
+    return sorted(connection().execute(_SIBLINGS, named), key=lambda each: int(each.seat_label[1:]))
 
 
 _SEATED = select(Seat.label).where(
@@ -216,12 +229,13 @@ _SEATED = select(Seat.label).where(
 
 def seated(event_id: UUID, module: str) -> frozenset[str]:
     """The labels of the seats of a module's panel that are taken now."""
-    return frozenset(session.connection().scalars(_SEATED, {"event_id": event_id, "module": module}))
+    return frozenset(connection().scalars(_SEATED, {"event_id": event_id, "module": module}))
 
 
 @dataclass(slots=True)
 class Cell:
-    """The current mark of a cell while a batch is taken; `is_new` until it is written for the first time."""
+    """The current mark of a cell while a batch is taken; `is_new` until it is written for the first time, `is_changed`
+    when the batch has something to write."""
 
     value: Decimal | None = None
     state: str = ""
@@ -229,6 +243,7 @@ class Cell:
     version: int = 0
     op_id: UUID | None = None
     is_new: bool = True
+    is_changed: bool = False
 
 
 Cells = dict[tuple[str, str], Cell]
@@ -241,7 +256,7 @@ _MARKS = select(
 def cells_of(event_id: UUID, sheets: Iterable[UUID]) -> dict[UUID, Cells]:
     """The current marks of these sheets, by sheet and cell."""
     found: dict[UUID, Cells] = {sheet: {} for sheet in sheets}
-    rows = session.connection().execute(_MARKS, {"event_id": event_id, "ids": list(found)})
+    rows = connection().execute(_MARKS, {"event_id": event_id, "ids": list(found)})
     for sheet_id, aspect, kind, value, state, number, version, op_id in rows:
         found[sheet_id][aspect, kind] = Cell(value, state, number, version, op_id, is_new=False)
     return found
@@ -271,7 +286,7 @@ def changes_of_cell(
 ) -> list[CellOperation]:
     """The operations that changed a cell after it had this version."""
     named: dict[str, Any] = {"event_id": event_id, "sheet_id": sheet_id, "aspect": aspect, "after": after}
-    rows = session.connection().execute(_APPLIED_TO_CELL, named)
+    rows = connection().execute(_APPLIED_TO_CELL, named)
     return [CellOperation(row.device_id, row.version) for row in rows if row.body["kind"] == kind]
 
 
@@ -292,4 +307,4 @@ _MAKER = (
 
 def maker_of(event_id: UUID, op_id: UUID) -> Maker:
     """The device behind an operation that was applied."""
-    return Maker(*session.connection().execute(_MAKER, {"event_id": event_id, "op_id": op_id}).one())
+    return Maker(*connection().execute(_MAKER, {"event_id": event_id, "op_id": op_id}).one())

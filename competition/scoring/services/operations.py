@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm.util import identity_key
 
-from competition.audit.services import record
-from competition.database import session
+from competition.audit.facts import Fact
+from competition.audit.services import record_together
+from competition.database import connection, session
 from competition.orm import CanonicalText, canonical_json, fingerprint
 from competition.panels.queries import is_shadow
 from competition.rules.access import Actor
@@ -160,8 +163,8 @@ class _Batch:
         self.sheets = batches.locked_sheets(event.id, {one.sheet for one in sent})
         self.cells = batches.cells_of(event.id, self.sheets)
         self.seated: dict[str, frozenset[str]] = {}
-        self.changed: set[tuple[UUID, str, str]] = set()
         self.unwritten: list[dict[str, Any]] = []
+        self.facts: list[Fact] = []
         self.counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     # --- one operation ----------------------------------------------------------------------------
@@ -193,7 +196,7 @@ class _Batch:
             first_hash=before.body_hash,
             second_hash=body_hash,
         )
-        record(fact, by=self.by, at=self.at)
+        self.facts.append(fact)
         return self._answer(sent, REJECTED, "op-id-reuse", before.version)
 
     def _decide(self, sent: Sent) -> tuple[str, str]:
@@ -274,7 +277,7 @@ class _Batch:
         cell.value, cell.state, cell.round = value, sent.state, sent.round
         cell.version += 1
         cell.op_id = sent.op_id
-        self.changed.add((sent.sheet, sent.aspect, sent.kind))
+        cell.is_changed = True
 
     # --- answers ----------------------------------------------------------------------------------
 
@@ -317,7 +320,7 @@ class _Batch:
         self._write_operations()
         self._write_marks()
         device = {"of_event": self.event.id, "of_device": self.device.id, "last_sequence": self.last_sequence}
-        session.connection().execute(_MOVE_ON, {**device, "last_seen_at": self.at, "last_sync_at": self.at})
+        connection().execute(_MOVE_ON, {**device, "last_seen_at": self.at, "last_sync_at": self.at})
         _forget(Device, (self.event.id, self.device.id))
         for sheet_id, counts in self.counts.items():
             if refused := counts.pop("not-yours", 0):
@@ -327,41 +330,45 @@ class _Batch:
                     device=self.device.label,
                     count=refused,
                 )
-                record(fact, by=self.by, at=self.at)
+                self.facts.append(fact)
             if counts:
-                self._write_down_sheet(sheet_id, counts)
+                self.facts.append(self._received(sheet_id, counts))
+        if self.facts:
+            record_together(self.event.id, self.facts, by=self.by, at=self.at)
 
     def _write_operations(self) -> None:
         if self.unwritten:
-            session.connection().execute(_KEEP, self.unwritten)
+            connection().execute(_KEEP, self.unwritten)
             self.unwritten = []
 
     def _write_marks(self) -> None:
         made, changed = [], []
-        for sheet_id, aspect, kind in self.changed:
-            cell = self.cells[sheet_id][aspect, kind]
-            key = {"event_id": self.event.id, "sheet_id": sheet_id, "aspect": aspect, "kind": kind}
-            values = {
-                "value": cell.value,
-                "state": cell.state,
-                "round": cell.round,
-                "version": cell.version,
-                "op_id": cell.op_id,
-                "marked_at": self.at,
-            }
-            if cell.is_new:
-                made.append({**key, **values})
-            else:
-                changed.append({**{f"of_{name}": value for name, value in key.items()}, **values})
-                _forget(Mark, (self.event.id, sheet_id, aspect, kind))
+        for sheet_id, cells in self.cells.items():
+            for (aspect, kind), cell in cells.items():
+                if not cell.is_changed:
+                    continue
+                key = {"event_id": self.event.id, "sheet_id": sheet_id, "aspect": aspect, "kind": kind}
+                values = {
+                    "value": cell.value,
+                    "state": cell.state,
+                    "round": cell.round,
+                    "version": cell.version,
+                    "op_id": cell.op_id,
+                    "marked_at": self.at,
+                }
+                if cell.is_new:
+                    made.append({**key, **values})
+                else:
+                    changed.append({**{f"of_{name}": value for name, value in key.items()}, **values})
+                    _forget(Mark, (self.event.id, sheet_id, aspect, kind))
         if made:
-            session.connection().execute(_MAKE, made)
+            connection().execute(_MAKE, made)
         if changed:
-            session.connection().execute(_CHANGE, changed)
+            connection().execute(_CHANGE, changed)
 
-    def _write_down_sheet(self, sheet_id: UUID, counts: dict[str, int]) -> None:
+    def _received(self, sheet_id: UUID, counts: dict[str, int]) -> Fact:
         sheet = self.sheets.get(sheet_id)
-        fact = facts.MarksReceived(
+        return facts.MarksReceived(
             event_id=self.event.id,
             subject_id=sheet_id,
             sheet=name_of(sheet) if sheet else "–",
@@ -370,7 +377,6 @@ class _Batch:
             conflicts=counts.get(CONFLICT, 0),
             rejected=counts.get(REJECTED, 0),
         )
-        record(fact, by=self.by, at=self.at)
 
 
 _KEEP = insert(OPERATIONS)
@@ -392,10 +398,17 @@ def _value(sent: Sent, item: Item) -> Decimal | None:
     if sent.state != VALUE:
         return None
     assert sent.value is not None, "the form of the request asks for it"
-    value = value_of(sent.value)
+    value, kept = _number(sent.value)
     if mark_refusal(item.aspect, base_kind(sent.kind), value):
         raise _OutOfRange
-    return as_decimal(value)
+    return kept
+
+
+@lru_cache(maxsize=4096)
+def _number(typed: str) -> tuple[Fraction, Decimal]:
+    """The number of a spelling, exact and as it is kept: a venue sends few spellings, thousands of times."""
+    value = value_of(typed)
+    return value, as_decimal(value)
 
 
 def operation_row(
@@ -430,6 +443,6 @@ def operation_row(
 
 def _forget(model: type[Mark] | type[Device], key: tuple[object, ...]) -> None:
     """An object of this row that somebody holds is read again when it is asked."""
-    held = session().identity_map.get(identity_key(model, key))
-    if held is not None:
-        session.expire(held)
+    held = session().identity_map
+    if held and (found := held.get(identity_key(model, key))) is not None:
+        session.expire(found)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 
 from competition.audit.services import record
-from competition.database import session
+from competition.database import connection
 from competition.orm import fingerprint
 from competition.rules.access import Actor
 from competition.scoring import facts
@@ -47,14 +47,14 @@ def quarantine_operations(device: DeviceRow, *, operations: Sequence[Sent], by: 
             answers.append(_answer(sent, DUPLICATE, before.answer, before.reason, before.version))
     if rows:
         last = max(device.last_sequence, *(row["sequence"] for row in rows.values()))
-        session.connection().execute(_KEEP, list(rows.values()))
+        connection().execute(_KEEP, list(rows.values()))
         named = {
             "of_event": device.event_id,
             "of_device": device.id,
             "last_sequence": last,
             "last_seen_at": at,
         }
-        session.connection().execute(_MOVE_ON, {**named, "queue_length": None})
+        connection().execute(_MOVE_ON, {**named, "queue_length": None})
         fact = facts.OperationsQuarantined(
             event_id=device.event_id, subject_id=device.id, device=device.label, count=len(rows)
         )
