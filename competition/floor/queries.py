@@ -279,3 +279,14 @@ def open_sheets_of(event: Event, code: str) -> list[Sheet]:
             .order_by(Sheet.module, Sheet.seat_label)
         )
     )
+
+
+def sheet_of(event_id: UUID, sheet_id: str) -> Sheet:
+    """A sheet of the event by its id as a form sends it, or NotFound."""
+    try:
+        found: Sheet | None = session.get(Sheet, (event_id, UUID(sheet_id)))
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound()
+    return found
