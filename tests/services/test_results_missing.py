@@ -14,7 +14,7 @@ from competition.scoring import queries as scoring
 from competition.scoring import services
 from competition.transactions import transaction
 from competition.verification import verify_awards, verify_results
-from tests.builders import results
+from tests.builders import rechecks, results
 from tests.conftest import NOON
 
 REASON = "第二赛场停电,两份评分表未找到"
@@ -270,6 +270,17 @@ def test_a_panel_whose_rules_go_on_without_a_judge_gives_a_total(app):
         totals = {line.entrant.entry_number: line.total for line in queries.lines_of(revision)}
         assert totals == {1: 85, 2: 60}
         assert verify_results.check(read_plain(bundles.public_bundle(revision))) == []
+
+
+def test_a_re_check_looks_at_the_sheets_that_are_there(app):
+    rule = {"top": {"count": 4}, "sample_percent": 0, "error_threshold_percent": 40}
+    with transaction():
+        event = results.marking_event(4, rules=results.one_mark_rules(recheck=rule))
+        sign_all_but(event, 3, 4)
+        accept(event, (actor_of(results.organiser(event)), actor_of(results.supervisor(event))))
+        results.close(event)
+        rechecks.finished(event)
+        assert queries.preparation(event).problems == ()
 
 
 # --- afterwards -----------------------------------------------------------------------------------

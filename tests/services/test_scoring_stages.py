@@ -122,3 +122,36 @@ def test_who_is_absent_takes_no_place_in_the_final(event):
     mark(event, "prelim", PAPER)
     services.bring_sheets_up_to_date(event, **BY)
     assert on_sheets(event, "final") == [2, 3]
+
+
+def accept_what_is_missing(event):
+    first, second = actor_of(a.organiser(event)), actor_of(a.supervisor(event))
+    proposal = services.propose_missing(event, reason="评分表遗失", by=first, at=NOON)
+    services.approve_missing(proposal, event, by=second, at=NOON)
+
+
+def test_a_sheet_of_the_last_stage_can_be_left_out_by_two_people(event):
+    mark(event, "prelim", PAPER)
+    services.bring_sheets_up_to_date(event, **BY)
+    number = numbers(event)
+    for sheet in queries.sheets_of(event, "final"):
+        if (number[sheet.code], sheet.seat_label) != (2, "J2"):
+            a.fill(event, sheet, lambda _aspect, _seat, own=WORK[number[sheet.code]]: own)
+            a.sign_and_confirm(event, sheet)
+    accept_what_is_missing(event)
+    a.close(event)
+    a.published(event)
+    lines = results.lines_of(results.released_revision(event))
+    assert [(line.entrant.entry_number, line.place) for line in lines] == [(1, 1), (3, 2), (2, None)]
+
+
+def test_without_a_sheet_of_an_earlier_stage_nobody_knows_who_goes_on(event):
+    number = numbers(event)
+    for sheet in queries.sheets_of(event, "prelim"):
+        if number[sheet.code] != 3:
+            a.fill(event, sheet, lambda _aspect, _seat, own=PAPER[number[sheet.code]]: own)
+            a.sign_and_confirm(event, sheet)
+    accept_what_is_missing(event)
+    codes = {code for code, entry in number.items() if entry in (1, 2)}
+    reasons = " ".join(map(str, queries.closing_blockers(event)))
+    assert all(code in reasons for code in codes)
