@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from competition.competitions.models import Event
 from competition.competitions.queries import scope_of_event
@@ -27,7 +28,7 @@ def history(event: Event) -> list[RevisionShown]:
     """Every revision, the newest first."""
     revisions = queries.revisions_of(event)
     shown = []
-    for revision, before in zip(revisions, [*revisions[1:], None], strict=True):
+    for revision, before in zip_longest(revisions, revisions[1:]):
         publication = queries.publication_of(revision)
         shown.append(
             RevisionShown(
