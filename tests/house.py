@@ -19,6 +19,7 @@ from competition.competitions.models import Competition, Event, RuleSetVersion
 from competition.database import db
 from competition.draws.models import Draw
 from competition.drills.models import Attempt, Drill, DrillState, Question
+from competition.floor.models import FloorEntry
 from competition.jobs.models import Operation
 from competition.judge_statistics.models import CalibrationPiece
 from competition.organisations.models import Organisation
@@ -28,6 +29,7 @@ from competition.rechecks.models import SheetCheck
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
 from competition.results.models import ResultRevision
 from competition.rules.access import Role, ScopeKind
+from competition.rules.floor import Kind as FloorKind
 from competition.scoring.models import MarkOperation, RemarkKind, SheetRemark
 from competition.tablets.models import Device, LoginCard
 from competition.transactions import transaction
@@ -74,6 +76,9 @@ def examples() -> dict[str, Any]:
     member = one(select(EntrantMember).where(EntrantMember.entrant_id == entrant.id))
     certificate = one(select(Certificate).where(Certificate.event_id == event.id))
     check = one(select(SheetCheck).where(SheetCheck.event_id == event.id, SheetCheck.is_right.is_(False)))
+    violation = one(
+        select(FloorEntry).where(FloorEntry.event_id == event.id, FloorEntry.kind == FloorKind.VIOLATION)
+    )
     return {
         "account_id": one(select(Account).where(Account.username == "judge2")).id,
         "appeal_id": one(select(Appeal).where(Appeal.event_id == event.id)).id,
@@ -82,12 +87,14 @@ def examples() -> dict[str, Any]:
         "case_id": one(select(PromotionCase)).id,
         "certificate_id": certificate.id,
         "check_id": check.id,
+        "code": violation.code,
         "competition_id": competition.id,
         "delegation_id": one(select(Delegation).where(Delegation.competition_id == competition.id)).id,
         "device_id": one(select(Device).where(Device.event_id == event.id)).id,
         "draw_id": one(select(Draw).where(Draw.event_id == event.id)).id,
         "drill_id": one(select(Drill).where(Drill.state == DrillState.OPEN)).id,
         "entrant_id": entrant.id,
+        "entry_id": violation.id,
         "event_id": event.id,
         "grant_id": one(select(RoleGrant).join(Account).where(Account.username == "judge2")).id,
         "judge_id": one(select(Judge)).id,
@@ -144,6 +151,7 @@ OTHERS: dict[str, Any] = {
     "name": "workshop",
     "starter": "workshop",
     "module": "theory",
+    "part": "practice",
     "kind": "organisation",
     "label": "J1",
     "seat": "B.J1",

@@ -12,6 +12,7 @@ from competition.demonstration.calibration import calibrate
 from competition.demonstration.cast import Cast
 from competition.demonstration.chance import SEED, seed_for
 from competition.demonstration.evidence import remark_on
+from competition.demonstration.floor import work_floor
 from competition.demonstration.marks import mark_for
 from competition.demonstration.protocol import recheck
 from competition.draws.queries import current_draw, places_of
@@ -67,6 +68,7 @@ def hold(event: Event, *, cast: Cast, judges: Sequence[Judge], at: datetime, hel
     appoint_chief(event, cast.accounts["chief"], by=organiser, at=at + timedelta(hours=2))
     calibrate(event, cast=cast, at=at + timedelta(hours=2, minutes=10))
     start_scoring(event, by=cast.actor("chief"), at=at + timedelta(hours=3))
+    work_floor(event, cast=cast, at=at + timedelta(hours=3))
     mark(event, share_of_sheets=held.marked, cast=cast, at=at + timedelta(hours=4))
     if not held.published:
         return

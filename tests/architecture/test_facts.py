@@ -46,6 +46,7 @@ def by_type(annotation: object) -> object:
 EXAMPLES: dict[str, object] = {
     "appeals.appeal_moved.move": "receive",
     "appeals.part_held_again.outcome": "statement",
+    "floor.logged.entry": "start",
     "effect": "none",
     "role": "judge",
     "ruling": "upheld",
