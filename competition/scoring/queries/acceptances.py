@@ -152,9 +152,11 @@ def accepted_part(event: Event, recorded: Recorded) -> dict[str, Any] | None:
 
     `by` says who proposed and who approved as A1 and A2, so that everybody sees whether these are two people.
     """
-    standing = missing_standing(event, recorded)
-    acceptance = standing.acceptance
-    if acceptance is None or not standing.is_accepted:
+    acceptance = acceptance_of(event)
+    if acceptance is None:
+        return None
+    standing = MissingStanding(tuple(missing_names(event, recorded)), acceptance)
+    if not standing.is_accepted:
         return None
     entrants = {one.code: one.entrant_id for one in recorded.drawn}
     people = {acceptance.proposed_by: "A1"}
