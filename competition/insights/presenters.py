@@ -90,6 +90,13 @@ def waiting_for(actor: Actor) -> list[Task]:
             _sheets,
             "warning",
         ),
+        *_counted(
+            queries.paper_to_type(actor),
+            sentence("Type sheets from paper"),
+            "paper.show_desk",
+            _sheets,
+            "info",
+        ),
         *_events(
             queries.certificates_to_issue(actor),
             sentence("Issue the certificates"),

@@ -203,6 +203,18 @@ def sheets_to_confirm(actor: Actor) -> list[Waiting]:
     )
 
 
+def paper_to_type(actor: Actor) -> list[Waiting]:
+    """Events in marking whose paper this clerk types, with the sheets that are not signed."""
+    return _waiting(
+        actor,
+        Permission.SCORING_PAPER_ENTER,
+        func.count(Sheet.id),
+        Sheet.state == SheetState.OPEN,
+        Event.state == EventState.SCORING,
+        source=Sheet,
+    )
+
+
 def sheets_still_open(actor: Actor) -> list[Waiting]:
     """Events whose publication is held up by sheets that nobody has signed."""
     return _waiting(

@@ -16,7 +16,7 @@ from competition import vault
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import event_by_id, event_for, modules_of, rule_set_of, scope_of_event
 from competition.database import session
-from competition.errors import NotFound, Refused
+from competition.errors import Conflict, NotFound, Refused
 from competition.paper.models import (
     OutcomeKind,
     PaperEntry,
@@ -210,6 +210,14 @@ def deciding_refusal(standing: Standing, actor: Actor) -> Sentence | None:
     if any(entry.by_id == actor.account_id for entry in standing.entries):
         return sentence("You typed this sheet, so a third person looks at it.")
     return None
+
+
+def withdrawn_meanwhile() -> Conflict:
+    """The refusal for somebody who compared with an entry that is not there any more."""
+    return Conflict(
+        sentence("The first entry was withdrawn while you compared it."),
+        next_step=sentence("Type the sheet from the paper; yours is the first entry now."),
+    )
 
 
 def held_up_by(standing: Standing) -> tuple[Sentence, ...]:

@@ -16,7 +16,7 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
 from competition.database import session
-from competition.errors import Conflict, RuleBroken
+from competition.errors import RuleBroken
 from competition.orm import fingerprint
 from competition.paper import facts, queries
 from competition.paper.models import (
@@ -125,10 +125,7 @@ def take_reading(
         raise RuleBroken(refusal)
     _refuse_closed(standing)
     if confirms is not None and (not standing.entries or standing.entries[0].id != confirms.id):
-        raise Conflict(
-            sentence("The first entry was withdrawn while you compared it."),
-            next_step=sentence("Type the sheet from the paper; yours is the first entry now."),
-        )
+        raise queries.withdrawn_meanwhile()
     if blanks := blank_on_paper(sheet, reading.marks):
         raise RuleBroken(
             *(sentence("%(aspect)s is blank.", aspect=item.aspect.title) for item in blanks),

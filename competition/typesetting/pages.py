@@ -227,6 +227,11 @@ def _table(table: Table, width: float) -> Any:
         ("TOPPADDING", (0, 0), (-1, -1), 2.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
         *(
+            [("TOPPADDING", (0, 1), (-1, -1), 5.5), ("BOTTOMPADDING", (0, 1), (-1, -1), 6.5)]
+            if table.roomy
+            else []
+        ),
+        *(
             ("ALIGN", (number, 0), (number, -1), column.align.value)
             for number, column in enumerate(table.columns)
         ),

@@ -36,6 +36,8 @@ class Table:
     empty: str = ""
     ruled: bool = False
     """Lines between all cells, and room to write: for worksheets."""
+    roomy: bool = False
+    """Every row is high enough to write in by hand."""
 
 
 @dataclass(frozen=True)
