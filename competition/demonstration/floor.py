@@ -41,7 +41,9 @@ def work_floor(event: Event, *, cast: Cast, at: datetime) -> None:
     _late(event, codes[0], tickets, supervisor, at + timedelta(minutes=8))
     _incident(event, codes[1], tickets, supervisor, chief, at + timedelta(minutes=10))
     _warning(event, codes[0], tickets, supervisor, chief, at + timedelta(minutes=18))
-    _clock(event, first, Kind.STOP, tickets, supervisor, at + timedelta(minutes=29))
+    _clock(event, first, Kind.STOP, tickets, supervisor, at + timedelta(minutes=25))
+    alone = On(PART, code=codes[1])
+    _clock(event, alone, Kind.STOP, tickets, supervisor, at + timedelta(minutes=29))
     if 2 in queries.floor_of(event).batches(PART):
         _clock(event, On(PART, 2), Kind.START, tickets, supervisor, at + timedelta(minutes=32))
         _clock(event, On(PART, 2), Kind.STOP, tickets, supervisor, at + timedelta(minutes=52))

@@ -25,7 +25,7 @@ CLOCKS: dict[ClockState, tuple[Sentence, str]] = {
     ClockState.WAITING: (sentence("Not started"), "neutral"),
     ClockState.RUNNING: (sentence("Running"), "success"),
     ClockState.PAUSED: (sentence("Paused"), "warning"),
-    ClockState.STOPPED: (sentence("Ended"), "neutral"),
+    ClockState.STOPPED: (sentence("Has ended"), "neutral"),
 }
 LAST: tuple[Sentence, str] = (sentence("Last minutes"), "warning")
 UP: tuple[Sentence, str] = (sentence("Time is up"), "danger")
@@ -60,7 +60,7 @@ INCIDENTS: dict[Incident, Sentence] = {
 RULINGS: dict[Ruling, Sentence] = {
     Ruling.DEDUCTION: sentence("Deduction"),
     Ruling.DISQUALIFICATION: sentence("Disqualification"),
-    Ruling.WARNING: sentence("Warning"),
+    Ruling.WARNING: sentence("Formal warning"),
     Ruling.DISMISSED: sentence("No violation"),
 }
 OUTCOMES: dict[str, Sentence] = {

@@ -448,8 +448,9 @@ def withdraw_entry(entry: FloorEntry, *, cause: str, ticket: Ticket, by: Actor, 
 def _withdraw(
     floor: Floor, entry: FloorEntry, *, cause: str, ticket: Ticket, by: Actor, at: datetime
 ) -> FloorEntry:
-    homes = floor.homes(entry.part) if entry.part in floor.plans else {}
-    if problem := rules.withdrawal_problem(floor.entries, plain(entry), homes):
+    plan = floor.plans.get(entry.part)
+    homes, minutes = (floor.homes(entry.part), plan.minutes) if plan else ({}, 0)
+    if problem := rules.withdrawal_problem(floor.entries, plain(entry), homes, minutes=minutes):
         raise RuleBroken(problem)
     is_decision = entry.kind in BY_CHIEF and entry.verdict != BY_RULE
     if is_decision and not by.may(RULE, scope_of_event(floor.event)):

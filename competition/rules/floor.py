@@ -9,7 +9,8 @@ the server's; where its clock was set back, time stands still until it has caugh
 start) has no effect; `clock_problem` and `withdrawal_problem` say so before it is written.
 
 A station's clock is its batch's clock with what was written for the station alone: an own start comes first, a pause of either stops
-it, extra minutes add up, and whichever stop comes first ends it. Extra minutes are whole minutes.
+it, extra minutes add up. A stop of the batch before its time is up ends everybody; after that it ends those whose time is up, and
+who has time of their own left works on until their own stop. Extra minutes are whole minutes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -276,14 +277,17 @@ def _station_watch(
     for entry in counted:
         if _is_own(entry, part, code) and entry.kind is Kind.MOVED:
             batch, since = entry.batch or home, entry.number
-    watch = _Watch(minutes)
+    watch, general = _Watch(minutes), _Watch(minutes)
     for entry in counted:
         if entry.part != part or (until is not None and entry.at > until):
             continue
         if entry.code == code and entry.number > since:
             watch.take(entry, _OWN)
         elif not entry.code and entry.batch == batch:
-            watch.take(entry, _BATCH)
+            is_taken = general.take(entry, _OWN)
+            works_on = entry.kind is Kind.STOP and general.is_up and watch.has_time(entry.at)
+            if is_taken and not works_on:
+                watch.take(entry, _BATCH)
     return watch
 
 
@@ -306,12 +310,22 @@ class _Watch:
             return ClockState.WAITING
         return ClockState.PAUSED if self.pauses else ClockState.RUNNING
 
-    def take(self, entry: Entry, level: str) -> None:
+    @property
+    def is_up(self) -> bool:
+        return self.elapsed >= self.given + self.extra
+
+    def has_time(self, at: datetime) -> bool:
+        """Whether work goes on at this moment and time is left."""
+        self._advance(at)
+        return self.state in (ClockState.RUNNING, ClockState.PAUSED) and not self.is_up
+
+    def take(self, entry: Entry, level: str) -> bool:
+        """Go on with an entry; whether it had an effect."""
         if entry.kind not in CLOCK_KINDS:
-            return
+            return False
         moment = self._advance(entry.at)
         if self.refusal(entry.kind, level) is not None:
-            return
+            return False
         match entry.kind:
             case Kind.START:
                 self.started_at = moment
@@ -325,6 +339,7 @@ class _Watch:
                 self.extra += timedelta(minutes=max(0, entry.minutes))
             case _:
                 pass
+        return True
 
     def refusal(self, kind: Kind, level: str) -> Sentence | None:
         """Why an entry of this kind cannot be written now, or None."""
@@ -393,7 +408,9 @@ def clock_problem(entries: Iterable[Entry], new: Entry, home: int, *, minutes: i
     return watch.refusal(new.kind, _OWN)
 
 
-def withdrawal_problem(entries: Iterable[Entry], target: Entry, homes: dict[str, int]) -> Sentence | None:
+def withdrawal_problem(
+    entries: Iterable[Entry], target: Entry, homes: dict[str, int], *, minutes: int
+) -> Sentence | None:
     """Why an entry cannot be withdrawn, or None: nothing that stands may hang on it.
 
     `homes` are the batches of the draw by code; a code that is not there has none.
@@ -410,8 +427,8 @@ def withdrawal_problem(entries: Iterable[Entry], target: Entry, homes: dict[str,
         if later.number <= target.number or later.kind not in CLOCK_KINDS or later.part != target.part:
             continue
         home = homes.get(later.code, later.batch or 0)
-        was = clock_problem(counted, later, home, minutes=0)
-        if was is None and clock_problem(without, later, home, minutes=0) is not None:
+        was = clock_problem(counted, later, home, minutes=minutes)
+        if was is None and clock_problem(without, later, home, minutes=minutes) is not None:
             return sentence(
                 "A later entry builds on this one. Withdraw the later entries first, the latest first."
             )

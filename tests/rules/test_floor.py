@@ -88,6 +88,15 @@ def test_a_pause_of_the_batch_holds_a_station_whatever_it_does_itself():
     )
 
 
+def test_the_stop_of_the_batch_leaves_whoever_has_extra_minutes_their_time():
+    extra = [PAUSED[0], entry(2, Kind.EXTRA, 20, "A7", minutes=8)]
+    in_time = [*extra, entry(3, Kind.STOP, 61)]
+    assert told(of_station(in_time, 65)) == ("running", 65, 3)
+    assert of_station(in_time, 65, "B2").state is ClockState.STOPPED
+    assert of_station([*in_time, entry(4, Kind.STOP, 67, "A7")], 99).state is ClockState.STOPPED
+    assert of_station([*extra, entry(3, Kind.STOP, 30)], 65).state is ClockState.STOPPED
+
+
 def test_who_moves_to_a_later_batch_begins_anew_with_it():
     log = [PAUSED[0], entry(2, Kind.MOVED, 20, "A7", batch=2), entry(3, Kind.START, 90, batch=2)]
     assert floor.batch_of(log, "practice", "A7", 1) == 2
@@ -116,11 +125,11 @@ def test_what_cannot_be_is_refused_with_the_reason_and_would_change_nothing(log,
 def test_nothing_is_withdrawn_that_later_entries_build_on():
     homes = {"A7": 1}
     log = [*PAUSED, entry(4, Kind.PAUSE, 30, "A7")]
-    assert "builds on this one" in str(floor.withdrawal_problem(log, log[0], homes))
-    assert "builds on this one" in str(floor.withdrawal_problem(log, log[1], homes))
-    assert floor.withdrawal_problem(log, log[3], homes) is None
+    assert "builds on this one" in str(floor.withdrawal_problem(log, log[0], homes, minutes=60))
+    assert "builds on this one" in str(floor.withdrawal_problem(log, log[1], homes, minutes=60))
+    assert floor.withdrawal_problem(log, log[3], homes, minutes=60) is None
     answered = [entry(1, Kind.VIOLATION, 1, "A7"), entry(2, Kind.RULED, 2, "A7", refers_to="e1")]
-    assert "answers this one" in str(floor.withdrawal_problem(answered, answered[0], homes))
+    assert "answers this one" in str(floor.withdrawal_problem(answered, answered[0], homes, minutes=60))
 
 
 def test_what_waits_is_open_until_it_is_answered():
@@ -231,6 +240,6 @@ def test_an_entry_that_is_refused_changes_nothing_and_one_that_is_not_can_be_wit
     for new in log:
         before = [one for one in log if one.number < new.number]
         if floor.clock_problem(before, new, 1, minutes=60) is None:
-            assert floor.withdrawal_problem([*before, new], new, {"A7": 1, "B2": 1}) is None
+            assert floor.withdrawal_problem([*before, new], new, {"A7": 1, "B2": 1}, minutes=60) is None
         else:
             assert clocks([*before, new], 10_000) == clocks(before, 10_000)
