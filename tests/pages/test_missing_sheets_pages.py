@@ -98,7 +98,7 @@ def test_two_people_with_their_passwords_open_the_way(browser, event, organiser,
     propose(browser, event)
     assert "须由另一人认可" in text_of(browser, listing(event))
     browser.sign_in(supervisor.row)
-    assert "须由第二人认可" in text_of(browser, f"/events/{event.id}")
+    assert "等待第二人" in text_of(browser, f"/events/{event.id}")
     accept(browser, event)
     assert "已由两人认可" in text_of(browser, listing(event))
     assert scoring.closing_blockers(event.row) == ()
@@ -145,8 +145,8 @@ def released(event, organiser, supervisor):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("缺1份评分表", "无成绩（缺评分表）")),
-        ("en", ("1 sheets are missing", "No result: sheets are missing")),
+        ("zh", ("缺评分表1张", "无成绩（缺评分表）")),
+        ("en", ("Missing sheets: 1", "No result: sheets are missing")),
     ],
 )
 def test_everybody_reads_how_many_which_codes_why_and_who(browser, event, released, language, words):
@@ -158,8 +158,8 @@ def test_everybody_reads_how_many_which_codes_why_and_who(browser, event, releas
 
 def test_the_page_of_the_entrant_says_it_too_and_gives_no_total(browser, event, released):
     with_sheet, without = (results.entrant(event.row, number).id for number in (1, 3))
-    assert "缺1份评分表" in text_of(browser, f"/events/{event.id}/results/{without}")
-    assert "缺1份评分表" not in text_of(browser, f"/events/{event.id}/results/{with_sheet}")
+    assert "缺评分表1张" in text_of(browser, f"/events/{event.id}/results/{without}")
+    assert "缺评分表1张" not in text_of(browser, f"/events/{event.id}/results/{with_sheet}")
 
 
 def test_the_bundle_that_anybody_downloads_holds(browser, event, released):
@@ -174,7 +174,7 @@ def test_the_printed_list_and_the_workbook_say_it(browser, event, released):
     book = CalamineWorkbook.from_filelike(io.BytesIO(browser.get(f"/events/{event.id}/results.xlsx").data))
     cells = "".join(str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row)
     for said in (printed.replace("\n", ""), cells):
-        assert REASON in said and "缺1份评分表" in said and "无成绩" in said
+        assert REASON in said and "缺评分表1张" in said and "无成绩" in said
 
 
 def test_nothing_of_it_is_public_before_the_result_is(browser, event, organiser, supervisor):

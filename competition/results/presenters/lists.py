@@ -22,6 +22,8 @@ from competition.web.language import language
 from competition.web.paging import Page
 
 PAGE_SIZE = 50
+MOST_CODES = 60
+"""So many codes are named in one sentence."""
 
 STATUS_LABELS: dict[str, Sentence] = {
     EntrantStatus.PRESENT: sentence("Not ranked"),
@@ -71,13 +73,19 @@ class MissingShown:
     approved_at: datetime
 
     @property
+    def _more(self) -> str:
+        """How many codes are not named in the sentence; their lines say so, and the bundle names them all."""
+        more = len(self.codes) - MOST_CODES
+        return f" (+{more})" if more > 0 else ""
+
+    @property
     def sentences(self) -> tuple[Sentence, Sentence, Sentence]:
         """What everybody is told, on pages and on paper."""
         return (
             sentence(
-                "%(count)s sheets are missing, of the codes %(codes)s. Whoever is incomplete without them has no total and no place.",
+                "Missing sheets: %(count)s (codes %(codes)s). Whoever is incomplete without them has no total and no place.",
                 count=self.count,
-                codes=", ".join(self.codes),
+                codes=", ".join(self.codes[:MOST_CODES]) + self._more,
             ),
             sentence("Reason: %(reason)s", reason=self.reason),
             sentence(
