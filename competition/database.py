@@ -4,6 +4,7 @@ Only queries, services, transactions and the application may import this module.
 transaction; `transactions.transaction()` begins the only kind that writes.
 """
 
+from contextvars import ContextVar
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -14,18 +15,28 @@ from competition.orm import Base
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 session: scoped_session[Any] = db.session
-_CONNECTION = "competition.connection"
+_WRITING = "competition.connection"
+_begins = ContextVar("begins", default="DEFERRED")
 
 
 def connection() -> Connection:
     """What plain statements go through. While something is written it is at hand: the session would look for it every time."""
     current: Session = session()
-    return current.info.get(_CONNECTION) or current.connection()
+    return current.info.get(_WRITING) or current.connection()
 
 
-def hold(current: Session, held: Connection | None) -> None:
-    """Keep the connection of a transaction at hand until it ends (None)."""
-    current.info[_CONNECTION] = held
+def begin_writing(current: Session) -> None:
+    """Begin the transaction of a session that writes: BEGIN IMMEDIATE on SQLite."""
+    before = _begins.set("IMMEDIATE")
+    try:
+        current.info[_WRITING] = current.connection()
+    finally:
+        _begins.reset(before)
+
+
+def end_writing(current: Session) -> None:
+    """The transaction of `begin_writing` has ended, one way or the other."""
+    current.info.pop(_WRITING, None)
 
 
 PRAGMAS = (
@@ -51,8 +62,8 @@ def keep_sqlite_honest(engine: Engine) -> None:
         for pragma in PRAGMAS:
             connection.execute("PRAGMA " + pragma)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(
-            "BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        )
+    def _begin(pooled: Any) -> None:
+        pooled.dbapi_connection.execute("BEGIN " + _begins.get())
+
+    # Not an event of the engine: with one of those, SQLAlchemy looks for listeners around every single statement.
+    engine.dialect.do_begin = _begin  # type: ignore[assignment]

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from competition import disk
-from competition.database import hold, session
+from competition.database import begin_writing, end_writing, session
 
 _WRITING = "competition.writing"
 _AFTERWARDS = "competition.afterwards"
@@ -39,7 +39,7 @@ def transaction() -> Iterator[None]:
     try:
         with _turn(engine):
             try:
-                hold(current, current.connection(execution_options={"sqlite_begin": "IMMEDIATE"}))
+                begin_writing(current)
                 yield
                 current.commit()
                 state.wrote()
@@ -48,7 +48,7 @@ def transaction() -> Iterator[None]:
                 current.rollback()
                 raise
     finally:
-        hold(current, None)
+        end_writing(current)
         current.info[_WRITING] = False
         afterwards = current.info.pop(_AFTERWARDS, [])
     for effect in afterwards:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from competition.competitions.queries import aspects_of, modules_of
 from competition.panels.queries import is_shadow, seat_number
@@ -24,7 +25,7 @@ class Item:
     needed: bool
     attempt: int | None = None
 
-    @property
+    @cached_property
     def cell(self) -> str:
         """The kind under which its value is kept: tries are numbered (mark:2), like the entries of a list."""
         return self.kind.value if self.attempt is None else f"{self.kind.value}:{self.attempt}"
@@ -33,12 +34,12 @@ class Item:
     def key(self) -> tuple[str, str]:
         return self.aspect.id, self.cell
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether any number of entries may be recorded, each with its reason."""
         return self.kind in LISTED
 
-    @property
+    @cached_property
     def conferring(self) -> tuple[str, ...]:
         """The seats that measure it together and all stand behind the one value; () where one judge does."""
         judges = (self.aspect.conferring or 1) if self.kind is MarkKind.MARK else 1
@@ -110,6 +111,7 @@ def marks_nothing(rule_set: RuleSet, module: str, label: str) -> bool:
     return not items_of(rule_set, module, label)
 
 
+@lru_cache(maxsize=1024)
 def base_kind(kind: str) -> MarkKind:
     """The kind of a cell: the entries of a list and the tries of an aspect are numbered (entry:2, mark:3)."""
     return MarkKind(kind.partition(":")[0])

@@ -17,9 +17,9 @@ from competition.rules.sentences import sentence
 from competition.scoring import facts
 from competition.scoring.queries import batches
 from competition.scoring.queries.answers import APPLIED, DUPLICATE
-from competition.scoring.queries.batches import DeviceRow
+from competition.scoring.queries.batches import DEVICES, DeviceRow
 from competition.scoring.queries.emergency import EmergencyFile
-from competition.scoring.services.operations import DEVICES, Answer, Sent, take_batch
+from competition.scoring.services.operations import Answer, Sent, take_batch
 from competition.scoring.services.quarantine import quarantine_operations
 
 _AT_ONCE = 50

@@ -13,10 +13,10 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm.util import identity_key
 
 from competition.audit.facts import Fact
@@ -31,7 +31,7 @@ from competition.rules.marking import MarkKind, MarkState, mark_refusal, state_r
 from competition.rules.numbers import NumberRefused, as_decimal
 from competition.rules.sentences import Sentence
 from competition.scoring import facts, queries
-from competition.scoring.models import Mark, MarkOperation, SheetState
+from competition.scoring.models import Mark, SheetState
 from competition.scoring.queries import batches
 from competition.scoring.queries.answers import (
     APPLIED,
@@ -44,7 +44,15 @@ from competition.scoring.queries.answers import (
     said,
     value_of,
 )
-from competition.scoring.queries.batches import Cell, DeviceRow, EventRow, KeptRow
+from competition.scoring.queries.batches import (
+    DEVICES,
+    MARKS,
+    OPERATIONS,
+    Cell,
+    DeviceRow,
+    EventRow,
+    KeptRow,
+)
 from competition.scoring.queries.items import Item, base_kind, is_ruled
 from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.queries.sheets import SheetRow
@@ -53,7 +61,6 @@ from competition.scoring.services.sheets import name_of
 from competition.tablets.models import Device, DeviceKind
 
 GAP = "gap"
-MARKS, OPERATIONS, DEVICES = (cast(Table, model.__table__) for model in (Mark, MarkOperation, Device))
 
 
 @dataclass(frozen=True)

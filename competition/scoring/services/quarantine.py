@@ -17,8 +17,8 @@ from competition.rules.access import Actor
 from competition.scoring import facts
 from competition.scoring.queries import batches
 from competition.scoring.queries.answers import DUPLICATE, REASONS, REJECTED
-from competition.scoring.queries.batches import DeviceRow
-from competition.scoring.services.operations import DEVICES, OPERATIONS, Answer, Sent, Taken, operation_row
+from competition.scoring.queries.batches import DEVICES, OPERATIONS, DeviceRow
+from competition.scoring.services.operations import Answer, Sent, Taken, operation_row
 
 QUARANTINED = "quarantined"
 
