@@ -202,9 +202,7 @@ def test_fault_42_a_new_build_takes_over_without_losing_the_queue(venue: Venue, 
     venue.start(another_build=True)
     tablet.context.set_offline(False)
     tablet.reloads()
-    tablet.page.wait_for_function(
-        "async () => (await caches.keys()).every(name => name.startsWith('scoring-next-'))", timeout=PATIENCE
-    )
+    tablet.until("async () => (await caches.keys()).every(name => name.startsWith('scoring-next-'))")
     tablet.shows("local", "待上传 2 条")
     tablet.has_its_shell()
     tablet.context.set_offline(True)

@@ -4,6 +4,7 @@ Named in docs/sources.md as experience §7. Offline work, conflicts and lost ses
 """
 
 import io
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -246,6 +247,24 @@ def test_23_twenty_steps_are_taken_back_and_done_again(hands: Any, thirty: Venue
     tablet.shows("server")
     code = code_of(thirty, 0, 0)
     assert {thirty.marks_of(thirty.judges[0])[code, f"i{number}"] for number in (1, 10, 19)} == {"1"}
+
+
+def test_23_what_was_done_can_be_taken_back_after_a_reload_too(hands: Any, weld: Venue) -> None:
+    tablet = hands(weld, 2, code_of(weld, 2, 3))
+    page = tablet.page
+    tablet.types("7")
+    page.locator('[data-level="2"]').click()
+    expect(value_of(page, "W3/mark")).to_have_text("2")
+    page.keyboard.press("Control+z")
+    expect(value_of(page, "W3/mark")).to_have_text("未评")
+    kept = tablet.stored("typing")
+    tablet.reloads()
+    page.keyboard.press("Control+y")
+    expect(value_of(page, "W3/mark")).to_have_text("2")
+    for item in ("W3", "W1"):
+        page.locator("[data-tool=undo]").click()
+        expect(value_of(page, f"{item}/mark")).to_have_text("未评")
+    assert kept and "before" not in json.dumps(kept), "the steps lie there sealed"
 
 
 @pytest.mark.long

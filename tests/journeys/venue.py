@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from competition.accounts.services import system_actor
@@ -46,8 +46,9 @@ ANOTHER_BUILD = (
     "from competition.cli import main; main()",
 )
 
-TRIES = 10
-"""How often a page is opened again that the browser's worker did not answer for."""
+_IS_KEPT = """
+async path => Boolean(await caches.match(path)) && navigator.serviceWorker.controller?.state === "activated"
+"""
 
 MARK_UNIT = 10**8
 """SQLite keeps a mark as a whole number of hundred-millionths."""
@@ -246,38 +247,27 @@ class Tablet:
 
     def opens_desk(self, code: str = "") -> None:
         sheet = f"#{self.venue.sheets[self.judge][code]}" if code else ""
-        self._insisting(lambda: self.page.goto(f"/judging/{self.venue.event}/desk{sheet}"))
+        self.page.goto(f"/judging/{self.venue.event}/desk{sheet}")
         self.is_ready()
 
     def reloads(self) -> None:
-        self._insisting(lambda: self.page.reload())
+        self.page.reload()
         self.is_ready()
-
-    def _insisting(self, open_page: Callable[[], object]) -> None:
-        """A browser that has just lost its network, or its power, now and then needs another try to wake its worker."""
-        for patience in (*range(TRIES), None):
-            try:
-                open_page()
-                return
-            except Error as problem:
-                if patience is None or "net::ERR" not in str(problem):
-                    raise
-                self.page.wait_for_timeout(500)
 
     def is_ready(self) -> None:
         expect(self.page.locator(".item").first).to_be_visible(timeout=PATIENCE)
 
     def has_its_shell(self) -> None:
-        """The service worker is there, keeps the page, and has answered for it once (a browser takes a moment to send it there)."""
-        self.page.wait_for_function(
-            """async path => {
-              const found = await caches.match(path);
-              return Boolean(found) && navigator.serviceWorker.controller?.state === "activated";
-            }""",
-            arg=f"/judging/{self.venue.event}/desk",
-            timeout=PATIENCE,
-        )
-        self.reloads()
+        """The service worker is there and keeps the page."""
+        self.until(_IS_KEPT, f"/judging/{self.venue.event}/desk")
+
+    def until(self, question: str, about: str = "") -> None:
+        """Ask the page until it answers yes. (wait_for_function takes the promise of an answer for the answer.)"""
+        for _ in range(PATIENCE // 50):
+            if self.page.evaluate(question, about):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(question)
 
     @property
     def code(self) -> str:

@@ -79,7 +79,8 @@ class Marking implements Desk {
   /** `problem` is what kept the sheets from coming from the server. */
   async begin(problem: Problem | null): Promise<void> {
     await this.#load();
-    const draft = await this.#store?.draft();
+    const [draft, steps] = await Promise.all([this.#store?.draft(), this.#store?.steps()]);
+    if (steps) this.#trail.resume(steps);
     const left = !isNamed(location) && draft ? this.#book.sheet(draft.sheet) : undefined;
     if (left?.state === "open") this.#screen.sheet = left;
     const items = this.#book.items(this.#screen.sheet);
@@ -185,6 +186,10 @@ class Marking implements Desk {
     if (!item || !this.#store) return;
     const draft = { sheet: this.#screen.sheet.id, item: keyOf(item), text: this.#screen.text };
     void this.#store.keepDraft(draft).catch((error: unknown) => console.warn("what is being typed is not kept", error));
+  }
+
+  #keepSteps(): void {
+    void this.#store?.keepSteps(this.#trail.steps).catch((error: unknown) => console.warn("what can be taken back is not kept", error));
   }
 
   type(text: string): void {
@@ -368,6 +373,7 @@ class Marking implements Desk {
     if (!(await this.#keep(sheet, item, { kind: step.kind, value: to.value, state: to.state, reason, agreed: conferring(item) }))) return this.#refuse(this.#text("unsafe"));
     if (which === "last") this.#trail.back();
     else this.#trail.again();
+    this.#keepSteps();
     this.#select(index);
     this.#typed = false;
     this.#draw();
@@ -495,6 +501,7 @@ class Marking implements Desk {
       this.#screen.reason = "";
       const { value, state, reason } = chosen;
       this.#trail.record({ sheet: sheet.id, aspect: item.aspect, kind: chosen.kind, before: standing(before), after: { value, state, reason } } satisfies Step);
+      this.#keepSteps();
     }
     this.#typed = false;
     this.#draw();

@@ -2,6 +2,7 @@
 import { h } from "../js/dom.ts";
 import type { Draft, KeptPhoto } from "./store.ts";
 import type { Attention, Item, Operation, Page } from "./types.ts";
+import type { Steps } from "./undo.ts";
 
 const PLACE = "skillsladder-practised";
 
@@ -41,6 +42,12 @@ export class PracticeStore {
   }
 
   async keepDraft(): Promise<void> {}
+
+  async steps(): Promise<Steps | null> {
+    return null;
+  }
+
+  async keepSteps(): Promise<void> {}
 
   async keepPhoto<About>(photo: KeptPhoto<About>): Promise<void> {
     this.#photos.push(photo);

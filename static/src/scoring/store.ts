@@ -5,6 +5,7 @@ import { type Copy, Database, type Leave, type Schema, type Scope } from "./data
 import { newPair } from "./keys.ts";
 import { noteWaiting } from "./unsent.ts";
 import type { Answer, Attention, Operation, Page, Reply } from "./types.ts";
+import type { Steps } from "./undo.ts";
 
 const COPIES = 200;
 const COPIES_LAST = 7 * 24 * 3600 * 1000;
@@ -243,6 +244,17 @@ export class Store {
     await this.#database.use((db) => db.put("typing", sealed, this.#scope));
   }
 
+  /** Keep what can be taken back and done again: a reload is no reason to lose it. */
+  async keepSteps(steps: Steps): Promise<void> {
+    const sealed = await this.#database.sealer.seal(`steps ${this.#scope}`, steps);
+    await this.#database.use((db) => db.put("typing", sealed, `steps ${this.#scope}`));
+  }
+
+  async steps(): Promise<Steps | null> {
+    const sealed = await this.#database.use((db) => db.get("typing", `steps ${this.#scope}`));
+    return sealed ? await this.#database.sealer.open<Steps>(`steps ${this.#scope}`, sealed).catch(() => null) : null;
+  }
+
   /** Keep the sheets as the server told them, for a start without a network. */
   async keepDesk(page: Page): Promise<void> {
     const sealed = await this.#database.sealer.seal(`desk ${this.#scope}`, page);
@@ -312,6 +324,7 @@ export class Store {
       const tx = db.transaction(["typing", "desks", "scopes"], "readwrite", { durability: "strict" });
       await tx.objectStore("typing").delete(this.#scope);
       await tx.objectStore("typing").delete(`card ${this.#scope}`);
+      await tx.objectStore("typing").delete(`steps ${this.#scope}`);
       await tx.objectStore("desks").delete(this.#scope);
       const scope = await tx.objectStore("scopes").get(this.#scope);
       if (scope && left) await tx.objectStore("scopes").put({ ...scope, left });

@@ -31,9 +31,25 @@ export function stands(now: Standing, then: Standing): boolean {
   return now.state === then.state && now.value === then.value;
 }
 
+/** What was done and what was taken back, as it is kept on the device. */
+export interface Steps {
+  done: Step[];
+  undone: Step[];
+}
+
 export class Trail {
   #done: Step[] = [];
   #undone: Step[] = [];
+
+  /** Go on where the judge was before the page was closed. */
+  resume({ done, undone }: Steps): void {
+    this.#done = done.slice(-MOST_STEPS);
+    this.#undone = undone.slice(-MOST_STEPS);
+  }
+
+  get steps(): Steps {
+    return { done: this.#done, undone: this.#undone };
+  }
 
   /** Something new was done: what was taken back before cannot be done again. */
   record(step: Step): void {

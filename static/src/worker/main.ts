@@ -18,7 +18,7 @@ interface Worker {
   addEventListener(type: "fetch", listener: (event: AskEvent) => void): void;
   addEventListener(type: "message", listener: (event: LifeEvent & { data: unknown }) => void): void;
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
+  clients: { claim(): Promise<void>; matchAll(wanted: { type: "window"; includeUncontrolled: true }): Promise<readonly { url: string }[]> };
 }
 
 const worker = self as unknown as Worker;
@@ -43,7 +43,14 @@ async function install(): Promise<void> {
   const cache = await caches.open(NAME);
   await cache.addAll(BUILD.assets);
   for (const path of await desksBefore()) await keep(cache, path);
+  for (const path of await desksOpen()) await keep(cache, path).catch((error: unknown) => console.warn("the page is asked to send it again", error));
   await worker.skipWaiting();
+}
+
+// The desks that are on the screen while the worker comes: it is in charge of them only when it can answer for them without a network.
+async function desksOpen(): Promise<string[]> {
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return [...new Set(windows.map(({ url }) => new URL(url).pathname).filter(isDesk))];
 }
 
 // The desks that the worker before this one kept.
