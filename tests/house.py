@@ -24,6 +24,7 @@ from competition.jobs.models import Operation
 from competition.judge_statistics.models import CalibrationPiece
 from competition.organisations.models import Organisation
 from competition.panels.models import Judge, Seat
+from competition.paper.models import PaperPhoto, PrintedSheet
 from competition.promotions.models import PromotionCase, PromotionTable
 from competition.rechecks.models import SheetCheck
 from competition.registration.models import Delegation, Entrant, EntrantMember, EntrantState
@@ -105,6 +106,8 @@ def examples() -> dict[str, Any]:
             )
         ).op_id,
         "operation_id": one(select(Operation)).id,
+        "picture_id": one(select(PaperPhoto).where(PaperPhoto.event_id == event.id)).id,
+        "print_id": one(select(PrintedSheet).where(PrintedSheet.event_id == event.id)).id,
         "piece_id": one(select(CalibrationPiece).where(CalibrationPiece.event_id == event.id)).id,
         "organisation_id": one(select(Organisation).where(Organisation.name == "江海重工集团")).id,
         "question_id": one(select(Question)).id,

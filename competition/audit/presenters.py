@@ -12,6 +12,7 @@ AREAS: dict[str, Sentence] = {
     "panels": sentence("Panels"),
     "tablets": sentence("Tablets"),
     "scoring": sentence("Scoring"),
+    "paper": sentence("Paper sheets"),
     "floor": sentence("Floor"),
     "rechecks": sentence("Re-checks"),
     "results": sentence("Results"),

@@ -35,6 +35,8 @@ PARTS = (
     Part("supervisor", "钱监督", Role.SUPERVISOR, "re-checks, and the second person for every publication"),
     Part("arbiter", "褚仲裁", Role.ARBITER, "appeals and objections, and the rulings on them"),
     Part("chief", "郑裁判长", Role.CHIEF_JUDGE, "the national final while it is scored"),
+    Part("clerk", "何录分", Role.CLERK, "sheets on paper, typed with clerk2 as the second person"),
+    Part("clerk2", "吕录分", Role.CLERK, "the second person for what clerk typed, and the other way round"),
     Part("codes", "吴加密", Role.CODE_KEEPER, "draws and blind codes of the national final"),
     Part("promotion", "冯认定", Role.PROMOTION_OFFICER, "promotion tables and cases"),
     Part("auditor", "陈审计", Role.AUDITOR, "the record of everything that happened"),
@@ -63,7 +65,7 @@ def gather(nation: Organisation, neutral: Organisation, at: datetime) -> Cast:
         accounts[part.username] = account
         if part.role in (Role.ADMINISTRATOR, Role.PROMOTION_OFFICER, Role.AUDITOR):
             grant_role(account, role=part.role, by=system, at=at)
-        elif part.role in (Role.ORGANISER, Role.SUPERVISOR, Role.ARBITER):
+        elif part.role in (Role.ORGANISER, Role.SUPERVISOR, Role.ARBITER, Role.CLERK):
             grant_role(
                 account,
                 role=part.role,

@@ -14,6 +14,7 @@ from competition.demonstration.chance import SEED, seed_for
 from competition.demonstration.evidence import remark_on
 from competition.demonstration.floor import work_floor
 from competition.demonstration.marks import mark_for
+from competition.demonstration.paper import leave_on_the_desk, typed_from_paper
 from competition.demonstration.protocol import recheck
 from competition.draws.queries import current_draw, places_of
 from competition.draws.services import make_draw
@@ -99,25 +100,29 @@ def mark(event: Event, *, share_of_sheets: float, cast: Cast, at: datetime) -> N
     sheets = sheets_of(event)
     last = int(len(people) * share_of_sheets)
     devices: dict[UUID, _Tablet] = {}
-    for sheet in sheets:
-        if sheet.start_order > last:
-            continue
+    marked = [sheet for sheet in sheets if sheet.start_order <= last]
+    paper = marked[-1]
+    for sheet in marked[:-1]:
         if sheet.judge_id not in devices:
             devices[sheet.judge_id] = _Tablet(event, sheet.judge, cast, at)
         tablet = devices[sheet.judge_id]
         tablet.mark(sheet, people[sheet.code], at)
         if sheet.judge.account_id == cast.accounts["judge"].id:
             remark_on(sheet, by=tablet.actor, at=at + timedelta(minutes=2))
+    typed_from_paper(paper, event, people[paper.code], cast=cast, at=at)
     chief = cast.actor("chief")
-    for number, sheet in enumerate(sheet for sheet in sheets if sheet.start_order <= last):
+    for number, sheet in enumerate(marked):
         by = cast.actor(sheet.judge.account.username)
-        sign_sheet(sheet, by=by, at=at + timedelta(minutes=5 + number))
+        if sheet is not paper:
+            sign_sheet(sheet, by=by, at=at + timedelta(minutes=5 + number))
         confirm_sheet(sheet, by=chief, at=at + timedelta(minutes=6 + number))
     for judge_id, tablet in devices.items():
         if tablet.actor.account_id == cast.accounts["judge"].id:
             first = next(sheet for sheet in sheets if sheet.judge_id == judge_id)
             tablet.change_too_late(first, at + timedelta(hours=1))
             issue_cards(event, [first.judge], by=cast.actor("organiser"), at=at)
+    if len(marked) < len(sheets):
+        leave_on_the_desk(event, people, cast=cast, at=at + timedelta(hours=1))
 
 
 class _Tablet:

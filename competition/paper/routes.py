@@ -476,11 +476,11 @@ def attach_photo(event_id: UUID, sheet_id: UUID) -> Response | Redirect:
     return _sheet_page(sheet, form)
 
 
-@blueprint.get("/events/<uuid:event_id>/paper/sheets/<uuid:sheet_id>/photos/<uuid:picture_id>")
+@blueprint.get("/events/<uuid:event_id>/paper/photos/<uuid:picture_id>")
 @requires(PRINT)
-def show_photo(event_id: UUID, sheet_id: UUID, picture_id: UUID) -> Response:
+def show_photo(event_id: UUID, picture_id: UUID) -> Response:
     """A photo of the paper, as it was drawn anew."""
-    content = queries.picture_of(queries.sheet_on_paper(actor(), event_id, sheet_id), picture_id)
+    content = queries.picture_for(actor(), event_id, picture_id)
     media_type = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
     answer = make_response(content, 200, {"Content-Type": media_type})
     answer.headers["Cache-Control"] = "private, no-store"

@@ -211,7 +211,7 @@ def test_a_photo_is_attached_and_shown(browser, event, sheet):
     )
     assert answer.status_code == 303
     photo = queries.photos_of(db.session.get(Sheet, (event, sheet)))[0]
-    shown = browser.get(page_of(event, sheet, f"/photos/{photo.id}"))
+    shown = browser.get(f"/events/{event}/paper/photos/{photo.id}")
     assert shown.content_type == "image/jpeg" and "no-store" in shown.headers["Cache-Control"]
 
 

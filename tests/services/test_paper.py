@@ -308,7 +308,7 @@ def test_a_photo_is_drawn_anew_and_sealed(sheet, clerks):
     exif[0x010F] = "SECRET CAMERA"
     Image.new("RGB", (3000, 100), "white").save(content, format="JPEG", exif=exif)
     photo = services.attach_photo(sheet, content.getvalue(), by=actor_of(clerks[0]), at=NOON)
-    kept = queries.picture_of(sheet, photo.id)
+    kept = queries.picture_for(actor_of(clerks[0]), sheet.event_id, photo.id)
     assert b"SECRET" not in kept and Image.open(io.BytesIO(kept)).width == 2000
     raw = session.connection().execute(select(PaperPhoto.__table__.c.content)).scalar_one()
     assert b"JFIF" not in raw
