@@ -133,7 +133,7 @@ def clocks_json(floor: Floor, at: datetime) -> dict[str, dict[str, Any]]:
     """Every clock of the event by its key: of a batch part.number, of a station that differs part.number.order. No code, no name."""
     found: dict[str, dict[str, Any]] = {}
     for part in floor.parts:
-        own = {one.code for one in floor.standing if one.part == part.id and one.kind in rules.CLOCK_KINDS}
+        own = {one.code for one in floor.standing if one.part == part.id and rules.is_for_itself(one)}
         for number, stations in floor.batches(part.id).items():
             found[f"{part.id}.{number}"] = clock_json(floor.batch_clock(part.id, number, at))
             for station in stations:
@@ -231,7 +231,7 @@ def stations_shown(floor: Floor, part: str, stations: Iterable[Station], at: dat
 
 def station_shown(floor: Floor, part: str, station: Station, at: datetime) -> StationShown:
     own = [one for one in floor.standing if one.part == part and one.code == station.code]
-    is_own = any(one.kind in rules.CLOCK_KINDS for one in own)
+    is_own = any(rules.is_for_itself(one) for one in own)
     clock = floor.station_clock(part, station, at)
     return StationShown(
         station,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, jsonify, request, send_file, url_for
+from flask import Blueprint, Response, current_app, flash, jsonify, request, send_file, url_for
 
 from competition import tokens
 from competition.clock import now
@@ -527,9 +527,9 @@ def _entry_page(floor: Floor, entry: FloorEntry, form: Form | None = None) -> Re
 def export_log(event_id: UUID, file_format: str) -> Response:
     """The whole log to print and sign, or as a workbook."""
     floor = queries.floor_for(actor(), event_id)
-    event = floor.event
+    event, base = floor.event, current_app.config["SETTINGS"].base_url
     printed = documents.log_document(
-        floor, made=now(), address=url_for("floor.show_floor", event_id=event_id, _external=True)
+        floor, made=now(), address=f"{base}{url_for('floor.show_floor', event_id=event_id)}"
     )
     content = (
         pages.pdf(printed) if file_format == "pdf" else workbook.xlsx(printed, say(sentence("Floor log")))

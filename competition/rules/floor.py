@@ -187,6 +187,11 @@ class FloorRule:
         return whole_minutes(late_by) if self.late_time_made_up else 0
 
 
+def is_for_itself(entry: Entry) -> bool:
+    """Whether an entry of a station gives it a clock that is not just its batch's."""
+    return entry.kind in CLOCK_KINDS and not (entry.kind is Kind.ADMITTED and entry.minutes == 0)
+
+
 def whole_minutes(span: timedelta) -> int:
     """A span in minutes; a begun minute is a whole one, in favour of the contestant."""
     return -(-max(NONE, span) // timedelta(minutes=1))
