@@ -35,6 +35,7 @@ from competition.scoring.presenters import labels, missing, pages
 from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.presenters.texts import TEXTS
 from competition.scoring.proofs import has_pin, proof_of
+from competition.scoring.queries.recorded import Recorded
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
@@ -468,7 +469,7 @@ def _change(event_id: UUID, service: EventService, done: Sentence) -> Response:
 
 
 def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
-    scope, person = scope_of_event(event), actor()
+    scope, person, recorded = scope_of_event(event), actor(), Recorded(event)
     move = {EventState.DRAWN: Move.START_SCORING, EventState.SCORING: Move.CLOSE_SCORING}.get(event.state)
     return page(
         "scoring/progress.html",
@@ -477,8 +478,8 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         modules=pages.matrix_of(event),
         module_titles=pages.module_titles(event),
         remarked=queries.remarks_counted(event),
-        reconciliation=queries.reconciliation(event),
-        missing=queries.few_missing(event, actor()),
+        reconciliation=queries.reconciliation(event, recorded),
+        missing=queries.few_missing(event, person, recorded),
         left_out=sorted(queries.codes_left_out(event)),
         set_aside=len(queries.set_aside(event)),
         waiting=len(queries.waiting_aside(event)),

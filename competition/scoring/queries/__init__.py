@@ -1,11 +1,13 @@
 """Read scoring: sheets and what is on them, marks, levels, progress, and what operations were answered."""
 
 from competition.scoring.queries.acceptances import (
+    FewMissing,
     MissingStanding,
     acceptance_by_id,
     acceptance_of,
     acceptances_of,
     accepted_part,
+    few_missing,
     hash_of_names,
     listed,
     missing_standing,
@@ -27,12 +29,10 @@ from competition.scoring.queries.levels import (
 )
 from competition.scoring.queries.marks import marks_of, shadow_marks_of
 from competition.scoring.queries.missing import (
-    FewMissing,
     Lack,
     MissingSheet,
     SheetName,
     VoidSheet,
-    few_missing,
     missing_names,
     missing_sheets,
     void_sheets,

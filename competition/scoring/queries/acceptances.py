@@ -4,7 +4,7 @@ Source: docs/sources.md, reliability I11 (missing sheets block the publication u
 acceptance names its sheets and holds for these and no others: with one more or one fewer, two people decide anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,18 +13,21 @@ from uuid import UUID
 from sqlalchemy import select
 
 from competition.competitions.models import Event
-from competition.competitions.queries import scope_of_event
+from competition.competitions.queries import modules_of, rule_set_of, scope_of_event
 from competition.database import session
 from competition.errors import NotFound
 from competition.orm import canonical_json, fingerprint, read_json
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence, sentence
+from competition.rules.titles import Title
 from competition.scoring.models import MissingAcceptance
-from competition.scoring.queries.missing import SheetName, missing_names
+from competition.scoring.queries.missing import MissingSheet, SheetName, missing_names, missing_sheets
 from competition.scoring.queries.recorded import Recorded
 
 MOST_NAMED = 10
 """How many sheets one sentence names before it counts the others."""
+FEW = 12
+"""So many missing sheets are named beside the figures; more are on their own page."""
 
 
 def hash_of_names(names: Iterable[SheetName]) -> str:
@@ -125,6 +128,28 @@ class MissingStanding:
 def missing_standing(event: Event, recorded: Recorded | None = None) -> MissingStanding:
     """What is missing now and what was accepted; the one question that every gate asks."""
     return MissingStanding(tuple(missing_names(event, recorded)), acceptance_of(event))
+
+
+@dataclass(frozen=True)
+class FewMissing:
+    """The missing sheets beside the figures of a reconciliation: by name where they are few; `count` says how many."""
+
+    count: int
+    sheets: Sequence[MissingSheet]
+    titles: Mapping[str, Title]
+    may_review: bool
+    is_accepted: bool
+
+
+def few_missing(event: Event, person: Actor, recorded: Recorded | None = None) -> FewMissing:
+    """What stands beside the figures for this person."""
+    recorded = recorded or Recorded(event)
+    standing = missing_standing(event, recorded)
+    count = len(standing.names)
+    few = missing_sheets(event, recorded) if 0 < count <= FEW else ()
+    titles = {module.id: module.title for module in modules_of(rule_set_of(event))}
+    may_review = person.may(Permission.SCORING_SHEET_CONFIRM, scope_of_event(event))
+    return FewMissing(count, few, titles, may_review, standing.is_accepted)
 
 
 def waits_for_acceptance(event: Event, person: Actor) -> Sentence | None:

@@ -12,14 +12,12 @@ from sqlalchemy import and_, func, or_, select
 
 from competition.accounts.models import Account
 from competition.competitions.models import Event
-from competition.competitions.queries import modules_of, rule_set_of, scope_of_event
+from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
 from competition.panels.models import Judge
 from competition.panels.queries import seat_number
-from competition.rules.access import Actor, Permission
 from competition.rules.marking import MarkKind
 from competition.rules.sentences import Sentence, sentence
-from competition.rules.titles import Title
 from competition.scoring.models import Mark, Sheet, SheetState, Signature
 from competition.scoring.queries.items import items_of
 from competition.scoring.queries.levels import blanks_of, is_given
@@ -27,9 +25,6 @@ from competition.scoring.queries.progress import unmade_sheets
 from competition.scoring.queries.recorded import Recorded
 from competition.scoring.queries.sheets import ON_PANEL, VOIDED, CellKey, MarkRow
 from competition.tablets.models import Device, DeviceKind
-
-FEW = 12
-"""So many missing sheets are named beside the figures; more are on their own page."""
 
 SheetName = tuple[str, str, str]
 """Module, code and seat: what a sheet is called wherever it is, made or not."""
@@ -119,26 +114,6 @@ def missing_sheets(event: Event, recorded: Recorded | None = None) -> list[Missi
         judge, seen = judges[sheet.judge_id]
         found.append(MissingSheet(module, code, seat, sheet.id, judge, lacks, blanks, seen))
     return found
-
-
-@dataclass(frozen=True)
-class FewMissing:
-    """The missing sheets beside the figures of a reconciliation: by name where they are few; `count` says how many."""
-
-    count: int
-    sheets: Sequence[MissingSheet]
-    titles: Mapping[str, Title]
-    may_review: bool
-
-
-def few_missing(event: Event, person: Actor) -> FewMissing:
-    """What stands beside the figures for this person."""
-    recorded = Recorded(event)
-    count = len(missing_names(event, recorded))
-    few = missing_sheets(event, recorded) if 0 < count <= FEW else ()
-    titles = {module.id: module.title for module in modules_of(rule_set_of(event))}
-    may_review = person.may(Permission.SCORING_SHEET_CONFIRM, scope_of_event(event))
-    return FewMissing(count, few, titles, may_review)
 
 
 def void_sheets(event: Event, recorded: Recorded | None = None) -> list[VoidSheet]:
