@@ -51,6 +51,9 @@ SCREEN_TEXTS: dict[str, Sentence] = {
     "drop_photo": sentence("Discard it"),
     "photo_unreadable": sentence("This picture cannot be read. Take another one."),
     "remark_waits": sentence("On this device, to be uploaded"),
+    "exposed": sentence("Identity exposed"),
+    "exposed_told": sentence("Identity exposed: reported to the chief judge"),
+    "ruled": sentence("ruled by the chief judge"),
     "sign_offline": sentence(
         "Signing needs the network. Everything you entered is kept here until it is back."
     ),

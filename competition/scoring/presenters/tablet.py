@@ -122,6 +122,7 @@ def _beside(sheets: Sequence[Sheet]) -> dict[UUID, dict[str, Any]]:
         sheet.id: {
             "notes": plain(sheet, RemarkKind.NOTE),
             "photos": plain(sheet, RemarkKind.PHOTO),
+            "exposed": plain(sheet, RemarkKind.EXPOSED),
             "asked": sheet.id in asked,
         }
         for sheet in sheets
@@ -192,8 +193,13 @@ def desk_json(event: Event, judge: Judge, sheets: Sequence[Sheet]) -> dict[str, 
         "order": [{"id": str(one.id), "code": one.code, "module": one.module} for one in sheets],
         "items": items,
         "sheets": sheets_json(event, sheets),
-        "texts": {name: say(words) for name, words in EVERY_TEXT.items()},
+        "texts": _texts(is_blind=rule_set.blind_layers > 0),
     }
+
+
+def _texts(*, is_blind: bool) -> dict[str, str]:
+    """Every word of the tablet; without a blind layer nobody's identity can be exposed, so there is no word for it."""
+    return {name: say(words) for name, words in EVERY_TEXT.items() if is_blind or name != "exposed"}
 
 
 def desk_addresses(event: Event) -> dict[str, str]:

@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from competition.accounts.queries import account_for
-from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
 from competition.database import session
@@ -107,7 +106,10 @@ def strike_deduction(
     reason = reason.strip()[:500]
     mark = session.scalar(
         select(Mark).where(
-            Mark.event_id == sheet.event_id, Mark.sheet_id == sheet.id, Mark.op_id == ruled, Mark.state == VALUE
+            Mark.event_id == sheet.event_id,
+            Mark.sheet_id == sheet.id,
+            Mark.op_id == ruled,
+            Mark.state == VALUE,
         )
     )
     if mark is None:
@@ -152,9 +154,7 @@ def reassign_sheet(sheet: Sheet, judge: Judge, *, reason: str, by: Actor, at: da
     )
     sheet.judge = judge
     session.flush()
-    return stand_for(
-        sheet, signing.REASSIGNED, _hash(sheet), fact, by=by, at=at, reason=reason.strip()[:500]
-    )
+    return stand_for(sheet, signing.REASSIGNED, _hash(sheet), fact, by=by, at=at, reason=reason.strip()[:500])
 
 
 def _refuse_unmarked(event: Event, sheet: Sheet) -> None:

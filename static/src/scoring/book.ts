@@ -15,6 +15,11 @@ const LISTS: readonly string[] = ["entry", "penalty"];
 /** Whether any number of entries belongs to the item: the entries of a deduction, or what is added to and taken off a time. */
 export const isList = (item: Item) => LISTS.includes(item.kind);
 
+// Entries from this number on are the chief judge's rulings: they count like the others, and no device changes them.
+const RULED_FROM = 900;
+
+export const isRuled = (kind: string) => kind.startsWith("entry:") && Number(kind.split(":")[1]) >= RULED_FROM;
+
 /** Whether a cell of this kind belongs to the item. */
 export function holds(item: Item, kind: string): boolean {
   const base = kind.split(":")[0] ?? "";
@@ -110,7 +115,8 @@ export class Book {
   nextEntry(sheet: Sheet, item: Item, kind: string): string {
     const used = [...this.cells(sheet).values()]
       .filter((mark) => mark.aspect === item.aspect && mark.kind.split(":")[0] === kind)
-      .map((mark) => Number(mark.kind.split(":")[1] ?? 0));
+      .map((mark) => Number(mark.kind.split(":")[1] ?? 0))
+      .filter((number) => number < RULED_FROM);
     return `${kind}:${Math.max(0, ...used) + 1}`;
   }
 

@@ -1,5 +1,5 @@
 // The entry beside the items: a keypad, levels, or a list of entries, as the method of the item asks for.
-import { type Book, isList, isMark } from "./book.ts";
+import { type Book, isList, isMark, isRuled } from "./book.ts";
 import { fill, h, redraw } from "../js/dom.ts";
 import { spelled } from "./exact.ts";
 import type { Remarks } from "./remarks.ts";
@@ -34,7 +34,7 @@ export class Entry {
       item.extra ? h("p", { class: "entry-hint" }, item.extra) : null,
       h("p", { class: "entry-hint" }, item.hint),
     ];
-    if (locked) return redraw(this.element, locked, ...head, ...this.#locked(sheet, item), this.#remarks.opener(sheet, item, true), this.#remarks.panel(sheet, item, true));
+    if (locked) return redraw(this.element, locked, ...head, ...this.#locked(sheet, item), this.#remarks.exposure(sheet, item), this.#remarks.opener(sheet, item, true), this.#remarks.panel(sheet, item, true));
     const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
     const others = this.#others(sheet, item);
     const before = sheet.levels[item.aspect]?.shown === true;
@@ -47,7 +47,7 @@ export class Entry {
       ...this.#odd(screen),
       ...this.#controls(screen, item),
       ...(before ? [] : others),
-      h("div", { class: "entry-tools" }, this.#tool("undo", "↶", !this.#desk.canUndo, () => this.#desk.undo()), this.#tool("redo", "↷", !this.#desk.canRedo, () => this.#desk.redo()), this.#remarks.opener(sheet, item, false)),
+      h("div", { class: "entry-tools" }, this.#tool("undo", "↶", !this.#desk.canUndo, () => this.#desk.undo()), this.#tool("redo", "↷", !this.#desk.canRedo, () => this.#desk.redo()), this.#remarks.opener(sheet, item, false), this.#remarks.exposure(sheet, item)),
       this.#remarks.panel(sheet, item, false),
     );
   }
@@ -262,7 +262,7 @@ export class Entry {
         "ul",
         { class: "entries" },
         ...marks.map((mark) =>
-          h("li", { "data-of": `${screen.sheet.id} ${item.aspect} ${mark.kind}` }, h("span", {}, `${entryShown(method, mark)} · ${mark.reason}`), h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
+          h("li", { "data-of": `${screen.sheet.id} ${item.aspect} ${mark.kind}` }, h("span", {}, `${entryShown(method, mark)} · ${mark.reason}`), isRuled(mark.kind) ? h("span", { class: "entry-hint" }, this.#say("ruled")) : h("button", { type: "button", class: "key", click: () => this.#desk.removeEntry(mark) }, this.#say("remove"))),
         ),
       ),
       ...(kinds.length > 0 ? [h("label", { class: "field-label", for: "entry-kind" }, this.#say("kind")), select] : []),

@@ -17,7 +17,7 @@ export interface Remark {
   id: string;
   sheet: string;
   aspect: string;
-  kind: "note" | "photo";
+  kind: "note" | "photo" | "exposed";
   text: string;
   device_time: string;
   refused: string;
@@ -78,7 +78,7 @@ export class Remarks {
 
   count(sheet: Sheet, item: Item): number {
     const kept = [...(sheet.notes ?? []), ...(sheet.photos ?? [])].filter((one) => one.aspect === item.aspect);
-    return kept.length + this.#waitingFor(sheet, item).filter((one) => !kept.some((other) => other.id === one.id)).length;
+    return kept.length + this.#waitingFor(sheet, item).filter((one) => one.kind !== "exposed" && !kept.some((other) => other.id === one.id)).length;
   }
 
   #waitingFor(sheet: Sheet, item: Item): Remark[] {
@@ -103,6 +103,22 @@ export class Remarks {
     return h("button", { type: "button", class: "tool remarks-toggle", "aria-expanded": String(this.#open), "data-focus": "remarks", "data-remarks": String(count), click: toggle }, label);
   }
 
+  /** One tap tells the chief judge that the work shows whose it is, where codes should hide it; null where nothing is hidden. */
+  exposure(sheet: Sheet, item: Item): Node | null {
+    const { texts, practice } = this.#book.page;
+    if (!texts.exposed || practice) return null;
+    const waiting = this.waiting.find((one) => one.sheet === sheet.id && one.kind === "exposed");
+    if (waiting?.refused) return h("span", { class: "exposure" }, `${this.#say("exposed")} · ${waiting.refused} `, h("button", { type: "button", class: "tool", "data-focus": "exposed", click: () => void this.#forget(waiting) }, this.#say("understood")));
+    const sent = sheet.exposed?.[0];
+    if (waiting && !sent) return h("span", { class: "exposure", role: "status", "data-exposed": "waiting" }, `${this.#say("exposed_told")} · ${this.#say("remark_waits")}`);
+    if (sent) return h("span", { class: "exposure", role: "status", "data-exposed": "sent" }, `${this.#say("exposed_told")} · ${this.#say("server", { time: clock(sent.at) })}`);
+    const report = async () => {
+      await this.#keep(sheet, item, "exposed", "", null);
+      this.#changed();
+    };
+    return h("button", { type: "button", class: "tool", "data-focus": "exposed", click: () => void report() }, this.#say("exposed"));
+  }
+
   /** The notes and photos of an item, and the way to add one, while they are open. */
   panel(sheet: Sheet, item: Item, isLocked: boolean): Node | null {
     if (!this.#open || (isLocked && this.count(sheet, item) === 0)) return null;
@@ -112,7 +128,7 @@ export class Remarks {
   #list(sheet: Sheet, item: Item): Node[] {
     const own = <One extends { id: string; aspect: string }>(all: One[] | undefined) => (all ?? []).filter((one) => one.aspect === item.aspect);
     const known = new Set([...own(sheet.notes), ...own(sheet.photos)].map((one) => one.id));
-    const waiting = this.#waitingFor(sheet, item).filter((one) => !known.has(one.id));
+    const waiting = this.#waitingFor(sheet, item).filter((one) => one.kind !== "exposed" && !known.has(one.id));
     return [
       h(
         "ul",
@@ -252,6 +268,7 @@ export class Remarks {
       const sent = { id: one.id, aspect: one.aspect, at: body.at ?? one.device_time };
       if (sheet && one.kind === "note") sheet.notes = [...(sheet.notes ?? []).filter((other) => other.id !== one.id), { ...sent, text: one.text }];
       if (sheet && one.kind === "photo") sheet.photos = [...(sheet.photos ?? []).filter((other) => other.id !== one.id), sent];
+      if (sheet && one.kind === "exposed") sheet.exposed = [{ ...sent, text: "" }];
       await this.#forget(one);
       return true;
     }

@@ -74,6 +74,7 @@ export interface Sheet {
   levels: Record<string, Levels>;
   module?: string;
   notes?: Note[];
+  exposed?: Note[];
   photos?: Photo[];
   asked?: boolean;
 }
