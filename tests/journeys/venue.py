@@ -31,7 +31,7 @@ from competition.tablets.queries import judges_of
 from competition.tablets.services import issue_cards
 from competition.transactions import transaction
 from competition.vault import Keyring
-from tests.builders import panels, results
+from tests.builders import panels, paper, results
 from tests.live import _wait_for, free_port
 
 PASSWORD = panels.PASSWORD
@@ -92,6 +92,8 @@ class Venue:
     cards: dict[str, tuple[str, str]] = field(default_factory=dict)
     """For every judge: the token and the PIN of the login card."""
     organiser: str = ""
+    clerks: list[str] = field(default_factory=list)
+    """Three people who type what was marked on paper."""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -129,6 +131,11 @@ class Venue:
                 for made in issue_cards(event, judges, by=system_actor(), at=now()):
                     self.cards[made.card.judge.account.username] = made.token, made.pin
                 self.organiser = results.organiser(event).username
+                names = ("王录分", "李录分", "赵录分")
+                self.clerks = [
+                    paper.clerk(event, f"clerk{number}", name).username
+                    for number, name in enumerate(names, 1)
+                ]
             db.session.remove()
             db.engine.dispose()
 
