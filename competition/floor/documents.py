@@ -24,7 +24,7 @@ def log_document(floor: Floor, *, made: datetime, address: str) -> Document:
             Column(_("No."), 0.8, Align.RIGHT),
             Column(_("Time"), 2.3),
             Column(_("Where"), 2.6),
-            Column(_("What"), 2.4),
+            Column(_("Kind of entry"), 2.4),
             Column(_("Details and cause"), 4.6),
             Column(_("Written by"), 1.8),
         ),

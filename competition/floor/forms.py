@@ -97,7 +97,7 @@ class IncidentForm(EntryForm):
     """What happened."""
 
     about = SelectField(_l("Incident"))
-    cause = TextField(_l("What happened"), [InputRequired()], most=500)
+    cause = TextField(_l("Course of events"), [InputRequired()], most=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,7 +134,7 @@ class PenaltyForm(EntryForm):
 class ViolationForm(PenaltyForm):
     """A violation, and what is proposed."""
 
-    cause = TextField(_l("What happened"), [InputRequired()], most=500)
+    cause = TextField(_l("Course of events"), [InputRequired()], most=500)
 
 
 class RulingForm(PenaltyForm):
@@ -178,7 +178,7 @@ class ExposureForm(EntryForm):
 
     sheet = SelectField(_l("Sheet to give to another judge"), validate_choice=False)
     judge = SelectField(_l("New judge"), validate_choice=False)
-    cause = TextField(_l("What was done"), [InputRequired()], most=500)
+    cause = TextField(_l("Measures taken"), [InputRequired()], most=500)
 
     def __init__(
         self, *args: Any, sheets: list[tuple[str, str]], judges: list[tuple[str, str]], **kwargs: Any

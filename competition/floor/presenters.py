@@ -46,7 +46,7 @@ KINDS: dict[Kind, tuple[Sentence, str]] = {
     Kind.VIOLATION: (sentence("Violation"), "danger"),
     Kind.RULED: (sentence("Ruling"), "info"),
     Kind.EXPOSED: (sentence("Identity exposed"), "danger"),
-    Kind.HANDLED: (sentence("Dealt with"), "success"),
+    Kind.HANDLED: (sentence("Settled"), "success"),
     Kind.LEFT: (sentence("Left the venue"), "warning"),
     Kind.RETURNED: (sentence("Came back"), "success"),
     Kind.WITHDRAWN: (sentence("Withdrawal"), "neutral"),
