@@ -44,7 +44,7 @@ def _sheet(paper: Paper, made: datetime, address: str) -> Document:
             ),
         ),
     )
-    signatures = Signatures(tuple((say(line), "") for line in paper.signs), _("Date, time"))
+    signatures = Signatures(tuple((say(line), "") for line in paper.signs), _("Date"))
     blocks: tuple[Block, ...] = (how, *tables, signatures)
     return Document(
         title=_("Score sheet with the marks so far") if paper.with_marks else _("Score sheet"),

@@ -201,20 +201,14 @@ def print_sheets(event_id: UUID) -> Response:
             and (form.seat.data or "") in ("", one.sheet.seat_label)
             and code in ("", one.sheet.code.upper())
         ]
+        papers: list[presenters.Paper] = []
         with reporting(form), transaction():
             prints = services.print_sheets(
                 event, sheets, with_marks=form.with_marks.data, by=actor(), at=clock.now()
             )
             papers = presenters.papers_of(event, prints, {sheet.id: sheet for sheet in sheets})
-            base = str(current_app.config["SETTINGS"].base_url).rstrip("/")
-            file = pages.many_pdf(
-                documents.sheets_on_paper(
-                    papers,
-                    made=clock.now(),
-                    address=lambda one: f"{base}{url_for('paper.open_printed', print_id=one)}",
-                )
-            )
-            return _pdf(file, f"sheets-{event.competition.code}-{event.code}.pdf")
+        if papers:  # drawn when nobody waits for the database any more
+            return _drawn(papers, f"sheets-{event.competition.code}-{event.code}.pdf")
     return _desk_page(event, FindForm(None), form=form)
 
 
@@ -224,8 +218,14 @@ def _print_form(event: Event, standings: list[Standing], *, blank: bool = False)
     return PrintForm(modules=titles, seats=seats, **({"formdata": None} if blank else {}))
 
 
-def _pdf(file: bytes, name: str) -> Response:
-    answer = Response(file, mimetype=pages.MIME_TYPE)
+def _drawn(papers: list[presenters.Paper], name: str) -> Response:
+    base = str(current_app.config["SETTINGS"].base_url).rstrip("/")
+    printed = documents.sheets_on_paper(
+        papers,
+        made=clock.now(),
+        address=lambda one: f"{base}{url_for('paper.open_printed', print_id=one)}",
+    )
+    answer = Response(pages.many_pdf(printed), mimetype=pages.MIME_TYPE)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

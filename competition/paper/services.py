@@ -46,7 +46,8 @@ from competition.scoring.queries.paper import (
 from competition.scoring.services import OnPaper, count_paper_sheet
 from competition.scoring.services.sheets import name_of
 
-MOST_AT_ONCE = 2000
+MOST_AT_ONCE = 1000
+"""Half a minute of drawing."""
 MOST_PHOTOS = 10
 LONGEST_SIDE = 2000
 

@@ -14,9 +14,10 @@ from competition.database import db
 from competition.demonstration import story
 from competition.migrations.schema import FOLDER, SchemaBehind, configuration, head, refuse_old_schema
 from competition.results.queries import newest_publication, notice_of
+from competition.scoring import queries as scoring
 from competition.transactions import transaction
 from competition.workers.models import Worker
-from tests.builders import boards, organisations, results, workers
+from tests.builders import boards, organisations, paper, results, workers
 from tests.demonstration import TODAY
 
 NEXT = """
@@ -96,6 +97,20 @@ def test_a_notice_announced_before_its_calendar_was_kept_stands_as_it_was_announ
         end_ceremony(event_by_id(event_id), by=by, at=now())
     notice = notice_of(newest_publication(event_id))
     assert notice.was_held and notice.until == announced
+
+
+def test_marks_that_came_from_paper_stay_when_the_room_of_paper_is_taken_down_and_built_again(app):
+    with transaction():
+        event = results.marking_event(1)
+        sheet = scoring.sheets_of(event)[0]
+        for number in (1, 2):
+            paper.typed(sheet, paper.clerk(event, f"clerk{number}"), piece="80")
+    db.session.remove()
+    before = {table: rows_of(db.engine, table) for table in ("mark", "mark_operation", "signature")}
+    command.downgrade(configuration(db.engine), "0005")
+    command.upgrade(configuration(db.engine), "head")
+    assert {table: rows_of(db.engine, table) for table in before} == before
+    assert rows_of(db.engine, "paper_entry") == 0
 
 
 def test_a_database_that_is_behind_is_refused(with_next_migration):
