@@ -19,6 +19,8 @@ from competition.scoring.queries.sheets import REOPENED, SIGNED, event_of, signa
 PIN = "pin"
 DRAWN = "drawn"
 PASSWORD = "password"  # noqa: S105 -- the word for the way, and no password
+PAPER = "paper"
+"""Signed on the paper of the sheet; the reason of the signature names who read it from there."""
 
 ASKED = "asked"
 DECLINED = "declined"
