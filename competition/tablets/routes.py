@@ -112,12 +112,10 @@ def print_cards(event_id: UUID) -> Response | Redirect:
     if not form.validate_on_submit():
         return see_other("tablets.show_tablets", event_id=event_id)
     with transaction():
-        judges = (
-            [judge_by_id(form.judge_id)]
-            if form.judge_id
-            else [row.judge for row in presenters.cards_of(event, clock.now()) if row.card is None]
-        )
-        if not judges:
+        rows = presenters.cards_of(event, clock.now())
+        without = [row.judge for row in rows if row.card is None]
+        judges = [judge_by_id(form.judge_id)] if form.judge_id else without
+        if rows and not judges:
             raise RuleBroken(sentence("Every judge of this event has a card. Print new ones one by one."))
         made = services.issue_cards(event, judges, by=actor(), at=clock.now())
         base = str(current_app.config["SETTINGS"].base_url)

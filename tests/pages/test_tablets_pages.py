@@ -4,9 +4,12 @@ import json
 import re
 
 import pytest
+from sqlalchemy import select
 
 from competition.accounts.services import grant_role, system_actor
+from competition.database import session
 from competition.panels import queries as panels_queries
+from competition.panels.models import Seat
 from competition.rules.access import Role, ScopeKind
 from competition.scoring import queries
 from competition.tablets.services import revoke_card
@@ -128,11 +131,24 @@ def test_the_script_signs_in_again_with_the_card(browser, event, card):
     )
 
 
+def test_without_seats_the_page_says_what_comes_first_and_offers_no_cards(organiser, event):
+    with transaction():
+        for seat in session.scalars(select(Seat).where(Seat.event_id == event.id)):
+            seat.released_at = NOON
+    shown = organiser.get(f"/events/{event.id}/tablets").get_data(as_text=True)
+    assert "请先为裁判员安排席位" in shown and f"/events/{event.id}/panels" in shown
+    assert "tablets/cards" not in shown
+    refused = organiser.post(f"/events/{event.id}/tablets/cards", expect=422).get_data(as_text=True)
+    assert "席位" in refused
+
+
 def test_printed_cards_are_a_file_that_is_kept_nowhere(organiser, event):
     organiser.get(f"/events/{event.id}/tablets")
     answer = organiser.post(f"/events/{event.id}/tablets/cards", expect=200)
     assert answer.data.startswith(b"%PDF") and answer.headers["Cache-Control"] == "no-store"
     organiser.post(f"/events/{event.id}/tablets/cards", expect=422)
+    again = organiser.get(f"/events/{event.id}/tablets").get_data(as_text=True)
+    assert "每位裁判员都有登录卡" in again
     judge = panels_queries.seats_of(event)[0].judge_id
     organiser.post(f"/events/{event.id}/tablets/cards", {"judge": str(judge)}, expect=200)
 
