@@ -1,6 +1,7 @@
 """The real server in a process of its own, and a real browser that looks at it."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -41,7 +42,9 @@ def served(instance: Path, *, database: Path, keys: Path) -> Iterator[str]:
         _wait_for(f"http://127.0.0.1:{port}/healthz", process, instance / "server.log")
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
+        os.killpg(
+            process.pid, signal.SIGKILL
+        )  # nothing of it is needed any more, and a polite end takes its time
         process.wait(20)
         log.close()
 

@@ -12,7 +12,7 @@ from competition.settings import ROOT
     "--long",
     "long_too",
     is_flag=True,
-    help="The long journeys of tablets and fifty kills as well: five to ten minutes more.",
+    help="The long journeys of tablets as well: about five minutes more.",
 )
 def command(long_too: bool) -> None:
     """Run the whole gate: formatting, types, import contracts, templates, scripts, tests in a real browser."""

@@ -96,8 +96,9 @@ def _pytest(long_too: bool) -> int:
 
 
 def _workers() -> int:
-    """A worker for each processor, at least two and at most four: each has a browser and databases of its own."""
-    return max(2, min(4, os.cpu_count() or 2))
+    """One more than processors, at least three and at most five: each has a browser and databases of its own, and one of them
+    is usually waiting, for a browser that debounces, a lock, a server that starts."""
+    return max(3, min(5, (os.cpu_count() or 2) + 1))
 
 
 def _python_sources() -> list[str]:

@@ -176,12 +176,15 @@ def _child(words: dict[str, Any], log: Path) -> None:
 
 
 def _live(log: Path) -> None:
-    from tests.faults import apsw_dbapi, deeds, hooks  # loaded before the first fork
+    import gunicorn.arbiter
+    import gunicorn.workers.gthread
+
+    from tests.faults import apsw_dbapi, deeds, hooks  # all of this is loaded before the first fork
 
     apsw_dbapi.enrol()
     warm = House(log.parent / "warm", "sqlite://", "", (), (), "", "", "")
     warm.app()
-    assert deeds and hooks
+    assert deeds and hooks and gunicorn
     print(json.dumps("ready"), flush=True)
     children: set[int] = set()
     for line in sys.stdin:

@@ -18,7 +18,6 @@ from tests.faults.wires import InProcess
 KILLS, SCHEDULES = 50, 200
 
 
-@pytest.mark.long
 def test_fifty_kills_under_six_tablets_lose_and_double_nothing(house, born_here):
     found = killed(born_here, house, times=KILLS, seed=1, between=(0, 6))
     assert not found.broken and found.kills == KILLS and found.acknowledged > KILLS

@@ -75,7 +75,6 @@ def test_fault_01_02_a_server_killed_around_the_commit_applies_the_mark_once(
     assert_invariants(house.database_url, tablet)
 
 
-@pytest.mark.long
 def test_fault_03_killed_at_a_statement_of_any_deed_leaves_the_old_or_the_new(house, born_here):
     for name in STORY:
         if name in SWEPT:
