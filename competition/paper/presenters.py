@@ -26,7 +26,7 @@ from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
 from competition.scoring.models import Mark, Sheet
 from competition.scoring.queries import CellKey, Item
-from competition.scoring.queries.items import base_kind
+from competition.scoring.queries.items import base_kind, is_ruled
 from competition.scoring.queries.paper import PaperMark, marked_otherwise
 from competition.scoring.queries.signing import needs_contestant
 from competition.scoring.wording import extra, headings_of, hint, item_json
@@ -162,7 +162,7 @@ def _title(line: Line) -> str:
 def _given(line: Line, marks: Mapping[CellKey, Mark]) -> str:
     item = line.item
     own = [mark for (aspect, kind), mark in marks.items() if aspect == item.aspect.id and item.holds(kind)]
-    own = [mark for mark in own if scoring.is_given(mark)]
+    own = [mark for mark in own if scoring.is_given(mark) and not is_ruled(mark.kind)]
     if line.row:
         own = own[line.row - 1 : line.row]
     if not own:

@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -21,6 +22,7 @@ from competition.scoring import queries as scoring
 from competition.scoring.models import Mark, MarkOperation, SheetState
 from competition.scoring.queries.signing import PAPER
 from competition.scoring.services import close_scoring, confirm_sheet, reopen_sheet, void_sheet
+from competition.scoring.services.rulings import rule_deduction
 from competition.tablets.models import Device, DeviceKind
 from competition.transactions import transaction
 from tests.builders import accounts, paper, results
@@ -255,6 +257,15 @@ def test_what_a_tablet_sends_after_the_paper_was_counted_counts_for_nothing(shee
         marking.device(scoring.event_of(sheet), sheet.judge.account), marking.sent(sheet, "seam", "95")
     )
     assert (answer.answer, answer.reason) == ("rejected", "signed") and values(sheet)["seam", "mark"] == 80
+
+
+def test_a_deduction_that_the_chief_judge_ruled_stays_beside_what_the_paper_says(event, sheet, clerks):
+    ruled = {"op_id": uuid4(), "aspect": "safety", "points": Decimal(3), "reason": "未戴护目镜"}
+    rule_deduction(sheet, **ruled, by=actor_of(clerks[2]), at=NOON)
+    for clerk in clerks[:2]:
+        paper.typed(sheet, clerk, seam="80", time="600", safety=("2", "工具乱放"))
+    entries = sorted(value for (aspect, _kind), value in values(sheet).items() if aspect == "safety")
+    assert entries == [2, 3] and stage(sheet) is Stage.COUNTED
 
 
 def test_a_sheet_opened_again_is_typed_anew_and_the_first_round_stays(event, sheet, clerks):

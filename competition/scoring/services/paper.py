@@ -19,6 +19,7 @@ from competition.scoring import facts, queries
 from competition.scoring.models import Mark, Sheet, SheetState, Signature
 from competition.scoring.queries import batches, signing
 from competition.scoring.queries.answers import APPLIED
+from competition.scoring.queries.items import is_ruled
 from competition.scoring.queries.levels import BLANK, is_given
 from competition.scoring.queries.paper import PaperMark, marked_otherwise, paper_blockers
 from competition.scoring.queries.sheets import REOPENED, SIGNED
@@ -85,14 +86,14 @@ def _record(event: Event, sheet: Sheet, paper: OnPaper, *, by: Actor, at: dateti
 
 
 def _operations(sheet: Sheet, paper: OnPaper, last: int, at: datetime) -> list[Sent]:
-    """What has to change so that the sheet says what the paper says; equal marks stay as they are."""
+    """What has to change so that the sheet says what the paper says; equal marks stay, and so does what the chief judge ruled."""
     current = queries.marks_of_sheet(sheet)
     said = [mark for mark in paper.marks if (now := current.get(mark.cell)) is None or not mark.says(now)]
     on_paper = {mark.cell for mark in paper.marks}
     cleared = [
         PaperMark(mark.aspect, mark.kind, None, BLANK)
         for cell, mark in current.items()
-        if cell not in on_paper and is_given(mark)
+        if cell not in on_paper and is_given(mark) and not is_ruled(mark.kind)
     ]
     rounds = _rounds(sheet, current)
     return [
