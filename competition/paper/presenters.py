@@ -22,6 +22,7 @@ from competition.paper.readings import (
     lines_of,
 )
 from competition.rules.marking import ADJUSTMENT_WORDS, MarkKind
+from competition.rules.scheme import Binary
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries as scoring
 from competition.scoring.models import Mark, Sheet
@@ -29,7 +30,7 @@ from competition.scoring.queries import CellKey, Item
 from competition.scoring.queries.items import base_kind, is_ruled
 from competition.scoring.queries.paper import PaperMark, marked_otherwise
 from competition.scoring.queries.signing import needs_contestant
-from competition.scoring.wording import extra, headings_of, hint, item_json
+from competition.scoring.wording import extra, headings_of, hint, item_json, number
 from competition.web.language import language, say
 
 STAGES: dict[Stage, tuple[Sentence, str]] = {
@@ -85,6 +86,7 @@ def papers_of(event: Event, prints: Sequence[PrintedSheet], sheets: Mapping[UUID
     name, titles, forms = name_with_competition(event), titles_of(event), _Forms(event)
     ids = [one.sheet_id for one in prints if one.with_marks]
     marks = scoring.marks_by_sheet(event.id, ids) if ids else {}
+    reasons = scoring.reasons_of(event.id, [mark for own in marks.values() for mark in own.values()])
     found = []
     for one in prints:
         sheet = sheets[one.sheet_id]
@@ -98,7 +100,7 @@ def papers_of(event: Event, prints: Sequence[PrintedSheet], sheets: Mapping[UUID
                 sheet.seat_label,
                 one.with_marks,
                 one.document_hash,
-                forms.sections(sheet, own),
+                forms.sections(sheet, own, reasons),
                 forms.signs(sheet),
             )
         )
@@ -118,25 +120,24 @@ class _Forms:
             headings = headings_of(scoring.module_of(self.rule_set, module))
             items = scoring.items_of(self.rule_set, module, seat)
             self.known[module, seat] = [
-                (headings[line.item.aspect.id], line, _title(line), say(hint(line.item)))
+                (headings[line.item.aspect.id], line, _title(line), _expected(line))
                 for line in lines_of(items, ROWS_ON_PAPER)
             ]
         return self.known[module, seat]
 
     def sections(
-        self, sheet: Sheet, marks: Mapping[CellKey, Mark]
+        self, sheet: Sheet, marks: Mapping[CellKey, Mark], reasons: Mapping[UUID, str]
     ) -> tuple[tuple[str, tuple[PrintedLine, ...]], ...]:
         found: list[tuple[str, list[PrintedLine]]] = []
-        number = 0
+        count = 0
         for heading, line, title, expected in self.lines(sheet.module, sheet.seat_label):
             if not found or found[-1][0] != heading:
                 found.append((heading, []))
-            number += line.is_first
+            count += line.is_first
+            mark = _given(line, marks)
+            why = reasons.get(mark.op_id, "") if mark is not None and line.row else ""
             shown = PrintedLine(
-                str(number) if line.is_first else "",
-                title,
-                expected if line.is_first else "",
-                _given(line, marks),
+                str(count) if line.is_first else "", title, f"{expected} {why}".strip(), _written(mark)
             )
             found[-1][1].append(shown)
         return tuple((heading, tuple(lines)) for heading, lines in found)
@@ -155,19 +156,37 @@ class _Forms:
 def _title(line: Line) -> str:
     title, more = line.item.aspect.title.in_language(language()), extra(line.item)
     if line.row:
-        return say(sentence("%(item)s, entry %(row)s – reason:", item=f"{title} ({more})", row=line.row))
+        return say(sentence("%(item)s (%(more)s), entry %(row)s", item=title, more=more, row=line.row))
     return f"{title} ({more})" if more else title
 
 
-def _given(line: Line, marks: Mapping[CellKey, Mark]) -> str:
+def _expected(line: Line) -> str:
+    """What is written there, in a few words; beside the entries of a list, room for the reason."""
+    return say(sentence("Reason:")) if line.row else say(_wanted(line.item))
+
+
+def _wanted(item: Item) -> Sentence:
+    method = item.aspect.method
+    if isinstance(method, Binary) and item.kind is MarkKind.MARK:
+        return sentence("1 fulfilled, 0 not fulfilled (%(max)s points)", max=number(method.max))
+    return hint(item)
+
+
+def _given(line: Line, marks: Mapping[CellKey, Mark]) -> Mark | None:
+    """The mark that is recorded in a line; what the chief judge ruled is no mark of the paper."""
     item = line.item
-    own = [mark for (aspect, kind), mark in marks.items() if aspect == item.aspect.id and item.holds(kind)]
-    own = [mark for mark in own if scoring.is_given(mark) and not is_ruled(mark.kind)]
-    if line.row:
-        own = own[line.row - 1 : line.row]
-    if not own:
+    own = [
+        mark
+        for (aspect, kind), mark in sorted(marks.items())
+        if aspect == item.aspect.id and item.holds(kind) and not is_ruled(kind) and scoring.is_given(mark)
+    ]
+    place = max(line.row - 1, 0)
+    return own[place] if place < len(own) else None
+
+
+def _written(mark: Mark | None) -> str:
+    if mark is None:
         return ""
-    mark = own[0]
     value = None if mark.value is None else format(mark.value, "f")
     return as_written(PaperMark(mark.aspect, mark.kind, value, mark.state))
 
@@ -233,7 +252,7 @@ def form_lines(sheet: Sheet, sent: Sent | None = None, first: Reading | None = N
                 heading=heading if heading != before else "",
                 title=line.item.aspect.title.in_language(language()),
                 extra=extra(line.item),
-                hint=say(hint(line.item)),
+                hint=say(_wanted(line.item)),
                 row=line.row,
                 needed=line.item.needed,
                 kinds=tuple((kind.value, words) for kind, words in ADJUSTMENT_WORDS.items())
@@ -308,11 +327,8 @@ def against_tablet(standing: Standing) -> list[Difference]:
     found = []
     for index, mark in enumerate(marked_otherwise(standing.sheet, reading.marks)):
         cell = mark.aspect, mark.kind
-        value = None if mark.value is None else format(mark.value, "f")
-        on_tablet = PaperMark(mark.aspect, mark.kind, value, mark.state)
-        found.append(
-            Difference(index, cell, titles(cell)[0], _said(reading.cells.get(cell)), _said(on_tablet))
-        )
+        on_tablet = _written(mark)
+        found.append(Difference(index, cell, titles(cell)[0], _said(reading.cells.get(cell)), on_tablet))
     return found
 
 

@@ -279,15 +279,15 @@ def test_no_print_and_no_page_knows_a_name_or_a_unit(browser, event, sheet):
 def test_sheets_with_marks_carry_what_is_recorded(browser, event, sheet):
     with transaction():
         own = db.session.get(Sheet, (event, sheet))
-        marking.send(
-            marking.device(scoring.event_of(own), own.judge.account), marking.sent(own, "seam", "71.25")
-        )
+        late = marking.sent(own, "safety", "2", 2, kind="entry:1", reason="未戴护目镜")
+        device = marking.device(scoring.event_of(own), own.judge.account)
+        marking.send(device, marking.sent(own, "seam", "71.25"), late)
         code, seat = own.code, own.seat_label
     signs_in(browser, "clerk1")
     chosen = {"module": "practice", "seat": seat, "code": code}
     blank = PdfReader(io.BytesIO(printed(browser, event, **chosen))).pages[0].extract_text()
     filled = PdfReader(io.BytesIO(printed(browser, event, **chosen, with_marks="y"))).pages[0].extract_text()
-    assert "71.25" not in blank and "71.25" in filled
+    assert "71.25" not in blank and "71.25" in filled and "未戴护目镜" in filled
 
 
 def test_nothing_is_printed_for_a_code_there_is_none_of(browser, event):
