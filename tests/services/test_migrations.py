@@ -119,9 +119,19 @@ def test_a_database_that_is_behind_is_refused(with_next_migration):
         refuse_old_schema(db.engine)
 
 
-def test_the_whole_story_is_told_on_either_database(app):
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=False)
+def test_the_whole_story_is_told_on_postgresql(app):
     with transaction():
         story.tell(today=TODAY.date(), say=lambda _words: None)
+    _is_whole()
+
+
+def test_the_whole_story_is_told_on_sqlite(full_house):
+    """As it was told for all who look at a full house."""
+    _is_whole()
+
+
+def _is_whole():
     assert story.is_told()
     assert list(chain_breaks()) == []
     assert db.session.query(Worker).count() > 200
