@@ -20,6 +20,7 @@ from competition.database import db
 from competition.demonstration.cast import PASSWORD
 from competition.drills.models import Attempt, Drill, DrillState
 from competition.panels.services import register_judge
+from competition.paper.models import PaperEntry, Verdict
 from competition.promotions.models import PromotionCase
 from competition.registration.services import read_import
 from competition.results.models import Publication
@@ -41,8 +42,8 @@ from tests.journeys.inspection import (
 )
 from tests.live import chromium, served
 
-PEOPLE = (*(who for who in CAST if who != "elsewhere"), "beginner")
-"""Who is asked: the first who may see a page looks at it. The beginner has a drill to take."""
+PEOPLE = (*(who for who in CAST if who != "elsewhere"), "beginner", "clerk")
+"""Who is asked: the first who may see a page looks at it. The beginner has a drill to take, the clerk sheets to type."""
 
 NOT_KEPT_ALIVE = {"connection": "close"}
 """An idle connection may be closed by the server at the moment it is used again."""
@@ -145,6 +146,7 @@ def _what_few_have() -> dict[str, dict[str, Any]]:
         "appeals.file_objection": {"event_id": _an_event_in_notice()},
         "drills.export_ranking": {"drill_id": one(select(Drill).where(Drill.state == DrillState.CLOSED)).id},
         "drills.show_attempt": {"attempt_id": one(select(Attempt).where(Attempt.worker_id == own.id)).id},
+        "paper.decide_differences": _typed_differently(),
         "panels.change_judge": {"judge_id": _a_neutral_judge()},
         "promotions.show_case_of_certificate": {"certificate_id": one(select(PromotionCase)).certificate_id},
         "registration.show_import": {"import_id": _an_uploaded_list()},
@@ -156,6 +158,12 @@ def _an_event_in_notice() -> UUID:
     """An event whose result is in public notice, so that anybody who signs in may object."""
     notice = select(Publication).where(Publication.notice_until > Publication.at)
     return one(notice.order_by(Publication.at.desc())).event_id
+
+
+def _typed_differently() -> dict[str, Any]:
+    """A sheet on paper that two clerks read differently."""
+    second = one(select(PaperEntry).where(PaperEntry.verdict == Verdict.DIFFERENT))
+    return {"event_id": second.event_id, "sheet_id": second.sheet_id}
 
 
 def _a_neutral_judge() -> UUID:

@@ -22,6 +22,7 @@ ORDER = (
     "admin",
     "auditor",
     "supervisor",
+    "clerk",
 )
 """Who is asked first: the first who may see a page shows it."""
 
