@@ -63,8 +63,8 @@ AS_BEFORE = {
 }
 """Pages that look to a visitor as they did before the publication, as long as a ceremony holds the result back."""
 
-PASSING_WORDS = re.compile(rb"[\w-]{10,}\.[\w-]{6}\.[\w-]{27}|\d\d:\d\d(:\d\d)?")
-"""The token of a form, and the moment at which a certificate was looked up: they change from request to request."""
+PASSING_WORDS = re.compile(rb"[\w-]{10,}\.[\w-]{6}\.[\w-]{27}|\d\d:\d\d(:\d\d(\.\d+)?)?")
+"""The token of a form, and the moment of the answer: they change from request to request."""
 
 PASSING = {"Date", "Set-Cookie", "Server-Timing", "Content-Security-Policy"}
 
