@@ -1,6 +1,6 @@
 """Write paper: print sheets, type what stands on them, decide on differences, count what two people read the same.
 
-Source: docs/sources.md, reliability I6, I11 and RG14, experience statement 42. Nothing typed is ever overwritten: a second entry is a row
+Source: docs/sources.md, reliability I6, I11 and RG14. Nothing typed is ever overwritten: a second entry is a row
 beside the first, a decision a third, and only the moment of a withdrawal is added to a row.
 """
 

@@ -1,7 +1,7 @@
 """Paper beside tablets: a clerk types thirty items with nothing but the keyboard, a second person does it again, a third decides.
 
-Named in docs/sources.md as experience statement 42 and reliability RG14 (thirty items in ninety seconds by keyboard alone: what is
-asserted is how many keys that takes, not how fast somebody presses them).
+Named in docs/sources.md as reliability RG14: thirty items in ninety seconds by keyboard alone. What is asserted is how many keys that takes,
+not how fast somebody presses them.
 """
 
 from collections.abc import Iterator
