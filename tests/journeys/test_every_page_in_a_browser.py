@@ -19,11 +19,13 @@ from competition.competitions.models import Event
 from competition.database import db
 from competition.demonstration.cast import PASSWORD
 from competition.drills.models import Attempt, Drill, DrillState
+from competition.floor.models import FloorEntry
 from competition.panels.services import register_judge
 from competition.paper.models import PaperEntry, Verdict
 from competition.promotions.models import PromotionCase
 from competition.registration.services import read_import
 from competition.results.models import Publication
+from competition.rules.floor import Kind
 from competition.rules.lifecycle import EventState
 from competition.transactions import transaction
 from competition.workers.models import Worker
@@ -147,6 +149,7 @@ def _what_few_have() -> dict[str, dict[str, Any]]:
         "drills.export_ranking": {"drill_id": one(select(Drill).where(Drill.state == DrillState.CLOSED)).id},
         "drills.show_attempt": {"attempt_id": one(select(Attempt).where(Attempt.worker_id == own.id)).id},
         "paper.decide_differences": _typed_differently(),
+        **dict.fromkeys(FLOOR, _an_open_floor()),
         "panels.change_judge": {"judge_id": _a_neutral_judge()},
         "promotions.show_case_of_certificate": {"certificate_id": one(select(PromotionCase)).certificate_id},
         "registration.show_import": {"import_id": _an_uploaded_list()},
@@ -164,6 +167,18 @@ def _typed_differently() -> dict[str, Any]:
     """A sheet on paper that two clerks read differently."""
     second = one(select(PaperEntry).where(PaperEntry.verdict == Verdict.DIFFERENT))
     return {"event_id": second.event_id, "sheet_id": second.sheet_id}
+
+
+FLOOR = ("floor.show_batch", "floor.show_entry", "floor.show_floor", "floor.show_station")
+
+
+def _an_open_floor() -> dict[str, Any]:
+    """A violation in an event whose floor log is still written."""
+    open_events = select(Event.id).where(Event.state == EventState.SCORING)
+    found = one(
+        select(FloorEntry).where(FloorEntry.kind == Kind.VIOLATION, FloorEntry.event_id.in_(open_events))
+    )
+    return {"event_id": found.event_id, "entry_id": found.id, "code": found.code}
 
 
 def _a_neutral_judge() -> UUID:
