@@ -90,6 +90,27 @@ def test_thirty_items_are_typed_by_keyboard_alone_twice_and_decided_by_a_third(
     assert venue.rows("SELECT way FROM signature") == [("paper",)]
 
 
+def test_a_first_entry_is_confirmed_with_one_key_for_each_item(venue: Venue, new_tablet: NewTablet) -> None:
+    first, second = (new_tablet().page for _ in range(2))
+    for page, clerk in zip((first, second), venue.clerks, strict=False):
+        sign_in(page, clerk)
+        page.goto(f"/events/{venue.event}/paper")
+        opens(page, "02 j1")
+    Keyboard(first).values(["8"] * ITEMS)
+    Keyboard(first).press(" ", "Enter")
+    expect(first.locator("[data-paper-code]")).to_be_focused(timeout=PATIENCE)
+    second.reload()
+    second.get_by_role("link", name="改为与第一遍核对").click()
+    expect(second.locator("[data-value]").first).to_be_focused(timeout=PATIENCE)
+    keys = Keyboard(second)
+    keys.press(*["Enter"] * ITEMS, " ", "Enter")
+    expect(second.locator(".flash, [role=status]").first).to_contain_text("两遍一致", timeout=PATIENCE)
+    assert keys.pressed == ITEMS + 2
+    assert venue.rows("SELECT count(*) FROM paper_entry WHERE mode = 'confirmed' AND verdict = 'equal'") == [
+        (1,)
+    ]
+
+
 def test_the_pages_of_paper_are_good_for_everybody(venue: Venue, new_tablet: NewTablet) -> None:
     page = new_tablet().page
     sign_in(page, venue.clerks[0])
