@@ -442,13 +442,13 @@ def withdrawal_problem(
 
 # --- the rule set -------------------------------------------------------------------------------------
 
-KEYS = ("floor",)
+KEYS = ("floor_work",)
 """The member of a rule set that `read` reads."""
 
 
 def read(reader: Reader) -> FloorRule:
     """What a rule set says about the floor; problems go to the reader's notebook."""
-    rule = reader.inside("floor")
+    rule = reader.inside("floor_work")
     if rule is None:
         return FloorRule()
     rule.only("late_cut_off_minutes", "late_time_made_up")
@@ -465,6 +465,6 @@ def read(reader: Reader) -> FloorRule:
 
 
 PROPERTIES: Schema = {
-    "floor": obj([], {"late_cut_off_minutes": whole(0, MOST_CUT_OFF), "late_time_made_up": YES}),
+    "floor_work": obj([], {"late_cut_off_minutes": whole(0, MOST_CUT_OFF), "late_time_made_up": YES}),
 }
 """The fragment of the published JSON Schema for this member."""

@@ -6,7 +6,7 @@ everything that is wrong with a document, `parse` turns a sound one into frozen 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -89,7 +89,7 @@ class RuleSet:
     honours: tuple[Honour, ...] = ()
     prizes: tuple[Prize, ...] = ()
     balances: tuple[BalanceRule, ...] = ()
-    floor: FloorRule = FloorRule()
+    floor_work: FloorRule = field(default_factory=FloorRule)
 
     @cached_property
     def nodes(self) -> Mapping[str, Branch]:
@@ -228,7 +228,7 @@ def _read(reader: Reader) -> RuleSet | None:
         honours=honours,
         prizes=prizes,
         balances=balances,
-        floor=rules_of_floor,
+        floor_work=rules_of_floor,
     )
 
 

@@ -19,7 +19,7 @@ from tests.builders.once import built_once
 from tests.conftest import NOON
 
 PART = "practice"
-RULES = {"floor": {"late_cut_off_minutes": 15}}
+RULES = {"floor_work": {"late_cut_off_minutes": 15}}
 
 
 def at(minutes: float) -> datetime:

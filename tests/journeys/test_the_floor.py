@@ -17,7 +17,7 @@ def blind_rules() -> dict[str, Any]:
     """One item and a deduction, under codes."""
     document = results.one_mark_rules()
     document["draw"] = {"blind_layers": 1}
-    document["floor"] = {"late_cut_off_minutes": 15}
+    document["floor_work"] = {"late_cut_off_minutes": 15}
     safety = {"kind": "aspect", "id": "safety", "title": {"zh": "安全"}, "type": "deduction"}
     document["scheme"]["children"].append(safety)
     return document

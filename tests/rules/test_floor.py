@@ -167,10 +167,10 @@ def test_late_arrivals_are_let_in_by_the_cut_off_and_lose_their_time_unless_the_
 
 
 def test_a_rule_set_says_the_cut_off_and_is_told_what_is_wrong_with_it():
-    document = {**rule_set("workshop"), "floor": {"late_cut_off_minutes": 20}}
-    assert parse(document).floor == FloorRule(20)
+    document = {**rule_set("workshop"), "floor_work": {"late_cut_off_minutes": 20}}
+    assert parse(document).floor_work == FloorRule(20)
     for wrong in ({"late_cut_off_minutes": 500}, {"late_time_made_up": True}, {"late": 5}):
-        assert problems({**document, "floor": wrong})[0].path.startswith("/floor")
+        assert problems({**document, "floor_work": wrong})[0].path.startswith("/floor_work")
 
 
 # --- properties -------------------------------------------------------------------------------------

@@ -214,7 +214,7 @@ def test_whoever_comes_within_the_cut_off_is_let_in_by_the_rule_and_loses_the_ti
 
 
 def test_the_time_is_made_up_where_the_rule_says_so(app):
-    made_up = {"floor": {"late_cut_off_minutes": 20, "late_time_made_up": True}}
+    made_up = {"floor_work": {"late_cut_off_minutes": 20, "late_time_made_up": True}}
     event = builder.planned_event(**made_up)
     clock(event, Kind.START, 0)
     come_late(event, 7.5)

@@ -93,7 +93,7 @@ _IN_SECTIONS = (
     "recheck",
     "appeals",
     "publication",
-    "floor",
+    "floor_work",
 )
 
 

@@ -54,7 +54,7 @@ def note_late(event: Event, on: On, *, cause: str, ticket: Ticket, by: Actor, at
         by=by,
         at=at,
     )
-    rule = rule_set_of(event).floor
+    rule = rule_set_of(event).floor_work
     if rule.admits(clock.elapsed) and queries.floor_of(event).answer_to(late) is None:
         write(
             queries.floor_of(event),
