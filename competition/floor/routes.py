@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, jsonify, request, send_file, url_for
+from flask_babel import get_timezone
 
 from competition import tokens
 from competition.clock import now
@@ -45,7 +46,7 @@ from competition.web.errors import constraint_says
 from competition.web.forms import Form, reporting
 from competition.web.language import say
 from competition.web.paging import Page, page_number
-from competition.web.templating import page, see_other
+from competition.web.templating import page, see_other, venue_second
 
 blueprint = Blueprint("floor", __name__)
 
@@ -569,6 +570,7 @@ def read_clocks(event_id: UUID) -> Response:
     clocks = presenters.clocks_json(floor, moment)
     answer = jsonify(
         server_time=moment.isoformat(),
+        at=venue_second(moment, get_timezone())[-8:],
         log=len(floor.rows),
         basis=fingerprint([[row.id for row in floor.rows], [plan.id for plan in floor.plans.values()]])[:16],
         clocks=clocks,

@@ -8,8 +8,8 @@ const PATIENCE = 4_000;
 const TONES: Record<Face, string> = { waiting: "neutral", running: "success", paused: "warning", stopped: "neutral", last: "warning", up: "danger" };
 
 interface Answer {
-  server_time: string;
-  log: number;
+  /** The hour, minute and second at the venue. */
+  at: string;
   basis: string;
   clocks: Record<string, Told>;
 }
@@ -20,7 +20,7 @@ class Floor {
   #clocks: Record<string, Told> = {};
   #toldAt = 0;
   #answeredAt = performance.now();
-  #serverTime = "";
+  #saidAt = "–";
   #basis = "";
   #isBehind = false;
 
@@ -48,7 +48,7 @@ class Floor {
       this.#clocks = told.clocks;
       this.#toldAt = (asked + now) / 2; // the server spoke in between
       this.#answeredAt = now;
-      this.#serverTime = told.server_time;
+      this.#saidAt = told.at;
       if (this.#basis && this.#basis !== told.basis && !("live" in this.#root.dataset)) this.#isBehind = true;
       this.#basis = told.basis;
       this.#listOwn();
@@ -97,7 +97,7 @@ class Floor {
     const state = lost ? "lost" : this.#isBehind ? "behind" : "";
     if (this.#connection.dataset.state === state) return;
     this.#connection.dataset.state = state;
-    if (lost) this.#connection.replaceChildren(this.#say("lost").replace("{time}", clockOf(this.#serverTime)));
+    if (lost) this.#connection.replaceChildren(this.#say("lost").replace("{time}", this.#saidAt));
     else if (this.#isBehind) this.#connection.replaceChildren(`${this.#say("changed")} `, h("a", { href: location.href }, this.#say("reload")));
     else this.#connection.replaceChildren();
   }
@@ -107,14 +107,6 @@ function put(face: HTMLElement, where: string, text: string): void {
   const place = face.querySelector<HTMLElement>(where);
   const words = place?.querySelector<HTMLElement>(".status > span") ?? place;
   if (words && words.textContent !== text) words.textContent = text;
-}
-
-/** The hour and minute of the server's last word, as this device spells it; a dash before there was one. */
-function clockOf(moment: string): string {
-  if (!moment) return "–";
-  const at = new Date(moment);
-  const two = (number: number): string => String(number).padStart(2, "0");
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
 const root = document.querySelector<HTMLElement>("[data-floor]");
