@@ -341,7 +341,9 @@ MEMBERS: Mapping[str, Word] = {
         sentence("Who signs the lead's sheet"),
         sentence("With the contestant, the lead's sheet is signed on the tablet by both."),
     ),
-    "floor_work": Word(sentence("On the floor"), sentence("Without it the chief judge decides on everybody who comes late.")),
+    "floor_work": Word(
+        sentence("On the floor"), sentence("Without it the chief judge decides on everybody who comes late.")
+    ),
     "late_cut_off_minutes": Word(
         sentence("Late arrivals are let in up to (minutes after the start)"),
         sentence("Usual are 5, 15, 20 or 30. Beyond it the chief judge decides, with a reason."),
