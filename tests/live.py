@@ -1,10 +1,8 @@
 """The real server in a process of its own, and a real browser that looks at it."""
 
 import os
-import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from competition.gate.browser import browser_executable, launch_arguments
+from tests.faults.servers import Born, nursery_here
 
 
 def free_port() -> int:
@@ -33,23 +32,16 @@ def served(instance: Path, *, database: Path, keys: Path) -> Iterator[str]:
         "COMPETITION_BASE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": f"sqlite:///{database}",
     }
-    log = (instance / "server.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "competition", "serve", "--port", str(port)],
-        env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+    log = instance / "server.log"
+    process = nursery_here().command("serve", "--port", str(port), environment=environment, log=log)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", process, instance / "server.log")
+        _wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(
-            process.pid, signal.SIGKILL
-        )  # nothing of it is needed any more, and a polite end takes its time
-        process.wait(20)
-        log.close()
+        process.end()
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_for(address: str, process: "subprocess.Popen[bytes] | Born", log: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -9,7 +9,7 @@ from flask import Flask
 from tests.faults import apsw_dbapi, disk
 from tests.faults.disk import Disk
 from tests.faults.house import House, built, closed
-from tests.faults.servers import Nursery, nursery
+from tests.faults.servers import Nursery, nursery_here
 from tests.faults.tablet import Tablet
 from tests.faults.wires import InProcess
 
@@ -21,10 +21,9 @@ def first_house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 @pytest.fixture(scope="session")
-def born_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+def born_here() -> Nursery:
     """The nursery of this process of tests."""
-    with nursery(tmp_path_factory.mktemp("nursery") / "log") as made:
-        yield made
+    return nursery_here()
 
 
 @pytest.fixture

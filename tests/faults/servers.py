@@ -4,17 +4,21 @@ A nursery (`python -m tests.faults.servers`) imports the house once and forks a 
 What is killed is real: gunicorn's arbiter and worker in a process group of their own. Only the imports are saved.
 """
 
+import atexit
 import contextlib
 import importlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +59,16 @@ class Nursery:
         """Wait for a child: 0, or 1 for an error, or -9 when it was killed."""
         return int(self._tell(do="wait", pid=pid))
 
+    def command(self, *arguments: str, environment: Mapping[str, str], log: Path) -> "Born":
+        """`competition …` in a process group of its own, with an environment and a log of its own."""
+        told = {"arguments": arguments, "environment": dict(environment), "log": str(log)}
+        return Born(self, int(self._tell(do="command", **told)))
+
+    def has_ended(self, pid: int) -> int | None:
+        """How a child ended; None while it lives."""
+        status = self._tell(do="look", pid=pid)
+        return None if status is None else int(status)
+
     def perform(self, house: House, work: str, hooks: tuple[Hook, ...] = (), **given: Any) -> int:
         """Fork and wait."""
         return self.end_of(self.fork(house, work, hooks, **given))
@@ -80,6 +94,32 @@ class Nursery:
         if not line:
             raise RuntimeError("the nursery ended:\n" + self.log.read_text("utf-8", "replace")[-3000:])
         return json.loads(line)
+
+
+class Born:
+    """A child of the nursery, as if it were one of ours."""
+
+    def __init__(self, nursery: Nursery, pid: int) -> None:
+        self.nursery, self.pid = nursery, pid
+
+    def poll(self) -> int | None:
+        return self.nursery.has_ended(self.pid)
+
+    def end(self) -> None:
+        """kill -9 of its process group: nothing of it is needed any more, and a polite end takes its time."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.nursery.end_of(self.pid)
+
+
+@cache
+def nursery_here() -> Nursery:
+    """The nursery that the tests of this process share; it ends with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="nursery-"))
+    made = Nursery(folder / "log")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # the last thing that happens
+    atexit.register(made.close)
+    return made
 
 
 @contextlib.contextmanager
@@ -175,6 +215,24 @@ def _child(words: dict[str, Any], log: Path) -> None:
         getattr(deeds, words["work"])(app, house, **words["given"])
 
 
+def _command(words: dict[str, Any]) -> None:
+    os.setsid()
+    with Path(words["log"]).open("ab") as output:
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    os.environ.clear()
+    os.environ.update(words["environment"])
+    sys.argv = ["competition", *words["arguments"]]
+    from competition.cli import main
+
+    main()
+
+
+def _status_of(pid: int) -> int | None:
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
 def _live(log: Path) -> None:
     import gunicorn.arbiter
     import gunicorn.workers.gthread
@@ -187,18 +245,28 @@ def _live(log: Path) -> None:
     assert deeds and hooks and gunicorn
     print(json.dumps("ready"), flush=True)
     children: set[int] = set()
+    ends: dict[int, int] = {}
     for line in sys.stdin:
         words = json.loads(line)
-        if words["do"] == "fork":
+        if words["do"] in ("fork", "command"):
             pid = os.fork()
             if pid == 0:
                 _be_born(words, log)
+            ends.pop(pid, None)  # numbers come again
             children.add(pid)
             print(json.dumps(pid), flush=True)
+        elif words["do"] == "look":
+            pid = words["pid"]
+            if pid not in ends and (end := _status_of(pid)) is not None:
+                ends[pid] = end
+                children.discard(pid)
+            print(json.dumps(ends.get(pid)), flush=True)
         else:
-            _, status = os.waitpid(words["pid"], 0)
-            children.discard(words["pid"])
-            print(json.dumps(os.waitstatus_to_exitcode(status)), flush=True)
+            pid = words["pid"]
+            if pid not in ends:
+                ends[pid] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+                children.discard(pid)
+            print(json.dumps(ends[pid]), flush=True)
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
@@ -211,7 +279,7 @@ def _be_born(words: dict[str, Any], log: Path) -> None:
     status = 1
     try:
         os.close(0)
-        _child(words, log)
+        _command(words) if words["do"] == "command" else _child(words, log)
         status = 0
     except SystemExit as end:
         status = int(end.code or 0)

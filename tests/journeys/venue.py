@@ -32,6 +32,7 @@ from competition.tablets.services import issue_cards
 from competition.transactions import transaction
 from competition.vault import Keyring
 from tests.builders import panels, paper, results
+from tests.faults.servers import Born, nursery_here
 from tests.live import _wait_for, free_port
 
 PASSWORD = panels.PASSWORD
@@ -94,7 +95,7 @@ class Venue:
     organiser: str = ""
     clerks: list[str] = field(default_factory=list)
     """Three people who type what was marked on paper."""
-    process: "subprocess.Popen[bytes] | None" = None
+    process: "Born | subprocess.Popen[bytes] | None" = None
 
     @property
     def home(self) -> str:
@@ -149,20 +150,29 @@ class Venue:
             "COMPETITION_MODE": "development",
             "DATABASE_URL": f"sqlite:///{self.database}",
         }
-        log = self.folder / "server.log"
-        with log.open("a") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, *(ANOTHER_BUILD if another_build else ("-m", "competition")), "serve", "--port", str(self.port)],
-                env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+        log, serve = self.folder / "server.log", ("serve", "--port", str(self.port))
+        if another_build:
+            with log.open("a") as output:
+                self.process = subprocess.Popen(
+                    [sys.executable, *ANOTHER_BUILD, *serve],
+                    env=environment,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+        else:
+            self.process = nursery_here().command(*serve, environment=environment, log=log)
         _wait_for(f"{self.home}/healthz", self.process, log)
 
     def stop(self) -> None:
         if self.process is None:
             return
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+        if isinstance(self.process, Born):
+            self.process.end()
+        else:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(20)
         self.process = None
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
