@@ -32,7 +32,7 @@ def of_station(entries, minute: float, code: str = "A7", minutes: int = 60):
     return station_clock(entries, "practice", code, 1, minutes=minutes, now=at(minute))
 
 
-def told(clock) -> tuple:
+def told(clock) -> tuple[str, float, float]:
     return clock.state.value, clock.elapsed / timedelta(minutes=1), clock.remaining / timedelta(minutes=1)
 
 
