@@ -271,7 +271,9 @@ def test_the_log_is_filtered_by_what_and_by_code(chief, made):
     assert "计时开始" not in only
 
 
-@pytest.mark.parametrize("end", ["/practice/9", "/nowhere/1", "/practice/stations/XXXX", f"/log/{uuid4()}"])
+@pytest.mark.parametrize(
+    "end", ["/practice/9", "/nowhere/1", "/practice/stations/XXXX", f"/log/{UUID(int=7)}"]
+)
 def test_what_is_not_there_is_not_found(chief, made, end):
     chief.get(f"{made.path}{end}", expect=404)
 
