@@ -103,11 +103,11 @@ def time_left(until: datetime, at: datetime) -> Sentence:
     days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
     if days:
         return sentence(
-            "%(days)s days %(hours)s hours %(minutes)s minutes left", days=days, hours=hours, minutes=minutes
+            "%(days)s d %(hours)s h %(minutes)s min left", days=days, hours=hours, minutes=minutes
         )
     if hours:
-        return sentence("%(hours)s hours %(minutes)s minutes left", hours=hours, minutes=minutes)
-    return sentence("%(minutes)s minutes %(seconds)s seconds left", minutes=minutes, seconds=seconds % 60)
+        return sentence("%(hours)s h %(minutes)s min left", hours=hours, minutes=minutes)
+    return sentence("%(minutes)s min %(seconds)s s left", minutes=minutes, seconds=seconds % 60)
 
 
 def span_of(minutes: int) -> Sentence:
