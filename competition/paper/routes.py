@@ -1,5 +1,7 @@
 """Pages of paper: the desk of an event, sheets to print, what clerks type, third looks, what the chief judge decides."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, make_response, request, url_for
@@ -294,26 +296,21 @@ def _said(standing: Standing) -> tuple[str, str]:
 @requires(ENTER)
 def withdraw_entry(event_id: UUID, sheet_id: UUID) -> Response | Redirect:
     """Take the own first entry back."""
-    sheet, form = queries.sheet_to_type(actor(), event_id, sheet_id), EmptyForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.withdraw_entry(sheet, by=actor(), at=clock.now())
-            flash(say(sentence("Your entry is withdrawn; the sheet can be typed again.")), "success")
-            return see_other("paper.show_sheet", event_id=event_id, sheet_id=sheet_id)
-    return _sheet_page(sheet, form)
+    sheet = queries.sheet_to_type(actor(), event_id, sheet_id)
+    return _settle(
+        sheet,
+        EmptyForm(),
+        services.withdraw_entry,
+        sentence("Your entry is withdrawn; the sheet can be typed again."),
+    )
 
 
 @blueprint.post("/events/<uuid:event_id>/paper/sheets/<uuid:sheet_id>/counting")
 @requires(PRINT)
 def count_sheet(event_id: UUID, sheet_id: UUID) -> Response | Redirect:
     """Count a sheet once nothing holds it up any more."""
-    sheet, form = queries.sheet_to_settle(actor(), event_id, sheet_id), EmptyForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.count_sheet(sheet, by=actor(), at=clock.now())
-            flash(say(sentence("The sheet is counted.")), "success")
-            return see_other("paper.show_sheet", event_id=event_id, sheet_id=sheet_id)
-    return _sheet_page(sheet, form)
+    sheet = queries.sheet_to_settle(actor(), event_id, sheet_id)
+    return _settle(sheet, EmptyForm(), services.count_sheet, sentence("The sheet is counted."))
 
 
 @blueprint.post("/events/<uuid:event_id>/paper/sheets/<uuid:sheet_id>/preference")
@@ -322,12 +319,8 @@ def prefer_paper(event_id: UUID, sheet_id: UUID) -> Response | Redirect:
     """The chief judge: the paper counts."""
     event_for(actor(), event_id, CONFIRM)
     sheet, form = queries.sheet_on_paper(actor(), event_id, sheet_id), ReasonForm()
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.prefer_paper(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
-            flash(say(sentence("The paper counts.")), "success")
-            return see_other("paper.show_sheet", event_id=event_id, sheet_id=sheet_id)
-    return _sheet_page(sheet, form)
+    decide = partial(services.prefer_paper, reason=form.reason.data or "")
+    return _settle(sheet, form, decide, sentence("The paper counts."))
 
 
 @blueprint.post("/events/<uuid:event_id>/paper/sheets/<uuid:sheet_id>/setting-aside")
@@ -336,11 +329,17 @@ def set_aside(event_id: UUID, sheet_id: UUID) -> Response | Redirect:
     """The chief judge: what was typed does not count."""
     event_for(actor(), event_id, CONFIRM)
     sheet, form = queries.sheet_on_paper(actor(), event_id, sheet_id), ReasonForm()
+    decide = partial(services.set_aside, reason=form.reason.data or "")
+    return _settle(sheet, form, decide, sentence("What was typed is set aside."))
+
+
+def _settle(sheet: Sheet, form: Form, act: Callable[..., object], said: Sentence) -> Response | Redirect:
+    """Do what was sent about a sheet, say so and show it; where it cannot be done, show the sheet with the reason."""
     if form.validate_on_submit():
         with reporting(form), transaction():
-            services.set_aside(sheet, reason=form.reason.data or "", by=actor(), at=clock.now())
-            flash(say(sentence("What was typed is set aside.")), "success")
-            return see_other("paper.show_sheet", event_id=event_id, sheet_id=sheet_id)
+            act(sheet, by=actor(), at=clock.now())
+            flash(say(said), "success")
+            return see_other("paper.show_sheet", event_id=sheet.event_id, sheet_id=sheet.id)
     return _sheet_page(sheet, form)
 
 
