@@ -255,12 +255,12 @@ class Tablet:
         sign_in(self.page, judge)
 
     def signs_in_again(self, judge: str, password: str = PASSWORD) -> None:
-        """In the dialog over the sheet."""
+        """In the dialog over the sheet, with the Enter key."""
         dialog = self.page.locator("dialog[data-sign-in-again]")
         expect(dialog).to_be_visible(timeout=PATIENCE)
         dialog.locator("[name=username]").fill(judge)
         dialog.locator("[name=password]").fill(password)
-        dialog.locator("button[type=submit]").click()
+        dialog.locator("[name=password]").press("Enter")
 
     def opens_desk(self, code: str = "") -> None:
         sheet = f"#{self.venue.sheets[self.judge][code]}" if code else ""

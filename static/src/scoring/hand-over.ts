@@ -3,7 +3,7 @@
 import { h, renew } from "../js/dom.ts";
 import { codes } from "./codes.ts";
 import { canSealFor, emergencyFile } from "./emergency.ts";
-import { overSheet } from "./over-sheet.ts";
+import { overSheet, putAway } from "./over-sheet.ts";
 import type { Say } from "./sign-in.ts";
 import type { Store } from "./store.ts";
 import { ask, signOut, type Sync } from "./sync.ts";
@@ -55,7 +55,7 @@ export class HandOver {
         { class: "row" },
         count === 0 && this.#button("hand_over_now", "button", () => this.#leave(null)),
         count > 0 && this.#button("send_now", "button", () => this.#sync.now()),
-        this.#button("back_to_sheet", "button button-secondary", () => this.#dialog.close()),
+        this.#button("back_to_sheet", "button button-secondary", () => putAway(this.#dialog)),
       ),
       ...(count > 0 ? [this.#file(), this.#supervised()] : []),
     );

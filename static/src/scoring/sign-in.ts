@@ -1,7 +1,7 @@
 // Signing in again without leaving the sheet: the session has ended, and nothing that was typed may be lost by it. Whoever came with a login
 // card types the PIN alone.
 import { h } from "../js/dom.ts";
-import { overSheet } from "./over-sheet.ts";
+import { handsAtRest, overSheet, putAway } from "./over-sheet.ts";
 import { ask, type Who } from "./sync.ts";
 
 export type Say = (name: string, values?: Record<string, string | number>) => string;
@@ -32,6 +32,7 @@ export class SignIn {
   readonly #dialog: HTMLDialogElement;
   #card: string | null = null;
   #later = false;
+  #wanted = false;
 
   constructor(say: Say, ways: Ways) {
     this.#say = say;
@@ -55,11 +56,13 @@ export class SignIn {
     this.#dialog.addEventListener("cancel", () => this.#putOff());
   }
 
-  /** Show it, unless it is there already or was put off; `again` shows it also then. */
+  /** Show it as soon as the judge's hands rest, unless it is there already or was put off; `again` shows it at once, and also then. */
   async open(again = false): Promise<void> {
+    this.#wanted = true;
     if (again) this.#later = false;
+    else await handsAtRest();
     const card = this.#ways.cards ? await this.#ways.card() : null;
-    if (this.#dialog.open || this.#later) return;
+    if (!this.#wanted || this.#dialog.open || this.#later) return;
     if (!this.#dialog.isConnected) document.body.append(this.#dialog);
     this.#refused.textContent = "";
     this.#dialog.showModal();
@@ -67,8 +70,8 @@ export class SignIn {
   }
 
   close(): void {
-    this.#later = false;
-    if (this.#dialog.open) this.#dialog.close();
+    this.#wanted = this.#later = false;
+    putAway(this.#dialog);
   }
 
   #show(card: string | null): void {
@@ -81,7 +84,7 @@ export class SignIn {
 
   #putOff(): void {
     this.#later = true;
-    this.#dialog.close();
+    putAway(this.#dialog);
   }
 
   async #submit(event: Event): Promise<void> {
