@@ -19,6 +19,7 @@ from competition.database import db, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
 from competition.rules.sentences import sentence
+from competition.scoring.turnstile import Turnstile
 from competition.settings import Mode, Settings
 from competition.transactions import transaction, trouble
 from competition.typesetting import lettering
@@ -73,6 +74,8 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
     load_jobs()
     for blueprint in (_assets, *blueprints()):
         app.register_blueprint(blueprint)
+    if settings.database_url.startswith("sqlite"):
+        app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Window(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops)  # type: ignore[method-assign]
@@ -100,9 +103,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.keyring.session,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True}
-        if not settings.database_url.startswith("sqlite")
-        else {},
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         MAX_CONTENT_LENGTH=settings.upload_limit,
         MAX_FORM_PARTS=2000,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
@@ -118,6 +119,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     if settings.mode is Mode.TEST:
         app.config["PROPAGATE_EXCEPTIONS"] = True
+
+
+def _engine_options(settings: Settings) -> dict[str, bool]:
+    """A server elsewhere may have hung up in the meantime. A connection to SQLite forgets its pages when another one has
+    written, so the one that wrote last is the best to go on with."""
+    return {"pool_use_lifo": True} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True}
 
 
 def _log(settings: Settings) -> None:

@@ -44,6 +44,8 @@ PRAGMAS = (
     "synchronous=FULL",
     "busy_timeout=5000",
     "foreign_keys=ON",
+    "cache_size=-16384",
+    "wal_autocheckpoint=4000",
 )
 
 
