@@ -6,7 +6,7 @@ import logging
 import structlog
 from flask import Blueprint, Flask, Response, abort, request, send_file, url_for
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import inspect
+from sqlalchemy import inspect, make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from competition import assets, clock, disk, vault
@@ -122,9 +122,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, bool]:
-    """A server elsewhere may have hung up in the meantime. A connection to SQLite forgets its pages when another one has
-    written, so the one that wrote last is the best to go on with."""
-    return {"pool_use_lifo": True} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True}
+    """A server elsewhere may have hung up in the meantime. A connection to a file of SQLite forgets its pages when another
+    one has written, so the one that wrote last is the best to go on with; in memory there is one only."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        return {"pool_pre_ping": True}
+    return {"pool_use_lifo": True} if url.database not in (None, "", ":memory:") else {}
 
 
 def _log(settings: Settings) -> None:
