@@ -140,7 +140,12 @@ class ViolationForm(PenaltyForm):
 class RulingForm(PenaltyForm):
     """The chief judge's ruling."""
 
-    cause = TextField(_l("Reason"), [InputRequired()], most=500)
+    cause = TextField(
+        _l("Reason"),
+        [InputRequired()],
+        most=500,
+        description=_l("A deduction stands in the result with this reason: name nobody in it."),
+    )
 
 
 class LateForm(EntryForm):

@@ -287,4 +287,6 @@ def _part(part: PartShown, group: GroupShown) -> Iterator[str]:
 def _mark(shown: MarkShown) -> str:
     given = say(shown.state) if shown.state else "–" if shown.value is None else mark(shown.value)
     named = " ".join(filter(None, (say(shown.label), *(say(each) for each in shown.beside), given)))
+    if shown.reason:
+        named = " ".join((named, _("(reason: %(reason)s)", reason=shown.reason)))
     return named if shown.counts else f"({named})"

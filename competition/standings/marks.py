@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from competition.rules.marking import Given, MarkState
+from competition.rules.marking import Entry, Given, MarkState
 from competition.rules.numbers import DECIMAL_PLACES
 from competition.standings.columns import Column, Flags, Unsuited, Whole, of_fractions
 
@@ -62,7 +62,7 @@ class Marks:
         given.declared = None if self.declared is None else self.declared.at(row)
         given.agreed = None if self.agreed is None else self.agreed.at(row)
         taken = None if self.entries is None else self.entries.at(row)
-        given.entries = [] if not taken else [(None, taken)]
+        given.entries = [] if not taken else [Entry(None, taken)]
         if self.not_attempted is not None and self.not_attempted[row]:
             given.state = MarkState.NOT_ATTEMPTED
         return given
@@ -129,7 +129,7 @@ def _gather(read: _Read, given: Given) -> None:
     read.measured.append(given.measured)
     read.declared.append(given.declared)
     read.agreed.append(given.agreed)
-    read.entries.append(sum((entry for _, entry in given.entries), Fraction(0)) if given.entries else None)
+    read.entries.append(sum((entry.value for entry in given.entries), Fraction(0)) if given.entries else None)
     read.not_attempted.append(given.state is not None)
     if given.attempts or given.adjustments or given.state not in _STATES:
         raise Unsuited

@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+import pypdf
 import pytest
 from flask import Flask
 
@@ -110,19 +111,41 @@ def test_the_list_of_results_is_narrowed(browser: Browser) -> None:
     browser.get("/results?tier=nonsense&edition=x&page=-3")
 
 
-def test_why_this_place_shows_marks_by_seat_and_adds_up(browser: Browser) -> None:
-    def values(entry: int, aspect: str, seat: str) -> str | None:
-        if aspect == "seam":
-            return {"J1": "88", "J2": "90", "J3": "91", "J4": "85", "J5": "95"}[seat]
-        return {"paper": "80", "time": str(9000 + entry), "safety": "2" if entry == 1 else None}[aspect]
+def trade(entry: int, aspect: str, seat: str) -> str | None:
+    """Five judges, and a deduction for the first entrant alone."""
+    if aspect == "seam":
+        return {"J1": "88", "J2": "90", "J3": "91", "J4": "85", "J5": "95"}[seat]
+    return {"paper": "80", "time": str(9000 + entry), "safety": "2" if entry == 1 else None}[aspect]
 
+
+def test_why_this_place_shows_marks_by_seat_and_adds_up(browser: Browser) -> None:
     with transaction():
-        event = Made(a.published_event(values, number=2, rules=a.trade_rules()).id)
+        event = Made(a.published_event(trade, number=2, rules=a.trade_rules()).id)
     said = text_of(browser.get(f"/events/{event.id}/results/{event.entrant(1)}"))
     assert "J4 85 （已去掉）" in said.replace("  ", " ") and "J5 95" in said
     for words in ("269 ÷ 3", "89.67", "× 30%", "= 24", "× 70%", "= 61.369", "85.37", "李秀英"):
         assert words in said, words
-    assert "裁判1" not in said and "未戴护目镜" not in said
+    assert "裁判1" not in said
+
+
+def test_a_deduction_stands_in_the_working_with_its_reason(browser: Browser) -> None:
+    with transaction():
+        event = Made(a.published_event(trade, number=2, rules=a.trade_rules()).id)
+    page = f"/events/{event.id}/results/{event.entrant(1)}"
+    assert "J1 2 （理由：未戴护目镜）" in text_of(browser.get(page))
+    assert "理由" not in text_of(browser.get(f"/events/{event.id}/results/{event.entrant(2)}"))
+    printed = pypdf.PdfReader(io.BytesIO(browser.get(f"{page}/report.pdf").data))
+    assert "J1 2 （理由：未戴护目镜）" in "".join(sheet.extract_text() for sheet in printed.pages)
+    browser.client.set_cookie("language", "en")
+    assert "J1 2 (reason: 未戴护目镜)" in text_of(browser.get(page))
+
+
+def test_where_single_marks_are_not_public_neither_is_the_reason_of_a_deduction(browser: Browser) -> None:
+    rules = a.trade_rules(publication={"breakdown": "modules"})
+    with transaction():
+        event = Made(a.published_event(trade, number=2, rules=rules).id)
+    assert "未戴护目镜" not in text_of(browser.get(f"/events/{event.id}/results/{event.entrant(1)}"))
+    browser.get(f"/events/{event.id}/results/bundle.json", expect=404)
 
 
 def test_every_page_reads_in_english_too(browser: Browser) -> None:

@@ -33,13 +33,14 @@ KIND_LABELS: dict[MarkKind, Sentence] = {
 class MarkShown:
     """A number that went in. `label` is the seat (J1, J2 …) or what kind of number it is; never a judge's name.
 
-    `beside` names the try and the round, `state` says why there is no number.
+    `beside` names the try and the round, `state` says why there is no number, `reason` is that of a deduction as it was written.
     """
 
     label: str | Sentence
     beside: tuple[Sentence, ...]
     value: Decimal | None
     state: Sentence | None
+    reason: str
     counts: bool
 
 
@@ -185,5 +186,6 @@ def _mark(given: Input) -> MarkShown:
         beside=tuple(beside),
         value=given.value,
         state=STATE_WORDS[given.state] if given.state else None,
+        reason=given.note,
         counts=given.counts,
     )

@@ -221,6 +221,7 @@ class _MarkReader:
             attempt=attempt if isinstance(attempt, int) else None,
             round_=round_ if isinstance(round_, int) else 1,
             shadow=shadow,
+            note=note if isinstance(note := raw.get("note"), str) else "",
         )
 
     def _value_or_state(

@@ -9,6 +9,7 @@ mark is not zero: it leaves the aspect, and everything above it, without a value
 
 from competition.rules.marking.given import (
     ADJUSTMENTS,
+    Entry,
     Given,
     MarkKind,
     MarkState,
@@ -26,6 +27,7 @@ __all__ = [
     "ADJUSTMENTS",
     "ADJUSTMENT_WORDS",
     "STATE_WORDS",
+    "Entry",
     "Given",
     "Input",
     "MarkKind",

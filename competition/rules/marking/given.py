@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from competition.rules.numbers import spelled
 from competition.rules.scheme import (
@@ -58,6 +59,14 @@ Score = Fraction | None
 Try = Fraction | MarkState
 
 
+class Entry(NamedTuple):
+    """One of several numbers at an aspect: an entry of a deduction, a pause, a penalty, a bonus. `note` is its recorded reason."""
+
+    judge: str | None
+    value: Fraction
+    note: str = ""
+
+
 @dataclass(slots=True)
 class Given:
     """Everything recorded for one entrant at one aspect; `record` puts a mark where it belongs.
@@ -72,12 +81,12 @@ class Given:
     measured: Fraction | None = None
     declared: Fraction | None = None
     agreed: Fraction | None = None
-    entries: list[tuple[str | None, Fraction]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     state: MarkState | None = None
     attempts: dict[int, Try] | None = None
     rounds: dict[int, dict[str, Score]] | None = None
     shadows: dict[str, Score] | None = None
-    adjustments: list[tuple[MarkKind, str | None, Fraction]] | None = None
+    adjustments: list[tuple[MarkKind, Entry]] | None = None
 
     @property
     def standing(self) -> dict[str, Score]:
@@ -105,6 +114,7 @@ def record(
     attempt: int | None = None,
     round_: int = 1,
     shadow: bool = False,
+    note: str = "",
 ) -> Sentence | None:
     """Put a mark (a number, or a state instead of one) where it belongs, or say why it has no place.
 
@@ -116,10 +126,10 @@ def record(
     if round_ != 1 and not isinstance(method, Panel | Judgement):
         return sentence("Only judges who mark one by one mark in rounds.")
     if kind is MarkKind.ENTRY and isinstance(value, Fraction):
-        given.entries.append((judge, value))
+        given.entries.append(Entry(judge, value, note))
         return None
     if kind in ADJUSTMENTS and isinstance(value, Fraction):
-        given.adjustments = [*(given.adjustments or ()), (kind, judge, value)]
+        given.adjustments = [*(given.adjustments or ()), (kind, Entry(judge, value, note))]
         return None
     if kind is not MarkKind.MARK:
         return _record_one(given, kind, value)

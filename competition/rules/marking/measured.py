@@ -146,14 +146,14 @@ def _time(method: Time, given: Given, measured: Fraction, notes: Notes | None) -
 def _adjusted(given: Given, measured: Fraction, notes: Notes | None) -> Fraction:
     adjustments = given.adjustments or ()
     sums = {
-        kind: total_of([seconds for each, _, seconds in adjustments if each is kind])
+        kind: total_of([entry.value for each, entry in adjustments if each is kind])
         for kind in (MarkKind.PAUSE, MarkKind.BONUS, MarkKind.PENALTY)
     }
     value = measured - sums[MarkKind.PAUSE] - sums[MarkKind.BONUS] + sums[MarkKind.PENALTY]
     value = max(value, _ZERO)
     if notes is not None:
-        for kind, judge, seconds in adjustments:
-            notes.input(kind, judge, seconds)
+        for kind, entry in adjustments:
+            notes.input(kind, entry.judge, entry.value, note=entry.note)
         said = sentence(
             "%(measured)s − pauses of %(pauses)s − bonuses of %(bonuses)s + penalties of %(penalties)s = %(value)s"
             " seconds, never below 0.",
@@ -172,10 +172,10 @@ def _adjusted(given: Given, measured: Fraction, notes: Notes | None) -> Fraction
 
 def deducted(method: Deduction, given: Given, notes: Notes | None) -> Fraction:
     """Minus the sum of the entries; what that takes off is for the group it stands in."""
-    total = total_of([entry for _, entry in given.entries])
+    total = total_of([entry.value for entry in given.entries])
     if notes is not None:
-        for judge, entry in given.entries:
-            notes.input(MarkKind.ENTRY, judge, entry)
+        for entry in given.entries:
+            notes.input(MarkKind.ENTRY, entry.judge, entry.value, note=entry.note)
         notes.step("entries", -total, _said_of_entries(method.effect, len(given.entries), total))
     return -total
 

@@ -16,6 +16,7 @@ class Input:
     """A number that went into an aspect. `counts` is false where it was left out.
 
     Without a value, `state` says why there is none. `attempt` is the number of a try, `round` of a round of judging.
+    `note` is the recorded reason of an entry, a pause, a penalty or a bonus.
     """
 
     kind: MarkKind
@@ -25,9 +26,10 @@ class Input:
     state: MarkState | None = None
     attempt: int | None = None
     round: int = 1
+    note: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """The input as plain JSON values; state, attempt and round where there is one to tell."""
+        """The input as plain JSON values; state, attempt, round and note where there is one to tell."""
         plain: dict[str, object] = {
             "kind": self.kind.value,
             "judge": self.judge,
@@ -40,6 +42,8 @@ class Input:
             plain["attempt"] = self.attempt
         if self.round != 1:
             plain["round"] = self.round
+        if self.note:
+            plain["note"] = self.note
         return plain
 
 
@@ -134,10 +138,11 @@ class Notes:
         counts: bool = True,
         attempt: int | None = None,
         round_: int = 1,
+        note: str = "",
     ) -> None:
         state = value if isinstance(value, MarkState) else None
         number = as_decimal(value) if isinstance(value, Fraction) else None
-        self.inputs.append(Input(kind, judge, number, counts, state, attempt, round_))
+        self.inputs.append(Input(kind, judge, number, counts, state, attempt, round_, note))
 
     def rounding(self, kind: str, value: Fraction, rounding: Rounding) -> None:
         self.step(kind, value, _ROUNDED[rounding.mode](rounding.digits, spelled(value)))
