@@ -24,26 +24,38 @@ from competition.gate.browser import browser_executable, launch_arguments
 CONTESTANTS, SHEETS, FEW = 60, 12, 1
 ROUND_TRIP, LOST, AGAIN = 0.8, 0.1, 1.0
 KEYS = "789456123.0"
+KINDS = {
+    "digit": "a digit painted",
+    "mark": "a mark painted in its row or level",
+    "next": "a mark kept on the device, the next item painted",
+}
 BARE = "the same keypad on an empty page, a few lines of script, no network"
 
 WATCH = """
 (() => {
   window.taps = [];
-  const shown = key => key === "Enter" ? document.querySelector(".item[aria-current]")?.dataset.item
-    : document.querySelector(`[data-level="${key}"]`)?.getAttribute("aria-pressed");
   const frame = then => requestAnimationFrame(() => {
     const after = new MessageChannel();
     after.port1.onmessage = then;
     after.port2.postMessage(null);
   });
+  const current = () => document.querySelector(".item[aria-current]");
+  const text = row => row.querySelector(".item-value").textContent;
   addEventListener("click", event => {
     const key = event.target.closest("[data-key], [data-level]");
     if (!key) return;
-    const name = key.dataset.key ?? key.dataset.level, waits = key.dataset.level !== undefined || name === "Enter";
-    const before = waits ? shown(name) : null;
-    const done = () => window.taps.push([waits ? "kept" : "digit", performance.now() - event.timeStamp]);
-    const look = () => !waits || shown(name) !== before ? frame(done) : requestAnimationFrame(look);
-    look();
+    const watch = (kind, isThere) => {
+      const done = () => window.taps.push([kind, performance.now() - event.timeStamp]);
+      const look = () => isThere() ? frame(done) : requestAnimationFrame(look);
+      look();
+    };
+    const row = current(), before = row && text(row), digits = document.querySelector("[data-number]")?.value;
+    if (key.dataset.level !== undefined) watch("mark", () => key.getAttribute("aria-pressed") === "true");
+    else if (key.dataset.key !== "Enter") watch("digit", () => true);
+    else {
+      if (digits && digits !== before) watch("mark", () => text(row) !== before);
+      watch("next", () => current() !== row);
+    }
   }, true);
 })()
 """
@@ -60,7 +72,7 @@ for (const key of "789456123.0") {
 
 
 def measure(bench: Bench) -> list[Measurement]:
-    """A digit on the screen, a mark kept on the device and shown, and what the page weighs."""
+    """A digit on the screen, a mark in its place, the next item once the mark is kept on the device, and what the page weighs."""
     house = House(_folder(bench), CONTESTANTS)
     house.scoring()
     browser_executable()
@@ -78,7 +90,7 @@ def measure(bench: Bench) -> list[Measurement]:
         kilobytes = round(weight() / 1000, 1)
         taps = _mark(page, FEW if bench.quick else SHEETS)
         browser.close()
-    return [_compared(kind, taps[kind], bare, kilobytes) for kind in ("digit", "kept")]
+    return [_compared(kind, taps[kind], bare, kilobytes) for kind in KINDS]
 
 
 def _folder(bench: Bench) -> Path:
@@ -88,10 +100,9 @@ def _folder(bench: Bench) -> Path:
 
 
 def _compared(kind: str, taps: list[float], bare: list[float], kilobytes: float) -> Measurement:
-    names = {"digit": "a digit painted", "kept": "a mark kept on the device and painted"}
     ours: Figures = {**latencies([one / 1000 for one in taps]), "taps": len(taps), "page_kb": kilobytes}
     theirs = latencies([one / 1000 for one in bare])
-    name = f"{names[kind]}, {ROUND_TRIP * 1000:.0f} ms round trips, {LOST:.0%} lost"
+    name = f"{KINDS[kind]}, {ROUND_TRIP * 1000:.0f} ms round trips, {LOST:.0%} lost"
     return Measurement(name, "ms", ours, Baseline(BARE, theirs), divided(ours["p95_ms"], theirs["p95_ms"]))
 
 
@@ -144,7 +155,7 @@ def _mark(page: Page, sheets: int) -> dict[str, list[float]]:
             _tap(page, aspect)
         if sheet + 1 < sheets:
             page.locator("[data-foot] [data-way=next_code]").click()
-    found: dict[str, list[float]] = {"digit": [], "kept": []}
+    found: dict[str, list[float]] = {kind: [] for kind in KINDS}
     for kind, ms in page.evaluate("window.taps"):
         found[kind].append(float(ms))
     return found

@@ -1,6 +1,6 @@
 // What the judge has in hand: the sheets as the server last told them, with what waits in the queue laid over them.
 import { isOver } from "./tries.ts";
-import type { Answer, Attention, Item, Mark, MarkState, Operation, Page, Sheet } from "./types.ts";
+import type { Answer, Attention, Item, Mark, MarkState, Operation, Page, Sheet, Unnumbered } from "./types.ts";
 
 export interface Edit {
   kind: string;
@@ -35,6 +35,8 @@ const cellOf = (one: { aspect: string; kind: string }) => `${one.aspect}/${one.k
 export class Book {
   readonly page: Page;
   queue: Operation[] = [];
+  /** What is being written on this device now: shown at once, and gone again if it cannot be kept. */
+  writing: Unnumbered[] = [];
   attention: Attention[] = [];
 
   constructor(page: Page) {
@@ -70,7 +72,7 @@ export class Book {
   /** The cells of a sheet as the judge sees them. */
   cells(sheet: Sheet): Map<string, Mark> {
     const cells = new Map(sheet.marks.map((mark) => [cellOf(mark), mark]));
-    for (const operation of this.queue) {
+    for (const operation of [...this.queue, ...this.writing]) {
       if (operation.sheet !== sheet.id) continue;
       const { aspect, kind, value, state, round, reason, agreed = [] } = operation;
       const version = cells.get(cellOf(operation))?.version ?? 0;
@@ -121,7 +123,7 @@ export class Book {
   }
 
   /** A new operation for an edit. It names the version of the cell that the server last told, and the round it belongs to. */
-  operation(sheet: Sheet, item: Item, edit: Edit): Omit<Operation, "seq"> {
+  operation(sheet: Sheet, item: Item, edit: Edit): Unnumbered {
     const key = `${item.aspect}/${edit.kind}`;
     const told = sheet.marks.find((mark) => cellOf(mark) === key);
     const seen = this.cells(sheet).get(key);

@@ -2,7 +2,7 @@
 // has closed is opened again.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { newSealingKey, type Sealed, Sealer } from "./sealing.ts";
-import type { Answer, Attention, Operation } from "./types.ts";
+import type { Answer, Attention, Operation, Unnumbered } from "./types.ts";
 
 export const NAME = "skillsladder-scoring";
 const VERSION = 2;
@@ -141,7 +141,7 @@ export class Database {
   }
 
   /** A sealed row for what belongs to an operation. */
-  async row(kind: string, scope: string, operation: Omit<Operation, "seq"> & { seq?: number }, thing: unknown): Promise<Row> {
+  async row(kind: string, scope: string, operation: Unnumbered & { seq?: number }, thing: unknown): Promise<Row> {
     const { op_id, seq = 0 } = operation;
     return { op_id, scope, seq, kept_at: Date.now(), sealed: await this.#sealer.seal(`${kind} ${op_id}`, thing) };
   }

@@ -512,15 +512,21 @@ class Marking implements Desk {
 
   async #keep(sheet: Sheet, item: Item, edit: Edit): Promise<boolean> {
     this.#writingSince = performance.now();
+    const made = this.#book.operation(sheet, item, edit);
+    this.#book.writing.push(made);
+    this.#draw();
     try {
       const store = this.#store;
       if (!store) throw new Error("no store");
-      const made = this.#book.operation(sheet, item, edit);
-      await this.#inTurn(async () => void this.#book.queue.push(await store.add(made)));
+      await this.#inTurn(async () => {
+        this.#book.queue.push(await store.add(made));
+        this.#book.writing = this.#book.writing.filter((one) => one !== made);
+      });
       this.#unsafe = false;
       return true;
     } catch (error) {
       console.error(error);
+      this.#book.writing = this.#book.writing.filter((one) => one !== made);
       this.#unsafe = true;
       return false;
     } finally {

@@ -1,7 +1,7 @@
 // The practice sheet: marked as on the day, kept in memory only, sent nowhere.
 import { h } from "../js/dom.ts";
 import type { Draft, KeptPhoto } from "./store.ts";
-import type { Attention, Item, Operation, Page } from "./types.ts";
+import type { Attention, Item, Operation, Page, Unnumbered } from "./types.ts";
 import type { Steps } from "./undo.ts";
 
 const PLACE = "skillsladder-practised";
@@ -21,7 +21,7 @@ export class PracticeStore {
   #operations: Operation[] = [];
   #photos: KeptPhoto<unknown>[] = [];
 
-  async add(made: Omit<Operation, "seq">): Promise<Operation> {
+  async add(made: Unnumbered): Promise<Operation> {
     const operation = { ...made, seq: this.#operations.length + 1 };
     this.#operations.push(operation);
     return operation;

@@ -4,7 +4,7 @@ import type { IDBPTransaction } from "idb";
 import { type Copy, Database, type Leave, type Schema, type Scope } from "./database.ts";
 import { newPair } from "./keys.ts";
 import { noteWaiting } from "./unsent.ts";
-import type { Answer, Attention, Operation, Page, Reply } from "./types.ts";
+import type { Answer, Attention, Operation, Page, Reply, Unnumbered } from "./types.ts";
 import type { Steps } from "./undo.ts";
 
 const COPIES = 200;
@@ -59,7 +59,7 @@ export class Store {
   // --- the queue ------------------------------------------------------------------------------------
 
   /** Keep a new operation under the next running number of this device; durable when this resolves. */
-  async add(made: Omit<Operation, "seq">): Promise<Operation> {
+  async add(made: Unnumbered): Promise<Operation> {
     const row = await this.#database.row("operation", this.#scope, made, made);
     const seq = await this.#database.use(async (db) => {
       const tx = db.transaction(["scopes", "operations"], "readwrite", { durability: "strict" });

@@ -127,6 +127,9 @@ export interface Operation {
   agreed?: string[];
 }
 
+/** An operation before this device has given it its number. */
+export type Unnumbered = Omit<Operation, "seq">;
+
 export interface Theirs {
   value: string | null;
   state: MarkState;
