@@ -186,14 +186,30 @@ class PartShown:
 
 @dataclass(frozen=True)
 class StationShown:
-    """A station of a batch. `away` says why nobody works there, `notes` what is the matter."""
+    """A station of a batch. `away` says why nobody works there, `notes` what is the matter, `outside` who may not come in."""
 
     station: Station
     clock: ClockShown
     is_own: bool
     away: Sentence | None
     notes: tuple[tuple[Sentence, str], ...]
+    outside: "NotLetIn | None"
 
+
+@dataclass(frozen=True)
+class NotLetIn:
+    """A late arrival who stands outside: by which rule, and what is to be done next, if anything is."""
+
+    title: Sentence
+    why: Sentence
+    next_step: Sentence | None
+
+
+ASK_CHIEF = sentence("Let nobody in before the chief judge has decided.")
+MARK_ABSENT = sentence(
+    "Next: the organiser marks the entry of this code as absent on its registration page. If it works in other parts"
+    " of the event, the judges record “not attempted” here instead."
+)
 
 _MOVES: dict[ClockState, tuple[Kind, ...]] = {
     ClockState.WAITING: (Kind.START,),
@@ -239,6 +255,33 @@ def station_shown(floor: Floor, part: str, station: Station, at: datetime) -> St
         is_own,
         _AWAY.get(station.place.status),
         tuple(_notes(floor, own)),
+        _not_let_in(floor, station, own),
+    )
+
+
+def _not_let_in(floor: Floor, station: Station, own: Sequence[rules.Entry]) -> NotLetIn | None:
+    late = next((floor.by_id[UUID(one.id)] for one in reversed(own) if one.kind is Kind.LATE), None)
+    if late is None:
+        return None
+    answer, why = floor.answer_to(late), _cut_off(floor, late)
+    if answer is None:
+        return NotLetIn(sentence("Not let in by the rules"), why, ASK_CHIEF) if why else None
+    if answer.kind != Kind.REFUSED:
+        return None
+    came = station.place.status is EntrantStatus.PRESENT
+    decided = sentence("The chief judge decided; the rules set no cut-off.")
+    return NotLetIn(KINDS[Kind.REFUSED][0], why or decided, MARK_ABSENT if came else None)
+
+
+def _cut_off(floor: Floor, late: FloorEntry) -> Sentence | None:
+    """The cut-off of the rules, where a late arrival came after it."""
+    cut_off = rule_set_of(floor.event).floor_work.late_cut_off_minutes
+    if cut_off is None or late.minutes <= cut_off:
+        return None
+    return sentence(
+        "%(late)s minutes after the start; the rules let nobody in after %(minutes)s minutes",
+        late=late.minutes,
+        minutes=cut_off,
     )
 
 
@@ -337,11 +380,22 @@ def _details(floor: Floor, row: FloorEntry) -> Iterable[Sentence]:
     if row.kind == Kind.MOVED:
         yield sentence("to batch %(number)s", number=row.batch)
     if row.kind == Kind.LATE:
-        yield sentence("%(minutes)s minutes after the start", minutes=row.minutes)
+        yield _cut_off(floor, row) or sentence("%(minutes)s minutes after the start", minutes=row.minutes)
+    elif row.kind == Kind.REFUSED:
+        yield from _after_refusal(floor, row)
     elif row.kind == Kind.OVER:
         yield sentence("%(minutes)s minutes of the running clock were lost", minutes=row.minutes)
     elif row.minutes:
         yield sentence("+%(minutes)s minutes", minutes=row.minutes)
+
+
+def _after_refusal(floor: Floor, row: FloorEntry) -> Iterable[Sentence]:
+    """By which rule somebody was not let in, and what is to be done next while nobody has done it."""
+    if row.refers_to and (why := _cut_off(floor, floor.by_id[row.refers_to])):
+        yield why
+    came = any(one.code == row.code and one.status is EntrantStatus.PRESENT for one in floor.places)
+    if came and floor.is_standing(row):
+        yield MARK_ABSENT
 
 
 def penalty_words(event: Event, row: FloorEntry) -> Sentence:

@@ -72,3 +72,16 @@ def rule(entry: FloorEntry, penalty: Penalty, minute: float = 20, cause: str = "
     return services.rule_violation(
         entry, penalty=penalty, cause=cause, ticket=ticket(), by=chief(event_by_id(entry.event_id)), at=at(minute)
     )  # fmt: skip
+
+
+def late(event: Event, code: str, minute: float) -> FloorEntry:
+    return services.note_late(
+        event, On(PART, code=code), cause="", ticket=ticket(), by=chief(event), at=at(minute)
+    )
+
+
+def decide_late(entry: FloorEntry, *, admitted: bool, minute: float, cause: str = "道路封闭") -> FloorEntry:
+    by = chief(event_by_id(entry.event_id))
+    return services.decide_late(
+        entry, admitted=admitted, minutes=0, cause=cause, ticket=ticket(), by=by, at=at(minute)
+    )

@@ -12,9 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
+from competition.draws.queries import place_of_code
 from competition.floor import queries
 from competition.panels.queries import chiefs_of
 from competition.registration.queries import display_name, entrants_of
+from competition.registration.services import mark_presence
 from competition.rules.access import Role, ScopeKind
 from competition.rules.floor import Kind
 from competition.scoring import queries as scoring
@@ -209,6 +211,38 @@ def test_a_late_arrival_beyond_the_cut_off_is_decided_on_its_page(chief, made):
         chief.post(page, entry(answer="yes", minutes="300", cause="道路封闭"), expect=422)
         chief.post(page, entry(answer="yes", minutes="10", cause="道路封闭"), expect=303)
         assert "准许入场" in text(chief.get(made.station))
+
+
+def test_who_is_not_let_in_is_told_with_the_rule_and_with_what_comes_next(chief, made):
+    with transaction():
+        builder.clock(made.event, Kind.START, 0)
+    with time_machine.travel(at(20), tick=False):
+        at_work(chief, made.chief, made)
+        chief.post(f"{made.station}/entries", entry(kind="late"), expect=303)
+        rule, next_step = (
+            "开赛后20分钟到场；按规则，开赛15分钟后不准入场",
+            "由组委会在该编号的报名页面“标记缺席”",
+        )
+        for page in (made.station, made.batch):
+            assert f"{rule} 裁判长决定之前，不得放行。" in text(chief.get(page))
+        decided = entry(answer="no", cause="道路封闭")
+        chief.post(f"{made.entry(Kind.LATE)}/decision", decided, expect=303)
+        for page in (made.station, made.batch, made.path):
+            said = text(chief.get(page))
+            assert "不准入场" in said and rule in said and next_step in said
+
+
+def test_once_the_refused_contestant_is_marked_absent_nothing_is_left_to_do(chief, made):
+    with transaction():
+        builder.clock(made.event, Kind.START, 0)
+        noted = builder.late(made.event, made.codes[0], 20)
+        builder.decide_late(noted, admitted=False, minute=21)
+    assert "标记缺席" in text(chief.get(made.station))
+    with transaction():
+        place = place_of_code(made.event, made.codes[0])
+        mark_presence(place.entrant, present=False, by=builder.chief(made.event), at=at(25))
+    said = text(chief.get(made.station))
+    assert "开赛15分钟后不准入场" in said and "标记缺席" not in said
 
 
 def test_an_incident_leads_to_extra_time_that_the_chief_judge_gives(chief, made):
