@@ -138,6 +138,7 @@ def kills(campaign: Campaign, database: str) -> dict[str, Any]:
             times = min(A_ROUND, left)
             found.add(killed(made, campaign.copy(database), times=times, seed=seed, cluster=cluster))
             left, seed = left - times, seed + 1
+            print(f"  {campaign.sizes.kills - left} kills", file=sys.stderr, flush=True)
     _shown(found.broken)
     return {**found.as_json(), "seeds": f"{campaign.sizes.first} to {seed - 1}"}
 
