@@ -38,7 +38,7 @@ from tests.demonstration import TODAY
 
 CAST = (
     "stranger", "admin", "organiser", "elsewhere", "supervisor", "chief", "judge", "codes", "leader", "worker",
-    "promotion", "auditor",
+    "promotion", "auditor", "clerk",
 )  # fmt: skip
 """`elsewhere` organises in another province; the others are the accounts of the demonstration."""
 

@@ -44,8 +44,8 @@ from tests.journeys.inspection import (
 )
 from tests.live import chromium, served
 
-PEOPLE = (*(who for who in CAST if who != "elsewhere"), "beginner", "clerk")
-"""Who is asked: the first who may see a page looks at it. The beginner has a drill to take, the clerk sheets to type."""
+PEOPLE = (*(who for who in CAST if who != "elsewhere"), "beginner")
+"""Who is asked: the first who may see a page looks at it. The beginner has a drill to take."""
 
 NOT_KEPT_ALIVE = {"connection": "close"}
 """An idle connection may be closed by the server at the moment it is used again."""
