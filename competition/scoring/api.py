@@ -72,6 +72,8 @@ def register_device(event_id: UUID) -> Response:
             by=actor(),
             at=clock.now(),
         )
+        if body.left:
+            tablets.note_hand_over(device, **vars(body.left), by=actor(), at=clock.now())
         known = {
             "device": str(device.id),
             "last_sequence": device.last_sequence,

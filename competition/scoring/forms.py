@@ -58,6 +58,14 @@ class BatchSent(_Strict):
     operations: Annotated[list[OperationSent], Field(min_length=1, max_length=MOST_OPERATIONS)]
 
 
+class LeaveSent(_Strict):
+    """Who let the judge leave the tablet although something was not sent: typed there, checked by nobody."""
+
+    supervisor: Annotated[str, Field(min_length=1, max_length=60)]
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    left_at: Annotated[str, Field(max_length=40)]
+
+
 class DeviceSent(_Strict):
     """A browser that wants to send marks: its public key where it has one, and the id it had before."""
 
@@ -66,6 +74,7 @@ class DeviceSent(_Strict):
     device: UUID | None = None
     after: Annotated[int, Field(ge=0, le=2**53)] = 0
     build: Annotated[str, Field(max_length=64)] = ""
+    left: LeaveSent | None = None
 
 
 class PresenceSent(_Strict):

@@ -40,6 +40,26 @@ class DeviceAllowedAgain(Fact):
 
 
 @dataclass(frozen=True)
+class HandedOver(Fact):
+    """The name was typed on the tablet and checked by nobody; `left_at` is by the tablet's clock."""
+
+    kind = "tablets.handed_over"
+    label: str
+    supervisor: str
+    reason: str
+    left_at: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "came back to the device %(label)s, left with unsent entries; let go by %(supervisor)s (as typed on the"
+            " tablet, not checked): %(reason)s",
+            label=self.label,
+            supervisor=self.supervisor,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
 class CardIssued(Fact):
     kind = "tablets.card_issued"
     judge: str

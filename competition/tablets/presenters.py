@@ -17,11 +17,12 @@ LOW_BATTERY = 20
 
 @dataclass(frozen=True)
 class TabletRow:
-    """A device and what is to be said of it."""
+    """A device and what is to be said of it; `let_go` says who let its judge leave with unsent entries."""
 
     device: Device
     state: tuple[Sentence, str]
     is_low: bool
+    let_go: Sentence | None
 
     @property
     def judge(self) -> str:
@@ -30,8 +31,14 @@ class TabletRow:
 
 def tablets_of(event: Event, at: datetime) -> list[TabletRow]:
     """The devices of an event, the latest seen first."""
+    left = queries.hand_overs_of(event.id)
     return [
-        TabletRow(device, _state(device, at), device.battery is not None and device.battery < LOW_BATTERY)
+        TabletRow(
+            device,
+            _state(device, at),
+            device.battery is not None and device.battery < LOW_BATTERY,
+            left[device.id].sentence() if device.id in left else None,
+        )
         for device in queries.tablets_of(event)
     ]
 

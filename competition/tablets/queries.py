@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from competition.accounts.models import Account
 from competition.accounts.queries import actor_of
+from competition.audit.models import AuditEntry
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import event_for
 from competition.database import connection, session
@@ -17,6 +18,7 @@ from competition.organisations.models import Organisation
 from competition.panels.models import Judge, Seat
 from competition.rules.access import Actor, Grant, Permission, Role, Scope, ScopeKind
 from competition.rules.sentences import sentence
+from competition.tablets.facts import HandedOver
 from competition.tablets.models import Device, DeviceKind, LoginCard
 from competition.tablets.signatures import signature_holds
 
@@ -101,6 +103,17 @@ def device_to_revoke(actor: Actor, event_id: UUID, device_id: UUID) -> Device:
     if device is None:
         raise NotFound()
     return device
+
+
+def hand_overs_of(event_id: UUID) -> dict[UUID, HandedOver]:
+    """The last time each device of the event was left with unsent entries, as the record has it."""
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.chain == str(event_id), AuditEntry.kind == HandedOver.kind)
+        .order_by(AuditEntry.number)
+    )
+    found = (HandedOver(event_id, entry.subject_id, **entry.payload) for entry in entries)
+    return {fact.subject_id: fact for fact in found if fact.subject_id is not None}
 
 
 def tablets_of(event: Event) -> list[Device]:

@@ -107,6 +107,18 @@ def note_presence(
     device.last_seen_at = at
 
 
+def note_hand_over(
+    device: Device, *, supervisor: str, reason: str, left_at: str, by: Actor, at: datetime
+) -> None:
+    """The judge is back, whom a supervisor had let go while something was not sent: keep who that was, as typed on the tablet.
+
+    Nobody has checked the name. `left_at` is what the tablet's clock said then; told twice, it is kept once.
+    """
+    fact = facts.HandedOver(device.event_id, device.id, device.label, supervisor, reason, left_at)
+    if queries.hand_overs_of(device.event_id).get(device.id) != fact:
+        record(fact, by=by, at=at)
+
+
 def revoke_device(device: Device, *, by: Actor, at: datetime) -> None:
     """Turn a device off: it sends nothing any more. What is on it can only be handed to the chief judge."""
     if device.revoked_at is None:

@@ -228,6 +228,8 @@ def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left
     tablet.opens_desk("02")
     tablet.shows("server")
     assert tablet.values() == ["8", "7", "9"] and venue.marks_of(first)["02", "i3"] == "9"
+    ((told,),) = venue.rows("SELECT payload FROM audit_entry WHERE kind = 'tablets.handed_over'")
+    assert "钱监督" in json.loads(told)["supervisor"]
     assert venue.marks_of(second) == {("02", "i1"): "6.5"}
 
 

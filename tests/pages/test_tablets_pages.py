@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from competition.accounts.services import grant_role, system_actor
+from competition.audit.queries import entries_for
 from competition.database import session
 from competition.panels import queries as panels_queries
 from competition.panels.models import Seat
@@ -213,3 +214,24 @@ def test_an_emergency_file_is_looked_at_before_it_counts(organiser, event, lead)
     assert re.search(
         "已有|截断", organiser.post(address, {"text": text[:-9]}, expect=422).get_data(as_text=True)
     )
+
+
+def test_who_let_a_judge_go_is_told_with_the_words_that_nobody_checked_it(browser, event, lead):
+    left = {"supervisor": "钱监督", "reason": "换班", "left_at": "2026-07-15T04:00:00.000Z"}
+    browser.sign_in(lead.judge.account)
+    browser.get("/")
+    browser.post_json(api(event, "devices"), {"label": "平板", "left": left}, expect=200)
+    browser.sign_in(panels_queries.chiefs_of(event)[0])
+    said = browser.get(f"/events/{event.id}/tablets").get_data(as_text=True)
+    assert "见证人钱监督（按平板上填写，未经核对）：换班" in said
+
+
+def test_told_twice_a_hand_over_is_on_record_once(browser, event, lead):
+    left = {"supervisor": "钱监督", "reason": "换班", "left_at": "2026-07-15T04:00:00.000Z"}
+    browser.sign_in(lead.judge.account)
+    browser.get("/")
+    sent = {"label": "平板", "public_key": tablets.TabletKey().public, "left": left}
+    for _twice in range(2):
+        browser.post_json(api(event, "devices"), sent, expect=200)
+    kept = [one for one in entries_for(event_id=event.id) if one.kind == "tablets.handed_over"]
+    assert [one.payload["supervisor"] for one in kept] == ["钱监督"]

@@ -332,6 +332,11 @@ export class Store {
     });
     noteWaiting(this.#scope, await this.#waiting(), true);
   }
+
+  /** Who let this judge go the last time with something unsent; the server keeps it once. */
+  async left(): Promise<Leave | null> {
+    return (await this.#database.use((db) => db.get("scopes", this.#scope)))?.left ?? null;
+  }
 }
 
 /** The sheets of whoever used this event last on this device, for a start without a network; null when nobody did. */
