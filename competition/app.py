@@ -6,7 +6,7 @@ import logging
 import structlog
 from flask import Blueprint, Flask, Response, abort, request, send_file, url_for
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import inspect, make_url
+from sqlalchemy import inspect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from competition import assets, clock, disk, vault
@@ -15,7 +15,7 @@ from competition.accounts.services import system_actor
 from competition.audit.services import watch_record
 from competition.audit.witness import Witness, file_for
 from competition.boards.window import Window
-from competition.database import db, keep_sqlite_honest
+from competition.database import db, engine_options, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
 from competition.rules.sentences import sentence
@@ -52,7 +52,7 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
         static_folder=None,
         instance_path=str(settings.instance),
     )
-    _configure(app, settings)
+    _configure(app, settings, migrating)
     _log(settings)
     db.init_app(app)
     with app.app_context():
@@ -98,12 +98,12 @@ def _watch_record(app: Flask, settings: Settings) -> None:
         db.session.remove()
 
 
-def _configure(app: Flask, settings: Settings) -> None:
+def _configure(app: Flask, settings: Settings, migrating: bool) -> None:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app.config.update(
         SECRET_KEY=settings.keyring.session,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, migrating=migrating),
         MAX_CONTENT_LENGTH=settings.upload_limit,
         MAX_FORM_PARTS=2000,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
@@ -119,15 +119,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     if settings.mode is Mode.TEST:
         app.config["PROPAGATE_EXCEPTIONS"] = True
-
-
-def _engine_options(settings: Settings) -> dict[str, bool]:
-    """A server elsewhere may have hung up in the meantime. A connection to a file of SQLite forgets its pages when another
-    one has written, so the one that wrote last is the best to go on with; in memory there is one only."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite":
-        return {"pool_pre_ping": True}
-    return {"pool_use_lifo": True} if url.database not in (None, "", ":memory:") else {}
 
 
 def _log(settings: Settings) -> None:

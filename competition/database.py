@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.orm import Session, scoped_session
 
 from competition.orm import Base
@@ -37,6 +37,24 @@ def begin_writing(current: Session) -> None:
 def end_writing(current: Session) -> None:
     """The transaction of `begin_writing` has ended, one way or the other."""
     current.info.pop(_WRITING, None)
+
+
+LIMITS = "-c lock_timeout=5000 -c statement_timeout=120000"
+"""PostgreSQL, in milliseconds: whoever waits for a row longer than SQLite lets anybody wait is told to come back, and a report
+that computes for two minutes is stopped. On SQLite whoever reads holds up nobody."""
+
+
+def engine_options(address: str, *, migrating: bool = False) -> dict[str, Any]:
+    """How the engine of a database is made; a migration takes the time it takes, and an address with options keeps its own.
+
+    A server elsewhere may have hung up in the meantime. A connection to a file of SQLite forgets its pages when another one
+    has written, so the one that wrote last is the best to go on with; in memory there is one only.
+    """
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        return {"pool_use_lifo": True} if url.database not in (None, "", ":memory:") else {}
+    limited = {} if migrating or "options" in url.query else {"connect_args": {"options": LIMITS}}
+    return {"pool_pre_ping": True, **limited}
 
 
 PRAGMAS = (

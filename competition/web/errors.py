@@ -78,6 +78,8 @@ WORDS: dict[int, tuple[Sentence, Sentence]] = {
 
 CONSTRAINTS: dict[str, Sentence] = {}
 """Sentences for unique constraints by name; the rooms add theirs with `constraint_says`."""
+_WAITED = {"55P03", "57014", "40P01"}
+"""PostgreSQL: a row was not free in time, a statement took too long, two waited for each other."""
 
 
 def constraint_says(name: str, words: Sentence) -> None:
@@ -116,7 +118,7 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(DBAPIError)
     def busy(error: DBAPIError) -> Response:
-        """SQLite has one writer; who waited for it longer than the time-out is told when to come back. So is who met a
+        """SQLite has one writer, PostgreSQL locks rows; who waited longer than the time-out is told when to come back. So is who met a
         disk that is full or failing, or a database that is away."""
         abandon()
         trouble = disk.trouble_of(error)
@@ -124,7 +126,7 @@ def init_errors(app: Flask) -> None:
             log.error("database", trouble=trouble.value, error=str(error.orig))
             note_trouble(error)
             answer = error_page(507 if trouble is disk.Trouble.FULL else 503, *disk.SENTENCES[trouble])
-        elif "database is locked" in str(error.orig):
+        elif "database is locked" in str(error.orig) or getattr(error.orig, "sqlstate", None) in _WAITED:
             answer = error_page(503, None, None)
         else:
             return unexpected(error)
