@@ -64,6 +64,16 @@ class RuleBroken(Problem):
         self.sentences = because
 
 
+NO_REASON = sentence("Give the reason; it is kept for good.")
+
+
+def given_reason(text: str, *, most: int = 500) -> str:
+    """The reason of an act as it is kept: at most so many characters, no space around it. Raises RuleBroken for none."""
+    if not text.strip():
+        raise RuleBroken(NO_REASON)
+    return text.strip()[:most]
+
+
 class TooMany(Problem):
     """Too often in too short a time; the sentence says when to try again."""
 

@@ -20,7 +20,7 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import session
-from competition.errors import RuleBroken
+from competition.errors import RuleBroken, given_reason
 from competition.registration.models import Delegation
 from competition.results import finality
 from competition.rules import appeals as rules
@@ -348,9 +348,7 @@ def _refuse_arbiter(case: Case, by: Actor) -> None:
 
 
 def _written(text: str) -> str:
-    if not text.strip():
-        raise RuleBroken(sentence("Give the reason; it is kept for good."))
-    return text.strip()[:4000]
+    return given_reason(text, most=4000)
 
 
 def _step(

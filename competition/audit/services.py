@@ -14,7 +14,7 @@ from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
 from competition.audit.queries import Missing, heads, missing_from, missing_tails
 from competition.audit.witness import Seen, Witness, use, witness_of
 from competition.database import connection, session
-from competition.errors import RuleBroken
+from competition.errors import RuleBroken, given_reason
 from competition.orm import fingerprint
 from competition.rules.access import Actor
 from competition.rules.sentences import sentence
@@ -109,6 +109,4 @@ def accept_missing(event_id: UUID | None, *, reason: str, by: Actor, at: datetim
     """Say that somebody looked at what was missing from the record of an event (None: of the installation)."""
     if not missing_from(event_id):
         raise RuleBroken(sentence("Nothing is missing from this record."))
-    if not reason.strip():
-        raise RuleBroken(sentence("Give the reason; it is kept for good."))
-    record(TailAccepted(event_id=None, subject_id=event_id, reason=reason.strip()[:500]), by=by, at=at)
+    record(TailAccepted(event_id=None, subject_id=event_id, reason=given_reason(reason)), by=by, at=at)

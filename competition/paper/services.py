@@ -16,7 +16,7 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
 from competition.database import session
-from competition.errors import RuleBroken
+from competition.errors import RuleBroken, given_reason
 from competition.orm import fingerprint
 from competition.paper import facts, queries
 from competition.paper.models import (
@@ -285,7 +285,7 @@ def count_sheet(sheet: Sheet, *, by: Actor, at: datetime) -> PaperOutcome:
 def prefer_paper(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> PaperOutcome:
     """The chief judge decides that the paper counts where a tablet says otherwise. Both stay on the record, with the reason."""
     _lock(sheet)
-    standing, reason = queries.standing_of(sheet), _reason(reason)
+    standing, reason = queries.standing_of(sheet), given_reason(reason)
     if standing.agreed is None:
         raise RuleBroken(sentence("Two people have not read the same from this sheet yet."))
     _refuse_judge(sheet, by)
@@ -304,7 +304,7 @@ def prefer_paper(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Paper
 def set_aside(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> PaperOutcome:
     """The chief judge decides that what was typed does not count: a tablet's marks do, or the paper is typed anew."""
     _lock(sheet)
-    standing, reason = queries.standing_of(sheet), _reason(reason)
+    standing, reason = queries.standing_of(sheet), given_reason(reason)
     if not standing.entries:
         raise RuleBroken(sentence("Nothing of this sheet was typed from paper."))
     _refuse_judge(sheet, by)
@@ -354,13 +354,6 @@ def _end(
 def _refuse_judge(sheet: Sheet, by: Actor) -> None:
     if sheet.judge.account_id == by.account_id:
         raise RuleBroken(sentence("You marked this sheet as its judge, so another person must do this."))
-
-
-def _reason(text: str) -> str:
-    reason = text.strip()
-    if not reason:
-        raise RuleBroken(sentence("Give the reason; it is kept for good."))
-    return reason[:500]
 
 
 def _lock(sheet: Sheet) -> None:

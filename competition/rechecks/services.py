@@ -14,7 +14,7 @@ from competition.competitions import blockers
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import session
-from competition.errors import Conflict, RuleBroken
+from competition.errors import NO_REASON, Conflict, RuleBroken
 from competition.rechecks import facts, queries
 from competition.rechecks.models import (
     ErrorDecision,
@@ -126,7 +126,7 @@ def widen_scope(event: Event, *, reason: str, by: Actor, at: datetime) -> Rechec
     if refused := queries.checker_refusal(event, by):
         reasons.append(refused)
     if not reason.strip():
-        reasons.append(sentence("Give the reason; it is kept for good."))
+        reasons.append(NO_REASON)
     if reasons:
         raise RuleBroken(*reasons)
     return _widen(event, standing, Widening.DECISION, reason.strip()[:500], by=by, at=at)
@@ -309,7 +309,7 @@ def _decide_problems(check: SheetCheck, reason: str, by: Actor) -> tuple[Event, 
     if check.by_id == by.account_id:
         reasons.append(sentence("You reported this error yourself, so another person must decide on it."))
     if not reason.strip():
-        reasons.append(sentence("Give the reason; it is kept for good."))
+        reasons.append(NO_REASON)
     if reasons:
         raise RuleBroken(*reasons)
     return event, sheet

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy.engine import make_url
 
+from competition.errors import RuleBroken, given_reason
 from competition.transactions import transaction
 from tests.builders import accounts
 
@@ -74,3 +75,10 @@ def test_our_own_mistake_gets_a_number_to_tell(app, browser, monkeypatch):
     monkeypatch.setitem(app.view_functions, "insights.show_funnel", lambda: 1 / 0)
     app.view_functions["insights.show_funnel"].__access__ = "public"
     assert "技术" in words(browser.get("/funnel", expect=500))
+
+
+def test_a_reason_is_kept_as_it_was_meant_and_asked_for_where_there_is_none():
+    assert given_reason("  抄写错误\n") == "抄写错误"
+    assert given_reason("长" * 600) == "长" * 500
+    with pytest.raises(RuleBroken, match="kept for good"):
+        given_reason(" \t")

@@ -135,7 +135,7 @@ def test_extra_minutes_have_bounds(event, minutes):
 
 def test_a_pause_says_why(event):
     clock(event, Kind.START, 0)
-    assert "Say why" in refused(clock, event, Kind.PAUSE, 1, cause="  ")
+    assert "Give the reason" in refused(clock, event, Kind.PAUSE, 1, cause="  ")
 
 
 def test_the_clock_of_the_device_decides_nothing_and_is_kept(event):
@@ -227,7 +227,7 @@ def test_beyond_the_cut_off_the_chief_judge_decides_with_a_reason(event, admitte
     late = come_late(event, 15.1)
     assert queries.floor_of(event).open_cases() == (late,)
     decision = {"ticket": ticket(), "by": chief(event), "at": at(17)}
-    assert "Say why" in refused(
+    assert "Give the reason" in refused(
         services.decide_late, late, admitted=admitted, minutes=minutes, cause="", **decision
     )
     services.decide_late(late, admitted=admitted, minutes=minutes, cause="道路封闭", **decision)

@@ -4,11 +4,10 @@ from datetime import datetime
 
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, rule_set_of
-from competition.errors import RuleBroken
+from competition.errors import RuleBroken, given_reason
 from competition.floor import queries
 from competition.floor.models import FloorEntry
 from competition.floor.services.log import (
-    CAUSE,
     On,
     Ticket,
     is_on,
@@ -76,8 +75,7 @@ def decide_late(
     """The chief judge lets a late arrival in, with so many minutes given back (0: the time is lost), or does not; with the reason."""
     floor = open_floor(event_by_id(late.event_id))
     refuse_answered(floor, late, Kind.LATE, ticket)
-    if not cause.strip():
-        raise RuleBroken(CAUSE)
+    cause = given_reason(cause)
     if not 0 <= minutes <= MOST_EXTRA or (minutes and not admitted):
         raise RuleBroken(
             sentence("Give back 0 to %(most)s minutes, and only to who is let in.", most=MOST_EXTRA)

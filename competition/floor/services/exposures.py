@@ -4,10 +4,9 @@ from datetime import datetime
 
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
-from competition.errors import RuleBroken
+from competition.errors import RuleBroken, given_reason
 from competition.floor.models import FloorEntry
 from competition.floor.services.log import (
-    CAUSE,
     On,
     Ticket,
     open_floor,
@@ -49,8 +48,7 @@ def handle_exposure(
     """The chief judge deals with an exposed identity: notes what was done, or gives an open sheet of the code to another judge."""
     floor = open_floor(event_by_id(exposed.event_id))
     refuse_answered(floor, exposed, Kind.EXPOSED, ticket)
-    if not cause.strip():
-        raise RuleBroken(CAUSE)
+    cause = given_reason(cause)
     if (sheet is None) != (judge is None):
         raise RuleBroken(sentence("To give a sheet to another judge, choose both the sheet and the judge."))
     if sheet is not None and judge is not None and ticket.id not in floor.by_id:

@@ -13,7 +13,7 @@ from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.database import session
-from competition.errors import Conflict, RuleBroken
+from competition.errors import Conflict, RuleBroken, given_reason
 from competition.floor import facts, queries
 from competition.floor.models import FloorEntry
 from competition.floor.queries import OPEN, Floor, Station
@@ -58,7 +58,6 @@ class Penalty:
     points: Decimal | None = None
 
 
-CAUSE = sentence("Say why; it is kept for good.")
 GONE = sentence("This entry does not wait for that any more: it was answered or withdrawn a moment ago.")
 
 
@@ -123,9 +122,8 @@ def write(
 ) -> FloorEntry:
     if known := floor.by_id.get(ticket.id):
         return _same(known, on, kind)
-    cause = cause.strip()
-    if not cause and kind in WANTS_CAUSE:
-        raise RuleBroken(CAUSE)
+    if kind in WANTS_CAUSE:
+        cause = given_reason(cause)
     number = max((row.number for row in floor.rows), default=0) + 1
     batch = batch if on.code else on.batch
     new = Entry(str(ticket.id), number, kind, at, on.part, batch, on.code, minutes)
@@ -147,7 +145,7 @@ def write(
         at=at,
         device_time=ticket.device_time[:40],
         minutes=minutes,
-        cause=cause[:MOST_CAUSE],
+        cause=cause.strip()[:MOST_CAUSE],
         verdict=penalty.ruling.value if penalty else verdict,
         aspect=penalty.aspect if penalty else "",
         points=penalty.points if penalty else None,

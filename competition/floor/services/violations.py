@@ -7,11 +7,10 @@ from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import session
 from competition.draws.queries import place_of_code
-from competition.errors import RuleBroken
+from competition.errors import RuleBroken, given_reason
 from competition.floor import queries
 from competition.floor.models import FloorEntry
 from competition.floor.services.log import (
-    CAUSE,
     GONE,
     On,
     Penalty,
@@ -54,8 +53,7 @@ def rule_violation(
     floor = open_floor(event)
     if violation.kind != Kind.VIOLATION or not floor.is_standing(violation):
         raise RuleBroken(GONE)
-    if not cause.strip():
-        raise RuleBroken(CAUSE)
+    cause = given_reason(cause)
     _refuse_half(event, penalty)
     if ticket.id in floor.by_id:
         return floor.by_id[ticket.id]

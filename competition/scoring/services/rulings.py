@@ -15,7 +15,7 @@ from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
 from competition.database import session
 from competition.draws.queries import place_of_code
-from competition.errors import RuleBroken
+from competition.errors import NO_REASON, RuleBroken, given_reason
 from competition.orm import fingerprint
 from competition.panels.models import Judge
 from competition.panels.queries import conflict
@@ -56,7 +56,7 @@ def rule_deduction(
     value = read_number(points)
     reasons = [refusal] if (refusal := mark_refusal(known, MarkKind.ENTRY, value)) else []
     if not reason.strip():
-        reasons.append(sentence("Give the reason; it is kept for good."))
+        reasons.append(NO_REASON)
     if reasons:
         raise RuleBroken(*reasons)
     reason = reason.strip()[:500]
@@ -101,9 +101,7 @@ def strike_deduction(
     """Take a ruled deduction off the sheet again, with the reason; its operations stay on record. None where it is gone already."""
     event = queries.event_of(sheet)
     _refuse_unmarked(event, sheet)
-    if not reason.strip():
-        raise RuleBroken(sentence("Give the reason; it is kept for good."))
-    reason = reason.strip()[:500]
+    reason = given_reason(reason)
     mark = session.scalar(
         select(Mark).where(
             Mark.event_id == sheet.event_id,
@@ -141,7 +139,7 @@ def reassign_sheet(sheet: Sheet, judge: Judge, *, reason: str, by: Actor, at: da
     if place is not None and conflict(judge, place.entrant) is not None:
         reasons.append(sentence("This judge must not mark this work. Choose another judge."))
     if not reason.strip():
-        reasons.append(sentence("Give the reason; it is kept for good."))
+        reasons.append(NO_REASON)
     if reasons:
         raise RuleBroken(*reasons)
     fact = facts.SheetReassigned(

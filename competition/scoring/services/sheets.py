@@ -7,7 +7,7 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.services import move_event
 from competition.database import session
-from competition.errors import RuleBroken
+from competition.errors import RuleBroken, given_reason
 from competition.panels.models import Judge
 from competition.panels.queries import seat_number
 from competition.rules.access import Actor
@@ -130,6 +130,4 @@ def close_scoring(event: Event, *, by: Actor, at: datetime) -> None:
 
 def reopen_scoring(event: Event, *, reason: str, by: Actor, at: datetime) -> None:
     """Open the marking again to correct a sheet; what was published stays as it is until a new revision is."""
-    if not reason.strip():
-        raise RuleBroken(sentence("Give the reason; it is kept for good."))
-    move_event(event, Move.REOPEN_SCORING, by=by, at=at, reason=reason)
+    move_event(event, Move.REOPEN_SCORING, by=by, at=at, reason=given_reason(reason))

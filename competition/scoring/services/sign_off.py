@@ -9,7 +9,7 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
 from competition.database import session
-from competition.errors import Conflict, RuleBroken
+from competition.errors import Conflict, RuleBroken, given_reason
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import Sentence, sentence
@@ -98,7 +98,7 @@ def note_contestant_refused(
     """The contestant does not sign: the judge notes why, and may sign without it; the chief judge sees it."""
     _refuse_no_process_sheet(sheet, by)
     found = _refuse_changed(sheet, content_hash)
-    reason = _reason(reason)
+    reason = given_reason(reason)
     fact = facts.ContestantRefused(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
@@ -115,7 +115,7 @@ def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Sign
         raise RuleBroken(sentence("The sheet is open already."))
     if signing.reopening_asked(sheet) is not None:
         raise RuleBroken(sentence("You have asked already; the chief judge sees it."))
-    reason = _reason(reason)
+    reason = given_reason(reason)
     fact = facts.ReopeningAsked(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
@@ -128,7 +128,7 @@ def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> 
     _lock(sheet)
     if signing.reopening_asked(sheet) is None:
         raise RuleBroken(sentence("Nobody waits for a reopening of this sheet."))
-    reason = _reason(reason)
+    reason = given_reason(reason)
     _refuse_signer(sheet, by)
     fact = facts.ReopeningDeclined(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
@@ -157,7 +157,7 @@ def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signa
     _lock(sheet)
     if sheet.state == SheetState.OPEN:
         raise RuleBroken(sentence("The sheet is open already."))
-    reason = _reason(reason)
+    reason = given_reason(reason)
     _refuse_signer(sheet, by)
     sheet.state = SheetState.OPEN
     fact = facts.SheetReopened(
@@ -172,7 +172,7 @@ def void_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signatu
     _lock(sheet)
     if sheet.state == SheetState.VOID:
         raise RuleBroken(sentence("The sheet is void already."))
-    reason = _reason(reason)
+    reason = given_reason(reason)
     _refuse_signer(sheet, by)
     sheet.state = SheetState.VOID
     fact = facts.SheetVoided(
@@ -239,13 +239,6 @@ def _refuse_signer(sheet: Sheet, by: Actor) -> None:
             sentence("You signed this sheet yourself, so another person must do this."),
             next_step=sentence("Ask another chief judge of the event."),
         )
-
-
-def _reason(text: str) -> str:
-    reason = text.strip()
-    if not reason:
-        raise RuleBroken(sentence("Give the reason; it is kept for good."))
-    return reason[:500]
 
 
 def stand_for(
