@@ -180,26 +180,16 @@ def write_batch_entry(event_id: UUID, part: str, number: int) -> Any:
 @requires(WRITE)
 def note_batch_incident(event_id: UUID, part: str, number: int) -> Any:
     """Something happened to a whole batch."""
-    floor, form = queries.floor_for(actor(), event_id), IncidentForm()
-    _batch(floor, part, number)
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            _note_incident(floor.event, On(part, number), form)
-            return see_other("floor.show_batch", event_id=event_id, part=part, number=number)
-    return _batch_page(queries.floor_of(floor.event), part, number, form)
+    floor = queries.floor_for(actor(), event_id)
+    return _write_at(floor, On(part, number), IncidentForm(), _note_incident)
 
 
 @blueprint.post("/events/<uuid:event_id>/floor/<part>/<int:number>/extra-time")
 @requires(RULE)
 def grant_batch_extra(event_id: UUID, part: str, number: int) -> Any:
     """The chief judge gives a whole batch extra minutes."""
-    floor, form = queries.floor_for(actor(), event_id, RULE), ExtraForm()
-    _batch(floor, part, number)
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            _grant_extra(floor.event, On(part, number), form)
-            return see_other("floor.show_batch", event_id=event_id, part=part, number=number)
-    return _batch_page(queries.floor_of(floor.event), part, number, form)
+    floor = queries.floor_for(actor(), event_id, RULE)
+    return _write_at(floor, On(part, number), ExtraForm(), _grant_extra)
 
 
 def _batch(floor: Floor, part: str, number: int) -> tuple[Station, ...]:
@@ -241,16 +231,11 @@ def show_station(event_id: UUID, part: str, code: str) -> Response:
 @requires(WRITE)
 def write_station_entry(event_id: UUID, part: str, code: str) -> Any:
     """The clock of one station; somebody comes late, leaves the venue, or shows who they are."""
-    floor, form = queries.floor_for(actor(), event_id), StationEntryForm()
-    floor.station(part, code)
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            _write_at(floor.event, On(part, code=code), form)
-            return see_other("floor.show_station", event_id=event_id, part=part, code=code)
-    return _station_page(queries.floor_of(floor.event), part, code, form)
+    floor = queries.floor_for(actor(), event_id)
+    return _write_at(floor, On(part, code=code), StationEntryForm(), _note_at_station)
 
 
-def _write_at(event: Event, on: On, form: StationEntryForm) -> None:
+def _note_at_station(event: Event, on: On, form: StationEntryForm) -> None:
     known: dict[str, Any] = {"cause": form.why(), "ticket": form.sent(), "by": actor(), "at": now()}
     kind = Kind(form.kind.data)
     notes: dict[Kind, Callable[..., FloorEntry]] = {
@@ -268,13 +253,8 @@ def _write_at(event: Event, on: On, form: StationEntryForm) -> None:
 @requires(WRITE)
 def note_station_incident(event_id: UUID, part: str, code: str) -> Any:
     """Something happened at a station."""
-    floor, form = queries.floor_for(actor(), event_id), IncidentForm()
-    floor.station(part, code)
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            _note_incident(floor.event, On(part, code=code), form)
-            return see_other("floor.show_station", event_id=event_id, part=part, code=code)
-    return _station_page(queries.floor_of(floor.event), part, code, form)
+    floor = queries.floor_for(actor(), event_id)
+    return _write_at(floor, On(part, code=code), IncidentForm(), _note_incident)
 
 
 @blueprint.post("/events/<uuid:event_id>/floor/<part>/stations/<code>/violations")
@@ -282,59 +262,52 @@ def note_station_incident(event_id: UUID, part: str, code: str) -> Any:
 def note_violation(event_id: UUID, part: str, code: str) -> Any:
     """A violation, and what it should cost; the chief judge rules."""
     floor = queries.floor_for(actor(), event_id)
-    floor.station(part, code)
     form = ViolationForm(aspects=presenters.deduction_choices(floor.event))
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.note_violation(
-                floor.event,
-                On(part, code=code),
-                proposed=form.penalty(),
-                cause=form.why(),
-                ticket=form.sent(),
-                by=actor(),
-                at=now(),
-            )
-            flash(
-                say(sentence("The violation is written down. It costs nothing until the chief judge rules.")),
-                "success",
-            )
-            return see_other("floor.show_station", event_id=event_id, part=part, code=code)
-    return _station_page(queries.floor_of(floor.event), part, code, form)
+    return _write_at(floor, On(part, code=code), form, _note_violation)
+
+
+def _note_violation(event: Event, on: On, form: ViolationForm) -> None:
+    services.note_violation(
+        event,
+        on,
+        proposed=form.penalty(),
+        cause=form.why(),
+        ticket=form.sent(),
+        by=actor(),
+        at=now(),
+    )
+    flash(
+        say(sentence("The violation is written down. It costs nothing until the chief judge rules.")),
+        "success",
+    )
 
 
 @blueprint.post("/events/<uuid:event_id>/floor/<part>/stations/<code>/extra-time")
 @requires(RULE)
 def grant_station_extra(event_id: UUID, part: str, code: str) -> Any:
     """The chief judge gives a station extra minutes."""
-    floor, form = queries.floor_for(actor(), event_id, RULE), ExtraForm()
-    floor.station(part, code)
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            _grant_extra(floor.event, On(part, code=code), form)
-            return see_other("floor.show_station", event_id=event_id, part=part, code=code)
-    return _station_page(queries.floor_of(floor.event), part, code, form)
+    floor = queries.floor_for(actor(), event_id, RULE)
+    return _write_at(floor, On(part, code=code), ExtraForm(), _grant_extra)
 
 
 @blueprint.post("/events/<uuid:event_id>/floor/<part>/stations/<code>/batch")
 @requires(RULE)
 def move_station(event_id: UUID, part: str, code: str) -> Any:
     """The chief judge lets a station work again with another batch."""
-    floor, form = queries.floor_for(actor(), event_id, RULE), MoveForm()
-    floor.station(part, code)
-    if form.validate_on_submit():
-        with reporting(form), transaction():
-            services.move_station(
-                floor.event,
-                On(part, code=code),
-                batch=int(form.batch.data or 0),
-                cause=form.why(),
-                ticket=form.sent(),
-                by=actor(),
-                at=now(),
-            )
-            return see_other("floor.show_station", event_id=event_id, part=part, code=code)
-    return _station_page(queries.floor_of(floor.event), part, code, form)
+    floor = queries.floor_for(actor(), event_id, RULE)
+    return _write_at(floor, On(part, code=code), MoveForm(), _move_station)
+
+
+def _move_station(event: Event, on: On, form: MoveForm) -> None:
+    services.move_station(
+        event,
+        on,
+        batch=int(form.batch.data or 0),
+        cause=form.why(),
+        ticket=form.sent(),
+        by=actor(),
+        at=now(),
+    )
 
 
 def _station_page(floor: Floor, part: str, code: str, form: Form | None = None) -> Response:
@@ -386,6 +359,24 @@ def _grant_extra(event: Event, on: On, form: ExtraForm) -> None:
     )
 
 
+def _write_at(floor: Floor, on: On, form: EntryForm, write: Callable[[Event, On, Any], object]) -> Any:
+    """Write about a station or a batch and show it again, with what was refused."""
+    if on.code:
+        floor.station(on.part, on.code)
+    else:
+        _batch(floor, on.part, on.batch or 0)
+    if form.validate_on_submit():
+        with reporting(form), transaction():
+            write(floor.event, on, form)
+            return _to_place(floor.event.id, on)
+    floor = queries.floor_of(floor.event)
+    return (
+        _station_page(floor, on.part, on.code, form)
+        if on.code
+        else _batch_page(floor, on.part, on.batch or 0, form)
+    )
+
+
 def _back(form: EntryForm, event_id: UUID, part: str, *, number: int) -> Any:
     if form.back.data == "floor":
         return see_other("floor.show_floor", event_id=event_id)
@@ -415,7 +406,7 @@ def end_entry(event_id: UUID, entry_id: UUID) -> Any:
                 services.note_return(entry, ticket=form.sent(), by=actor(), at=now())
             else:
                 services.end_incident(entry, cause=form.why(), ticket=form.sent(), by=actor(), at=now())
-            return _to_place(entry)
+            return _to_place(event_id, On(entry.part, entry.batch, entry.code))
     return _entry_page(queries.floor_of(floor.event), entry, form)
 
 
@@ -492,10 +483,10 @@ def withdraw_entry(event_id: UUID, entry_id: UUID) -> Any:
     return _entry_page(queries.floor_of(floor.event), entry, form)
 
 
-def _to_place(entry: FloorEntry) -> Any:
-    if entry.code:
-        return see_other("floor.show_station", event_id=entry.event_id, part=entry.part, code=entry.code)
-    return see_other("floor.show_batch", event_id=entry.event_id, part=entry.part, number=entry.batch)
+def _to_place(event_id: UUID, on: On) -> Any:
+    if on.code:
+        return see_other("floor.show_station", event_id=event_id, part=on.part, code=on.code)
+    return see_other("floor.show_batch", event_id=event_id, part=on.part, number=on.batch)
 
 
 def _entry_page(floor: Floor, entry: FloorEntry, form: Form | None = None) -> Response:
