@@ -7,7 +7,12 @@ all. The size in pixels is read before a single one of them is drawn.
 import io
 from dataclasses import dataclass
 
+from competition.errors import RuleBroken
+from competition.rules.sentences import sentence
+
 MOST_PIXELS = 40_000_000
+LONGEST_SIDE = 2000
+"""Of a photo beside a sheet, in pixels: enough to read what is written on it."""
 TYPES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png")}
 
 
@@ -54,3 +59,15 @@ def drawn_anew(content: bytes, *, longest_side: int | None = None, quality: int 
     drawn = io.BytesIO()
     pixels.save(drawn, format="JPEG" if ending == "jpg" else "PNG", quality=quality)
     return Picture(media_type, ending, drawn.getvalue())
+
+
+def photo(content: bytes) -> Picture:
+    """A photo beside a sheet as it is kept. Raises RuleBroken for what is none, or too large to be looked at."""
+    try:
+        return drawn_anew(content, longest_side=LONGEST_SIDE, quality=85)
+    except PictureTooLarge:
+        raise RuleBroken(
+            sentence("The photo has more than %(most)s million pixels.", most=MOST_PIXELS // 1_000_000)
+        ) from None
+    except PictureUnreadable:
+        raise RuleBroken(sentence("This is no photo that can be read.")) from None

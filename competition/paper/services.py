@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from competition import tokens, vault
+from competition import pictures, tokens, vault
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
@@ -30,7 +30,6 @@ from competition.paper.models import (
 )
 from competition.paper.queries import Standing
 from competition.paper.readings import CONTESTANT, Reading, differences
-from competition.pictures import MOST_PIXELS, PictureTooLarge, PictureUnreadable, drawn_anew
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
@@ -49,7 +48,6 @@ from competition.scoring.services.sheets import name_of
 MOST_AT_ONCE = 1000
 """Half a minute of drawing."""
 MOST_PHOTOS = 10
-LONGEST_SIDE = 2000
 
 
 # --- printing ---------------------------------------------------------------------------------------
@@ -368,14 +366,7 @@ def attach_photo(sheet: Sheet, content: bytes, *, by: Actor, at: datetime) -> Pa
     query = select(func.count()).where(PaperPhoto.event_id == sheet.event_id, PaperPhoto.sheet_id == sheet.id)
     if (session.scalar(query) or 0) >= MOST_PHOTOS:
         raise RuleBroken(sentence("This sheet has %(most)s photos already.", most=MOST_PHOTOS))
-    try:
-        picture = drawn_anew(content, longest_side=LONGEST_SIDE, quality=85)
-    except PictureTooLarge:
-        raise RuleBroken(
-            sentence("The photo has more than %(most)s million pixels.", most=MOST_PIXELS // 1_000_000)
-        ) from None
-    except PictureUnreadable:
-        raise RuleBroken(sentence("This is no photo that can be read.")) from None
+    picture = pictures.photo(content)
     assert by.account_id is not None, "somebody took the photo"
     digest = hashlib.sha256(content).hexdigest()
     photo = PaperPhoto(

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from competition import vault
+from competition import pictures, vault
 from competition.audit.services import record
 from competition.competitions.queries import rule_set_of
 from competition.database import session
 from competition.errors import Conflict, RuleBroken
-from competition.pictures import MOST_PIXELS, PictureTooLarge, PictureUnreadable, drawn_anew
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
 from competition.rules.sentences import sentence
@@ -26,7 +25,6 @@ from competition.scoring.services.sheets import name_of
 MOST_PHOTOS = 30
 MOST_NOTES = 200
 MOST_PHOTO_BYTES = 2_500_000
-LONGEST_SIDE = 2000
 
 
 @dataclass(frozen=True)
@@ -117,11 +115,4 @@ def _count(sheet: Sheet, kind: RemarkKind) -> int:
 def _picture(content: bytes) -> bytes:
     if len(content) > MOST_PHOTO_BYTES:
         raise RuleBroken(sentence("The photo is larger than %(most)s MB.", most="2.5"))
-    try:
-        return drawn_anew(content, longest_side=LONGEST_SIDE, quality=85).content
-    except PictureTooLarge:
-        raise RuleBroken(
-            sentence("The photo has more than %(most)s million pixels.", most=MOST_PIXELS // 1_000_000)
-        ) from None
-    except PictureUnreadable:
-        raise RuleBroken(sentence("This is no photo that can be read.")) from None
+    return pictures.photo(content).content
