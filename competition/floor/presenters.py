@@ -279,7 +279,7 @@ def _cut_off(floor: Floor, late: FloorEntry) -> Sentence | None:
     if cut_off is None or late.minutes <= cut_off:
         return None
     return sentence(
-        "%(late)s minutes after the start; the rules let nobody in after %(minutes)s minutes",
+        "Came %(late)s minutes after the start; the rules let nobody in after %(minutes)s minutes.",
         late=late.minutes,
         minutes=cut_off,
     )

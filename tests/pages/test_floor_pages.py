@@ -220,7 +220,7 @@ def test_who_is_not_let_in_is_told_with_the_rule_and_with_what_comes_next(chief,
         at_work(chief, made.chief, made)
         chief.post(f"{made.station}/entries", entry(kind="late"), expect=303)
         rule, next_step = (
-            "开赛后20分钟到场；按规则，开赛15分钟后不准入场",
+            "开赛后20分钟到场；按规则，开赛15分钟后不准入场。",
             "由组委会在该编号的报名页面“标记缺席”",
         )
         for page in (made.station, made.batch):
