@@ -6,7 +6,7 @@ TEXTS: dict[str, Sentence] = {
     "writing": sentence("Saving…"),
     "local": sentence("Stored on this device · {n} to upload"),
     "server": sentence("Uploaded · {time}"),
-    "attention": sentence("{n} need attention"),
+    "attention": sentence("Needs attention: {n}"),
     "unsafe": sentence("This device cannot save; use the paper sheet and call the technician"),
     "portal": sentence("Log in to the venue network; what you entered stays on this device until then."),
     "sign_in": sentence("Your session has ended. What you entered stays on this device."),
@@ -50,9 +50,9 @@ TEXTS: dict[str, Sentence] = {
     "hand_over": sentence("Hand over the tablet"),
     "hand_over_ready": sentence("Everything you entered is uploaded. You can hand over the tablet."),
     "hand_over_waits": sentence(
-        "{n} entries are not uploaded yet, so you stay signed in. They are sent as soon as the network is there."
+        "Not uploaded yet: {n}. You stay signed in, and it is sent as soon as the network is there."
     ),
-    "hand_over_attention": sentence("{n} entries need your attention before you go."),
+    "hand_over_attention": sentence("Before you go, look at what needs attention: {n}."),
     "hand_over_now": sentence("Sign out for the next judge"),
     "hand_over_anyway": sentence("Hand over all the same"),
     "back_to_sheet": sentence("Back to the sheet"),
@@ -106,6 +106,7 @@ TEXTS: dict[str, Sentence] = {
     "kind": sentence("Kind of entry"),
     "seconds": sentence("Seconds"),
     "reason_first": sentence("Give the reason first."),
+    "reason_is_shown": sentence("A deduction stands in the result with this reason: name nobody in it."),
     "value_first": sentence("Type the value first."),
     "waiting": sentence("{given} of {seats} judges have given a level; levels are shown when all are in."),
     "together": sentence("All levels are in."),
@@ -130,6 +131,6 @@ TEXTS: dict[str, Sentence] = {
     "understood": sentence("Understood"),
     "open_item": sentence("Go to the item"),
     "code": sentence("Code {code}"),
-    "measured": sentence("Value"),
+    "measured": sentence("Amount"),
 }
 """By the names the script uses. Places are written {so}, because the script fills them in."""

@@ -255,7 +255,7 @@ export class Entry {
     };
     const select = h("select", { class: "input", id: "entry-kind", "data-focus": "entry-kind", change: choose }, ...kinds.map(([name, words]) => h("option", { value: name, selected: name === this.#kind }, words)));
     const value = h("input", { class: "input", id: "entry-value", inputmode: "decimal", autocomplete: "off", value: screen.text, "data-focus": "entry-value", "data-number": true, input: (event) => this.#desk.type(typed(event)) });
-    const reason = h("input", { class: "input", id: "entry-reason", maxlength: "500", autocomplete: "off", value: screen.reason, "data-focus": "entry-reason", "data-reason": true, input: (event) => this.#desk.because(typed(event)) });
+    const reason = h("input", { class: "input", id: "entry-reason", "aria-describedby": "entry-reason-hint", maxlength: "500", autocomplete: "off", value: screen.reason, "data-focus": "entry-reason", "data-reason": true, input: (event) => this.#desk.because(typed(event)) });
     return [
       marks.length === 0 ? h("p", { class: "entry-hint" }, this.#say(kinds.length > 0 ? "no_adjustments" : "no_entries")) : null,
       h(
@@ -268,6 +268,7 @@ export class Entry {
       ...(kinds.length > 0 ? [h("label", { class: "field-label", for: "entry-kind" }, this.#say("kind")), select] : []),
       ...(isVoid ? [] : [h("label", { class: "field-label", for: "entry-value" }, this.#say(kinds.length > 0 ? "seconds" : "measured")), value]),
       h("label", { class: "field-label", for: "entry-reason" }, this.#say("reason")),
+      h("p", { class: "entry-hint", id: "entry-reason-hint" }, this.#say("reason_is_shown")),
       reason,
       h(
         "div",

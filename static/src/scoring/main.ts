@@ -542,6 +542,7 @@ class Marking implements Desk {
     }
     this.#screen.refused = words;
     this.#draw();
+    document.querySelector(".entry > .entry-refused")?.scrollIntoView({ block: "nearest" });
   }
 
   // --- the keyboard ---------------------------------------------------------------------------------

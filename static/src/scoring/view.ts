@@ -53,6 +53,9 @@ export interface Beside {
   offer: HTMLElement | null;
 }
 
+/** Where the entry has no room beside the items; the same width as in scoring.css. */
+const PHONE = "(max-width: 43.99rem)";
+
 type Panel = "comfort" | "ordering";
 
 export class View {
@@ -190,8 +193,14 @@ export class View {
     }
     redraw(this.#items, ...rows);
     const shown = `${screen.isGroup} ${sheet.id} ${index}`;
-    if (shown !== this.#inView) this.#items.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    if (shown !== this.#inView) this.#bringIntoView();
     this.#inView = shown;
+  }
+
+  // Beside the items the entry is always seen; on a phone it lies above them, and whoever touched an item comes back to it.
+  #bringIntoView(): void {
+    if (this.#inView && matchMedia(PHONE).matches) this.#entry.element.scrollIntoView({ block: "start" });
+    else this.#items.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
   #row(sheet: Sheet, item: Item, position: number, isCurrent: boolean): Node {
