@@ -106,7 +106,7 @@ TEXTS: dict[str, Sentence] = {
     "kind": sentence("Kind of entry"),
     "seconds": sentence("Seconds"),
     "reason_first": sentence("Give the reason first."),
-    "reason_is_shown": sentence("A deduction stands in the result with this reason: name nobody in it."),
+    "reason_is_shown": sentence("The reason stands beside the value in the result: name nobody in it."),
     "value_first": sentence("Type the value first."),
     "waiting": sentence("{given} of {seats} judges have given a level; levels are shown when all are in."),
     "together": sentence("All levels are in."),
