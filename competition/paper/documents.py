@@ -39,7 +39,7 @@ def _sheet(paper: Paper, made: datetime, address: str) -> Document:
         "",
         (
             _(
-                "One mark in each box; “/” where nothing was attempted. A mistake is crossed out so that it can still be read, and the"
+                "One mark in each box; a stroke (/) where nothing was attempted. A mistake is crossed out so that it can still be read, and the"
                 " right mark stands beside it with your initials. No name of a contestant or a unit anywhere."
             ),
         ),
@@ -49,7 +49,7 @@ def _sheet(paper: Paper, made: datetime, address: str) -> Document:
     return Document(
         title=_("Score sheet with the marks so far") if paper.with_marks else _("Score sheet"),
         subtitle=paper.event,
-        above=((_("Module"), paper.module), (_("Blind code"), paper.code), (_("Seat"), paper.seat)),
+        above=((_("What is marked"), paper.module), (_("Blind code"), paper.code), (_("Seat"), paper.seat)),
         blocks=blocks,
         foot=f"{paper.module} · {paper.code} · {paper.seat}",
         page_of=_("Page %(page)s of %(pages)s"),

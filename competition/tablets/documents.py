@@ -24,7 +24,7 @@ _EDGE, _INK, _GREY = (0.6, 0.6, 0.62), (0.13, 0.13, 0.15), (0.36, 0.36, 0.38)
 WORDS: dict[str, Sentence] = {
     "title": sentence("Login card of a judge"),
     "scan": sentence("1. Scan the code with the tablet's camera and open the link."),
-    "type": sentence("2. Unfold this card and type the PIN."),
+    "type": sentence("2. Unfold it and type the PIN."),
     "keep": sentence("Keep the card with you. If it is lost, tell the organiser at once."),
     "fold": sentence("Fold back along this line"),
     "pin": sentence("PIN"),

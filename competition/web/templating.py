@@ -82,6 +82,7 @@ def init_templating(app: Flask, time_zone: str, contact: str) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters["venue_time"] = lambda moment: venue_time(moment, zone)
     environment.filters["venue_second"] = lambda moment: venue_second(moment, zone)
+    environment.filters["device_second"] = lambda said: device_second(said, zone)
     environment.filters["day"] = day
     environment.filters["mark"] = mark
     environment.globals["asset"] = asset
@@ -133,6 +134,15 @@ def venue_time(moment: datetime | None, zone: ZoneInfo) -> str:
 def venue_second(moment: datetime | None, zone: ZoneInfo) -> str:
     """2026-11-20 14:30:07, for deadlines that are kept to the second."""
     return "" if moment is None else moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def device_second(said: str, zone: ZoneInfo) -> str:
+    """What the clock of a device said, in the venue's time zone; as it was written where it names no moment."""
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        return said
+    return said if moment.tzinfo is None else venue_second(moment, zone)
 
 
 def day(value: date | None) -> str:

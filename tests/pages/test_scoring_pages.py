@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import inspect
@@ -18,6 +19,7 @@ from competition.rules.access import Role, ScopeKind
 from competition.scoring import queries
 from competition.tablets.queries import devices_by_id
 from competition.transactions import transaction
+from competition.web.templating import device_second
 from tests.builders import competitions, panels, scoring
 from tests.builders.scoring import DRAWN
 from tests.builders.tablets import TabletKey
@@ -276,7 +278,7 @@ def test_a_sheet_is_declared_void_with_a_reason(chief, event, lead):
 def test_the_progress_shows_the_reconciliation_and_what_stands_in_the_way(chief, event):
     page = chief.get(f"/events/{event.id}/scoring").get_data(as_text=True)
     sheets = len(queries.sheets_of(event))
-    assert f"应收{sheets}＝已收0＋作废0＋缺{sheets}" in page
+    assert f"应有{sheets}＝已收0＋作废0＋缺{sheets}" in page
     refused = chief.post(f"/events/{event.id}/scoring/closing", expect=422).get_data(as_text=True)
     assert f"有{sheets}张评分表未签名" in refused
 
@@ -453,3 +455,15 @@ def test_a_bound_device_is_believed_by_its_signature_only(judge, event, lead):
 )
 def test_a_key_that_is_none_registers_nothing(judge, event, lead, key):
     judge.post_json(api(event, "devices"), {"label": "平板", "public_key": key}, expect=400)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("2026-11-21T05:00:07.250Z", "2026-11-21 13:00:07"),
+        ("2026-11-21T05:00:07", "2026-11-21T05:00:07"),
+        ("soon", "soon"),
+    ],
+)
+def test_the_clock_of_a_device_is_told_in_the_time_of_the_venue(said: str, shown: str) -> None:
+    assert device_second(said, ZoneInfo("Asia/Shanghai")) == shown
