@@ -93,6 +93,7 @@ def test_fault_48_the_emergency_file_and_its_codes_bring_the_marks_home(venue: V
     tablet.signs_in(judge)
     tablet.opens_desk("01")
     tablet.shows("server")
+    tablet.is_known()
     tablet.context.set_offline(True)
     typed = tablet.marks_sheets(2)
     tablet.page.locator("[data-hand-over-open]").click()

@@ -249,6 +249,15 @@ def test_23_twenty_steps_are_taken_back_and_done_again(hands: Any, thirty: Venue
     assert {thirty.marks_of(thirty.judges[0])[code, f"i{number}"] for number in (1, 10, 19)} == {"1"}
 
 
+def test_23_what_is_pressed_at_once_waits_for_what_is_being_written(hands: Any, thirty: Venue) -> None:
+    page = hands(thirty, 1, code_of(thirty, 1, 2)).page
+    for key in ("7", "Enter", "8", "Enter", "Control+z", "9", "Enter", "6", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-done]")).to_have_attribute("data-done", "3/30")
+    expect(page.locator(".item[aria-current]")).to_have_attribute("data-item", "i4/mark")
+    assert [value_of(page, f"i{number}/mark").inner_text() for number in (1, 2, 3)] == ["7", "9", "6"]
+
+
 def test_23_what_was_done_can_be_taken_back_after_a_reload_too(hands: Any, weld: Venue) -> None:
     tablet = hands(weld, 2, code_of(weld, 2, 3))
     page = tablet.page

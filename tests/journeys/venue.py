@@ -274,6 +274,14 @@ class Tablet:
     def is_ready(self) -> None:
         expect(self.page.locator(".item").first).to_be_visible(timeout=PATIENCE)
 
+    def is_known(self) -> None:
+        """The server has given this tablet its number."""
+        for _ in range(PATIENCE // 50):
+            if any(scope.get("device") for scope in self.stored("scopes")):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the tablet has no number")
+
     def has_its_shell(self) -> None:
         """The service worker is there and keeps the page."""
         self.until(_IS_KEPT, f"/judging/{self.venue.event}/desk")

@@ -252,13 +252,13 @@ class Marking implements Desk {
 
   // Whoever types fast is ahead of the storage: keys wait until the mark before them is kept and the next item is there.
   #move(kept: Promise<boolean>, then: (done: boolean) => void): void {
-    this.#isMoving = true;
+    this.#moving += 1;
     const moved = kept.then((done) => {
       if (!done) this.#ahead = []; // refused: what was pressed ahead belonged to the item that did not come
       then(done);
     });
     void moved.finally(() => {
-      this.#isMoving = false;
+      this.#moving -= 1;
       while (this.#ahead.length > 0 && !this.#isMoving) this.#press(this.#ahead.shift() ?? "");
       if (this.#typed) this.#caretToEnd();
     });
@@ -276,7 +276,12 @@ class Marking implements Desk {
     else this.key(key);
   }
 
-  #isMoving = false;
+  #moving = 0;
+
+  get #isMoving(): boolean {
+    return this.#moving > 0;
+  }
+
   #ahead: string[] = [];
 
   #forward(): void {
@@ -344,14 +349,21 @@ class Marking implements Desk {
   }
 
   undo(): void {
-    this.#retracing = this.#retracing.then(() => this.#retrace("last"));
+    this.#goBack("last");
   }
 
   redo(): void {
-    this.#retracing = this.#retracing.then(() => this.#retrace("next"));
+    this.#goBack("next");
+  }
+
+  // After what is still being recorded, and before the keys that are pressed meanwhile.
+  #goBack(which: "last" | "next"): void {
+    this.#retracing = Promise.all([this.#retracing, this.#recording]).then(() => this.#retrace(which));
+    this.#move(this.#retracing.then(() => true), () => undefined);
   }
 
   #retracing: Promise<void> = Promise.resolve();
+  #recording: Promise<unknown> = Promise.resolve();
 
   // Nothing that was sent is changed: the cell gets a new operation with what stood there before (or after).
   async #retrace(which: "last" | "next"): Promise<void> {
@@ -465,7 +477,13 @@ class Marking implements Desk {
     return await this.#record({ kind: "", value: spelledOr(text), state: "value", reason: "" });
   }
 
-  async #record(edit: Edit): Promise<boolean> {
+  #record(edit: Edit): Promise<boolean> {
+    const recorded = this.#put(edit);
+    this.#recording = Promise.all([this.#recording, recorded]);
+    return recorded;
+  }
+
+  async #put(edit: Edit): Promise<boolean> {
     const item = this.#item;
     const { sheet } = this.#screen;
     if (!item || this.#view.isLocked(sheet)) return true;
