@@ -148,7 +148,8 @@ class Form {
     const items = this.lines.filter((line) => line.row <= 1).map((line) => line.item);
     const sum = total(items, (item) => marks.flatMap(([at, mark]) => (mark && at.aspect === item.aspect && at.kind === item.kind ? [mark] : [])));
     const counted = this.lines.filter((line) => (line.check ? true : line.isNeeded));
-    const words = fill(this.form.dataset.sum ?? "", {
+    const { sum: withPoints = "", count: withoutPoints = "" } = this.form.dataset;
+    const words = fill(sum.max > 0n ? withPoints : withoutPoints, {
       points: rounded(sum.points),
       max: rounded(sum.max),
       done: String(counted.filter((line) => line.isDone).length),
