@@ -132,7 +132,7 @@ def shadow_marks_of(event: Event) -> list[dict[str, object]]:
 def given_of(
     rule_set: RuleSet, sheets: Iterable[Sheet], marks: Mapping[UUID, Mapping[CellKey, Mark]]
 ) -> dict[str, Given]:
-    """Everything recorded for one code by aspect, as the rules of marking take it."""
+    """Everything recorded for one code by aspect, as the rules of marking take it; reasons stand in the document alone."""
     aspects = {aspect.id: aspect for aspect in rule_set.aspects}
     found: dict[str, Given] = defaultdict(Given)
     for sheet in sheets:
