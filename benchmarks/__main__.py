@@ -77,7 +77,7 @@ def _said(name: str, bench: Bench) -> list[Measurement]:
     print(f"{name} …", file=sys.stderr)
     found = MEASUREMENTS[name](bench)
     for one in found:
-        figure = one.figures.get("rate", one.figures.get("seconds"))
+        figure = one.figures.get("rate", one.figures.get("seconds", one.figures.get("p95_ms")))
         print(
             f"  {one.name}: {figure} {one.unit}, {one.ratio} × the cost of: {one.baseline.name}",
             file=sys.stderr,
