@@ -80,7 +80,7 @@ def engine() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def thirty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
     """Thirty items of ten points for every judge."""
-    with a_venue(tmp_path_factory.mktemp("thirty"), entrants=3, items=30) as venue:
+    with a_venue(tmp_path_factory.mktemp("thirty"), entrants=4, items=30) as venue:
         yield venue
 
 
@@ -250,7 +250,7 @@ def test_23_twenty_steps_are_taken_back_and_done_again(hands: Any, thirty: Venue
 
 
 def test_23_what_is_pressed_at_once_waits_for_what_is_being_written(hands: Any, thirty: Venue) -> None:
-    page = hands(thirty, 1, code_of(thirty, 1, 2)).page
+    page = hands(thirty, 1, code_of(thirty, 1, 3)).page
     for key in ("7", "Enter", "8", "Enter", "Control+z", "9", "Enter", "6", "Enter"):
         page.keyboard.press(key)
     expect(page.locator("[data-done]")).to_have_attribute("data-done", "3/30")

@@ -529,7 +529,7 @@ class Marking implements Desk {
   }
 
   async #keep(sheet: Sheet, item: Item, edit: Edit): Promise<boolean> {
-    this.#writingSince = performance.now();
+    if (this.#book.writing.length === 0) this.#writingSince = performance.now();
     const made = this.#book.operation(sheet, item, edit);
     this.#book.writing.push(made);
     this.#draw();
@@ -547,8 +547,6 @@ class Marking implements Desk {
       this.#book.writing = this.#book.writing.filter((one) => one !== made);
       this.#unsafe = true;
       return false;
-    } finally {
-      this.#writingSince = 0;
     }
   }
 
@@ -620,7 +618,7 @@ class Marking implements Desk {
 
   #indicate(): void {
     const now = performance.now();
-    const writingFor = this.#writingSince ? now - this.#writingSince : 0;
+    const writingFor = this.#book.writing.length > 0 ? Math.max(1, now - this.#writingSince) : 0;
     const next = stateOf({ unsafe: this.#unsafe, attention: this.#book.attention.length, queued: this.#book.queue.length + this.#remarks.toSend, writingFor });
     clearTimeout(this.#later);
     const pause = delay(this.#shown, next, now - this.#shownAt);

@@ -9,6 +9,7 @@ test("the worst that is true is shown", () => {
   assert.equal(stateOf({ ...calm, attention: 2, queued: 3 }), "attention");
   assert.equal(stateOf({ ...calm, queued: 3, writingFor: 500 }), "writing");
   assert.equal(stateOf({ ...calm, queued: 3, writingFor: 100 }), "local");
+  assert.equal(stateOf({ ...calm, writingFor: 1 }), "writing");
   assert.equal(stateOf(calm), "server");
 });
 

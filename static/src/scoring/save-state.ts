@@ -6,17 +6,18 @@ export interface Facts {
   unsafe: boolean;
   attention: number;
   queued: number;
+  /** Milliseconds for which a mark on the screen has been written; 0 when none is. */
   writingFor: number;
 }
 
 const NOTICEABLE = 400;
 const STEADY = 2000;
 
-/** The state that is true now. */
+/** The state that is true now. A mark that is painted and still being written is not uploaded, however short that takes. */
 export function stateOf(facts: Facts): State {
   if (facts.unsafe) return "unsafe";
   if (facts.attention > 0) return "attention";
-  if (facts.writingFor > NOTICEABLE) return "writing";
+  if (facts.writingFor > (facts.queued > 0 ? NOTICEABLE : 0)) return "writing";
   return facts.queued > 0 ? "local" : "server";
 }
 
