@@ -271,6 +271,7 @@ class Marking implements Desk {
   }
 
   #press(key: string): void {
+    if (key === "last" || key === "next") return this.#goBack(key);
     const method = this.#item?.method.type;
     if ((method === "level" && /^[0-3]$/.test(key)) || (method === "binary" && /^[01]$/.test(key))) this.level(key);
     else this.key(key);
@@ -356,8 +357,9 @@ class Marking implements Desk {
     this.#goBack("next");
   }
 
-  // After what is still being recorded, and before the keys that are pressed meanwhile.
+  // In its turn among the keys: after what was pressed and what is still being recorded, before what is pressed meanwhile.
   #goBack(which: "last" | "next"): void {
+    if (this.#isMoving) return void this.#ahead.push(which);
     this.#retracing = Promise.all([this.#retracing, this.#recording]).then(() => this.#retrace(which));
     this.#move(this.#retracing.then(() => true), () => undefined);
   }
