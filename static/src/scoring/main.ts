@@ -36,6 +36,7 @@ class Marking implements Desk {
   readonly #indicator: HTMLElement;
   #screen: Screen;
   #unsafe = false;
+  #answered = 0;
   #writingSince = 0;
   #shown: State | null = null;
   #shownAt = 0;
@@ -59,6 +60,7 @@ class Marking implements Desk {
     this.#sync = store instanceof Store ? new Uplink(page, store, root.dataset.signOut ?? "/sign-out", {
       answered: (settled, reply) => {
         for (const { operation, answer } of settled) this.#book.settle(operation, answer);
+        this.#answered += 1;
         this.#uploadedAt = reply.server_time;
       },
       changed: async () => {
@@ -137,7 +139,9 @@ class Marking implements Desk {
   // The sheet as the server has it: other judges' levels, another device's marks, a signature.
   async #look(): Promise<void> {
     if (document.hidden || !navigator.onLine) return;
+    const before = this.#answered;
     const fresh = await this.#sync?.sheet(this.#screen.sheet.id);
+    if (before !== this.#answered) return; // it may be from before that answer, which is followed by a look of its own
     if (!fresh || JSON.stringify(fresh) === JSON.stringify(this.#screen.sheet)) return;
     this.#book.refresh(fresh);
     this.#sync?.keep();
@@ -539,7 +543,8 @@ class Marking implements Desk {
       const store = this.#store;
       if (!store) throw new Error("no store");
       await this.#inTurn(async () => {
-        this.#book.queue.push(await store.add(made));
+        const kept = await store.add(made);
+        this.#book.queue.push(kept); // the queue of now: an answer may have come meanwhile
         this.#book.writing = this.#book.writing.filter((one) => one !== made);
       });
       this.#unsafe = false;
