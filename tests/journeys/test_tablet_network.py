@@ -285,6 +285,34 @@ def test_fault_40_a_full_device_says_so_and_records_nothing_in_silence(venue: Ve
     assert tablet.values()[0] == "8"
 
 
+SLOW_STORAGE = """() => {
+  const encrypt = SubtleCrypto.prototype.encrypt;
+  const held = new Promise(done => { window.release = done; });
+  SubtleCrypto.prototype.encrypt = async function (...given) { await held; return await encrypt.apply(this, given); };
+}"""
+
+
+def test_a_slow_device_says_that_it_is_writing_and_asks_before_the_page_is_left(
+    venue: Venue, tablet: Tablet
+) -> None:
+    tablet.signs_in(venue.judges[1])
+    tablet.opens_desk("06")
+    tablet.shows("server")
+    page = tablet.page
+    page.evaluate(SLOW_STORAGE)
+    tablet.types("8")
+    tablet.shows("writing", "正在保存")
+    assert tablet.values()[0] == "8"
+    with page.expect_event("dialog") as asked:
+        page.evaluate("() => { setTimeout(() => location.reload()); }")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    page.evaluate("() => window.release()")
+    tablet.uploads()
+    tablet.reloads()
+    assert tablet.values()[0] == "8"
+
+
 @pytest.mark.long
 def test_fault_40_a_browser_that_keeps_nothing_is_unsafe_from_the_start(venue: Venue, tablet: Tablet) -> None:
     tablet.page.add_init_script(

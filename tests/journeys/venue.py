@@ -310,6 +310,7 @@ class Tablet:
         for value in values:
             self.types(value)
         expect(blanks).to_have_attribute("data-blanks", str(before - len(values)), timeout=3 * PATIENCE)
+        expect(self.page.locator("[data-save-state]")).to_have_attribute("aria-busy", "false")
 
     def marks_sheets(self, number: int) -> dict[Cell, str]:
         """So many sheets one after the other, every item of them; what was typed."""

@@ -97,6 +97,9 @@ class Marking implements Desk {
     document.addEventListener("keydown", (event) => this.#keyboard(event));
     addEventListener("hashchange", () => this.#goToAddress());
     document.addEventListener("visibilitychange", () => void this.#look());
+    addEventListener("beforeunload", (event) => {
+      if (this.#book.writing.length > 0) event.preventDefault(); // it is painted, and not on this device yet
+    });
     if (this.#sync) document.querySelector("[data-way-out]")?.before(this.#sync.handOverButton());
     setInterval(() => void this.#look(), LOOK_AGAIN);
     setInterval(() => this.#indicate(), 200);
@@ -207,7 +210,7 @@ class Marking implements Desk {
   }
 
   key(key: string): void {
-    if (this.#isMoving) return void this.#ahead.push(key);
+    if (this.#isMoving) return void this.#ahead.push(() => this.#press(key));
     if (key === "Enter") return this.next();
     if (key === "/") return this.notAttempted();
     const { text } = this.#screen;
@@ -227,7 +230,7 @@ class Marking implements Desk {
   }
 
   notAttempted(): void {
-    if (this.#isMoving) return void this.#ahead.push("/");
+    if (this.#isMoving) return void this.#ahead.push(() => this.notAttempted());
     this.without("not_attempted");
   }
 
@@ -247,7 +250,7 @@ class Marking implements Desk {
 
   // A second "next" before the first has moved on waits like a digit: it belongs to the item that comes.
   next(): void {
-    if (this.#isMoving) return void this.#ahead.push("Enter");
+    if (this.#isMoving) return void this.#ahead.push(() => this.next());
     this.#move(this.#commit(), (done) => {
       if (done) this.#forward();
       else this.#draw();
@@ -263,7 +266,7 @@ class Marking implements Desk {
     });
     void moved.finally(() => {
       this.#moving -= 1;
-      while (this.#ahead.length > 0 && !this.#isMoving) this.#press(this.#ahead.shift() ?? "");
+      while (this.#ahead.length > 0 && !this.#isMoving) this.#ahead.shift()?.();
       if (this.#typed) this.#caretToEnd();
     });
   }
@@ -275,7 +278,6 @@ class Marking implements Desk {
   }
 
   #press(key: string): void {
-    if (key === "last" || key === "next") return this.#goBack(key);
     const method = this.#item?.method.type;
     if ((method === "level" && /^[0-3]$/.test(key)) || (method === "binary" && /^[01]$/.test(key))) this.level(key);
     else this.key(key);
@@ -287,7 +289,7 @@ class Marking implements Desk {
     return this.#moving > 0;
   }
 
-  #ahead: string[] = [];
+  #ahead: (() => void)[] = [];
 
   #forward(): void {
     if (this.#screen.isGroup) return this.#onward();
@@ -363,12 +365,11 @@ class Marking implements Desk {
 
   // In its turn among the keys: after what was pressed and what is still being recorded, before what is pressed meanwhile.
   #goBack(which: "last" | "next"): void {
-    if (this.#isMoving) return void this.#ahead.push(which);
-    this.#retracing = Promise.all([this.#retracing, this.#recording]).then(() => this.#retrace(which));
-    this.#move(this.#retracing.then(() => true), () => undefined);
+    if (this.#isMoving) return void this.#ahead.push(() => this.#goBack(which));
+    const retraced = this.#recording.then(() => this.#retrace(which));
+    this.#move(retraced.then(() => true), () => undefined);
   }
 
-  #retracing: Promise<void> = Promise.resolve();
   #recording: Promise<unknown> = Promise.resolve();
 
   // Nothing that was sent is changed: the cell gets a new operation with what stood there before (or after).
@@ -485,7 +486,7 @@ class Marking implements Desk {
 
   #record(edit: Edit): Promise<boolean> {
     const recorded = this.#put(edit);
-    this.#recording = Promise.all([this.#recording, recorded]);
+    this.#recording = Promise.allSettled([this.#recording, recorded]);
     return recorded;
   }
 
@@ -545,16 +546,15 @@ class Marking implements Desk {
       await this.#inTurn(async () => {
         const kept = await store.add(made);
         this.#book.queue.push(kept); // the queue of now: an answer may have come meanwhile
-        this.#book.writing = this.#book.writing.filter((one) => one !== made);
       });
       this.#unsafe = false;
-      return true;
     } catch (error) {
       console.error(error);
-      this.#book.writing = this.#book.writing.filter((one) => one !== made);
       this.#unsafe = true;
-      return false;
+    } finally {
+      this.#book.writing = this.#book.writing.filter((one) => one !== made);
     }
+    return !this.#unsafe;
   }
 
   #refuse(words: string): void {
@@ -577,7 +577,7 @@ class Marking implements Desk {
     const isField = target.matches("input, textarea, select");
     const isNumber = target.matches("[data-number]");
     if (this.#isMoving && (!isField || isNumber) && /^([0-9.,/-]|Enter|Backspace)$/.test(event.key)) {
-      this.#ahead.push(event.key);
+      this.#ahead.push(() => this.#press(event.key));
       return event.preventDefault();
     }
     if (event.key === "Enter" && !isField && target.matches("button, a") && !target.matches(".item")) return;
@@ -625,7 +625,9 @@ class Marking implements Desk {
 
   #indicate(): void {
     const now = performance.now();
-    const writingFor = this.#book.writing.length > 0 ? Math.max(1, now - this.#writingSince) : 0;
+    const isWriting = this.#book.writing.length > 0;
+    this.#indicator.ariaBusy = String(isWriting);
+    const writingFor = isWriting ? Math.max(1, now - this.#writingSince) : 0;
     const next = stateOf({ unsafe: this.#unsafe, attention: this.#book.attention.length, queued: this.#book.queue.length + this.#remarks.toSend, writingFor });
     clearTimeout(this.#later);
     const pause = delay(this.#shown, next, now - this.#shownAt);
