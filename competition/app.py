@@ -15,7 +15,7 @@ from competition.accounts.services import system_actor
 from competition.audit.services import watch_record
 from competition.audit.witness import Witness, file_for
 from competition.boards.window import Window
-from competition.database import db, engine_options, keep_sqlite_honest
+from competition.database import db, engine_options, is_embedded, keep_sqlite_honest
 from competition.migrations.schema import refuse_old_schema
 from competition.rooms import blueprints, load_jobs
 from competition.rules.sentences import sentence
@@ -74,7 +74,7 @@ def create_app(settings: Settings, *, migrating: bool = False) -> Flask:
     load_jobs()
     for blueprint in (_assets, *blueprints()):
         app.register_blueprint(blueprint)
-    if settings.database_url.startswith("sqlite"):
+    if is_embedded(settings.database_url):
         app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Window(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxy_hops:

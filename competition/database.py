@@ -44,6 +44,11 @@ LIMITS = "-c lock_timeout=5000 -c statement_timeout=120000"
 that computes for two minutes is stopped. On SQLite whoever reads holds up nobody."""
 
 
+def is_embedded(address: str) -> bool:
+    """Whether the database is SQLite, within this process."""
+    return make_url(address).get_backend_name() == "sqlite"
+
+
 def engine_options(address: str, *, migrating: bool = False) -> dict[str, Any]:
     """How the engine of a database is made; a migration takes the time it takes, and an address with options keeps its own.
 
@@ -51,7 +56,7 @@ def engine_options(address: str, *, migrating: bool = False) -> dict[str, Any]:
     has written, so the one that wrote last is the best to go on with; in memory there is one only.
     """
     url = make_url(address)
-    if url.get_backend_name() == "sqlite":
+    if is_embedded(address):
         return {"pool_use_lifo": True} if url.database not in (None, "", ":memory:") else {}
     limited = {} if migrating or "options" in url.query else {"connect_args": {"options": LIMITS}}
     return {"pool_pre_ping": True, **limited}
@@ -62,8 +67,8 @@ PRAGMAS = (
     "synchronous=FULL",
     "busy_timeout=5000",
     "foreign_keys=ON",
-    "cache_size=-16384",
-    "wal_autocheckpoint=4000",
+    "cache_size=-16384",  # 16 MB: the indexes that a mark is written into stay at hand
+    "wal_autocheckpoint=4000",  # pages, 16 MB: a page that many marks write is copied into the file once for all of them
 )
 
 
