@@ -219,7 +219,8 @@ def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left
     assert tablet.values() == ["未评", "未评", "未评"]
     expect(tablet.page.locator("[data-notice=held]")).to_contain_text("未上传的1条评分", timeout=PATIENCE)
     tablet.marks("6.5")
-    tablet.uploads()
+    venue.waits_for(second, ("02", "i1"))
+    tablet.shows("server")
     assert venue.marks_of(second) == {("02", "i1"): "6.5"}
     assert ("02", "i3") not in venue.marks_of(first)
 

@@ -276,11 +276,9 @@ class Tablet:
 
     def is_known(self) -> None:
         """The server has given this tablet its number."""
-        for _ in range(PATIENCE // 50):
-            if any(scope.get("device") for scope in self.stored("scopes")):
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError("the tablet has no number")
+        self.comes(
+            lambda: any(scope.get("device") for scope in self.stored("scopes")), "the tablet has a number"
+        )
 
     def has_its_shell(self) -> None:
         """The service worker is there and keeps the page."""
@@ -288,11 +286,15 @@ class Tablet:
 
     def until(self, question: str, about: str = "") -> None:
         """Ask the page until it answers yes. (wait_for_function takes the promise of an answer for the answer.)"""
+        self.comes(lambda: bool(self.page.evaluate(question, about)), question)
+
+    def comes(self, is_there: Callable[[], bool], what: str) -> None:
+        """Look until it is there."""
         for _ in range(PATIENCE // 50):
-            if self.page.evaluate(question, about):
+            if is_there():
                 return
             self.page.wait_for_timeout(50)
-        raise AssertionError(question)
+        raise AssertionError(f"not within {PATIENCE} ms: {what}")
 
     @property
     def code(self) -> str:
@@ -339,10 +341,7 @@ class Tablet:
 
     def uploads(self) -> None:
         """Nothing waits any more, and the screen says so: it still says it of the marks before for a moment."""
-        for _ in range(PATIENCE // 100):
-            if not self.stored("operations"):
-                break
-            self.page.wait_for_timeout(100)
+        self.comes(lambda: not self.stored("operations"), "the queue is empty")
         self.shows("server")
 
     def shows(self, state: str, words: str = "", patience: int = PATIENCE) -> None:
