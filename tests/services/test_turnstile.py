@@ -6,6 +6,8 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from competition.scoring.turnstile import MOST_BYTES, Turnstile
 
 BATCHES = f"/api/scoring/events/{uuid4()}/operations"
@@ -25,20 +27,26 @@ class Inside:
         return [self.within[-1].encode()]
 
 
-def asked(turnstile: Turnstile, body: bytes, path: str = BATCHES, length: int | None = None) -> Thread:
-    size = str(len(body) if length is None else length)
-    environ = {"PATH_INFO": path, "CONTENT_LENGTH": size, "wsgi.input": BytesIO(body)}
-    thread = Thread(target=turnstile, args=(environ, None), daemon=True)
+def request(body: BytesIO, length: int, path: str = BATCHES) -> dict[str, Any]:
+    return {"PATH_INFO": path, "CONTENT_LENGTH": str(length), "wsgi.input": body}
+
+
+def asked(turnstile: Turnstile, made: dict[str, Any]) -> Thread:
+    thread = Thread(target=turnstile, args=(made, None), daemon=True)
     thread.start()
     return thread
+
+
+def batch(turnstile: Turnstile, body: bytes) -> Thread:
+    return asked(turnstile, request(BytesIO(body), len(body)))
 
 
 def test_of_two_batches_the_second_goes_in_when_the_first_has_come_out() -> None:
     inside = Inside()
     turnstile = Turnstile(inside)  # type: ignore[arg-type]
-    first = asked(turnstile, b"first")
+    first = batch(turnstile, b"first")
     assert inside.arrived.wait(20)
-    second = asked(turnstile, b"second")
+    second = batch(turnstile, b"second")
     second.join(0.2)
     assert inside.within == ["first"]
     inside.go.set()
@@ -50,9 +58,10 @@ def test_of_two_batches_the_second_goes_in_when_the_first_has_come_out() -> None
 def test_a_page_does_not_wait_for_a_batch_and_a_huge_body_is_left_to_the_application() -> None:
     inside = Inside()
     turnstile = Turnstile(inside)  # type: ignore[arg-type]
-    threads = [asked(turnstile, b"a batch")]
+    threads = [batch(turnstile, b"a batch")]
     assert inside.arrived.wait(20)
-    threads += [asked(turnstile, b"a page", "/events"), asked(turnstile, b"huge", length=MOST_BYTES + 1)]
+    page, huge = request(BytesIO(b"a page"), 6, "/events"), request(BytesIO(b"huge"), MOST_BYTES + 1)
+    threads += [asked(turnstile, page), asked(turnstile, huge)]
     for _ in range(200):
         if len(inside.within) == 3:
             break
@@ -69,10 +78,8 @@ def test_a_body_that_is_still_on_its_way_holds_up_nobody() -> None:
 
     inside = Inside()
     turnstile = Turnstile(inside)  # type: ignore[arg-type]
-    environ = {"PATH_INFO": BATCHES, "CONTENT_LENGTH": "4", "wsgi.input": SlowLine()}
-    late = Thread(target=turnstile, args=(environ, None), daemon=True)
-    late.start()
-    quick = asked(turnstile, b"quick")
+    late = asked(turnstile, request(SlowLine(), 4))
+    quick = batch(turnstile, b"quick")
     assert inside.arrived.wait(20)
     assert inside.within == ["quick"]
     inside.go.set()
@@ -91,9 +98,6 @@ def test_a_batch_that_fails_inside_lets_the_next_one_in() -> None:
     inside.go.set()
     turnstile = Turnstile(inside)  # type: ignore[arg-type]
     for body in (b"one", b"two"):
-        environ = {"PATH_INFO": BATCHES, "CONTENT_LENGTH": "3", "wsgi.input": BytesIO(body)}
-        try:
-            turnstile(environ, None)  # type: ignore[arg-type]
-        except RuntimeError:
-            continue
+        with pytest.raises(RuntimeError):
+            turnstile(request(BytesIO(body), len(body)), None)  # type: ignore[arg-type]
     assert inside.within == ["one", "two"]
