@@ -21,13 +21,11 @@ export function putAway(dialog: HTMLDialogElement): void {
 
 /** Until nobody has pressed anything for a moment: a dialog that comes by itself would swallow the rest of a number. */
 export async function handsAtRest(): Promise<void> {
-  for (let left = untilRest(); left > 0; left = untilRest()) {
-    const rest = left;
-    await new Promise((resolve) => setTimeout(resolve, rest));
-  }
+  for (let left = untilRest(); left > 0; left = untilRest()) await pause(left);
 }
 
 const untilRest = () => pressed + PAUSE - performance.now();
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 // A browser gives the focus back without a caret.
 function takeTyping(): void {

@@ -176,8 +176,9 @@ export class Sync {
     const first = [...(await this.#store.copies()), ...(await this.#store.queue())][0];
     const before = known ? { device: known.device, after: (first?.seq ?? (await this.#store.next())) - 1 } : {};
     const key = pair ? { public_key: await publicHalf(pair) } : {};
-    const left = await this.#store.left();
-    return await this.#post(this.#page.addresses.devices, encoded({ label, build: BUILD, ...key, ...before, ...(left && { left: { supervisor: left.supervisor, reason: left.reason, left_at: left.at } }) }));
+    const leave = await this.#store.left();
+    const left = leave ? { left: { supervisor: leave.supervisor, reason: leave.reason, left_at: leave.at } } : {};
+    return await this.#post(this.#page.addresses.devices, encoded({ label, build: BUILD, ...key, ...before, ...left }));
   }
 
   /** Put back into the queue what the server has forgotten. False when the second copies do not reach back far enough. */
