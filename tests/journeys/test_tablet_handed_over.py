@@ -1,6 +1,7 @@
 """Tablets that are opened with a card, turned off, or have to give away what they hold."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
@@ -87,6 +88,35 @@ def _codes_on_the_screen(page: Page) -> list[str]:
     return list(found.values())
 
 
+@contextmanager
+def _office(tablet: Tablet) -> Iterator[Page]:
+    """The organiser's computer."""
+    office = tablet.playwright.chromium.launch_persistent_context(
+        tablet.venue.folder / "office",
+        executable_path=browser_executable(),
+        args=launch_arguments(),
+        base_url=tablet.venue.home,
+        locale="zh-CN",
+    )
+    page = office.new_page()
+    sign_in(page, tablet.venue.organiser)
+    try:
+        yield page
+    finally:
+        office.close()
+
+
+def _looks_into(page: Page, venue: Venue, given: str) -> None:
+    page.goto(f"/events/{venue.event}/scoring/emergency")
+    page.fill("[name=text]", given)
+    page.locator("main form[method=post] button[type=submit]").click()
+
+
+def _imports(page: Page) -> None:
+    with page.expect_navigation(url="**/scoring"):
+        page.locator("main form:has([name=confirmed]) button[type=submit]").click()
+
+
 @pytest.mark.long
 def test_fault_48_the_emergency_file_and_its_codes_bring_the_marks_home(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[2]
@@ -100,25 +130,40 @@ def test_fault_48_the_emergency_file_and_its_codes_bring_the_marks_home(venue: V
     text, codes = _emergency_file(tablet), _codes_on_the_screen(tablet.page)
     assert "9.25" not in text and len(codes) >= 2
 
-    office = tablet.playwright.chromium.launch_persistent_context(
-        venue.folder / "office",
-        executable_path=browser_executable(),
-        args=launch_arguments(),
-        base_url=venue.home,
-        locale="zh-CN",
-    )
-    page = office.new_page()
-    sign_in(page, venue.organiser)
-    for given in (text, "\n".join(reversed(codes))):
-        page.goto(f"/events/{venue.event}/scoring/emergency")
-        page.fill("[name=text]", given)
-        page.locator("main form[method=post] button[type=submit]").click()
-        expect(page.locator("main")).to_contain_text("6", timeout=PATIENCE)
-        expect(page.locator("main")).not_to_contain_text("没有签名")
-        page.locator("main form:has([name=confirmed]) button[type=submit]").click()
-        page.wait_for_url("**/scoring**")
-        assert venue.marks_of(judge) == typed
-    office.close()
+    with _office(tablet) as page:
+        for given in (text, "\n".join(reversed(codes))):
+            _looks_into(page, venue, given)
+            expect(page.locator("main")).to_contain_text("6", timeout=PATIENCE)
+            expect(page.locator("main")).not_to_contain_text("没有该平板的密钥")
+            _imports(page)
+            assert venue.marks_of(judge) == typed
     tablet.context.set_offline(False)
     tablet.shows("server")
     assert venue.marks_of(judge) == typed and tablet.stored("attentions") == []
+
+
+def test_fault_48_the_file_of_a_tablet_that_never_reached_the_server_brings_its_marks_home(
+    venue: Venue, tablet: Tablet
+) -> None:
+    judge = venue.judges[0]
+    tablet.signs_in(judge)
+    tablet.page.route("**/devices", lambda route: route.abort())
+    tablet.opens_desk("03")
+    before = venue.marks_of(judge)
+    tablet.marks("6", "7.25")
+    tablet.page.locator("[data-hand-over-open]").click()
+    text = _emergency_file(tablet)
+    tablet.page.keyboard.press("Escape")
+    tablet.page.locator(".item").nth(2).click()
+    tablet.marks("8")
+    typed = {("03", "i1"): "6", ("03", "i2"): "7.25"}
+    with _office(tablet) as page:
+        _looks_into(page, venue, text)
+        expect(page.locator("main")).to_contain_text("从未连接过服务器")
+        page.fill("[name=reason]", "裁判员当面送交")
+        _imports(page)
+    assert venue.marks_of(judge) == before | typed
+    tablet.page.unroute_all()
+    tablet.uploads()
+    assert venue.marks_of(judge) == before | typed | {("03", "i3"): "8"}
+    assert tablet.stored("attentions") == []

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from competition.registration.services import withdraw_entrant
 from competition.scoring import queries, services
 from competition.scoring.models import Mark
 from competition.scoring.queries import batches
-from competition.tablets.services import revoke_device
+from competition.tablets.services import Known, revoke_device
 from competition.transactions import transaction
 from tests.builders import competitions, scoring, tablets
 from tests.builders.scoring import send, sent
@@ -197,6 +198,31 @@ def test_numbers_that_are_lost_do_not_hold_up_an_emergency_file(event, device, l
     assert (found.count, found.applied) == (55, 55) and current(lead)["A1", "mark"] == 59
 
 
+def test_the_file_of_a_tablet_that_never_reached_the_server_counts_for_the_judge_of_its_sheets(event, lead):
+    own, key = uuid4(), tablets.TabletKey()
+    text = tablets.emergency_text(event, own, [body(lead, "57")], key)
+    assert bring_in(event, text).applied == 1 and current(lead)["A1", "mark"] == 57
+    with transaction():
+        met = scoring.register_device(
+            event,
+            lead.judge.account,
+            label="平板",
+            public_key=tablets.canonical(key),
+            known=Known(own),
+            by=system_actor(),
+            at=NOON,
+        )
+    assert (met.id, met.last_sequence) == (own, 1)
+
+
+def test_the_file_of_an_unknown_tablet_with_the_sheets_of_two_judges_is_refused(event, lead):
+    others = [one for one in queries.sheets_of(event, "A") if one.judge_id != lead.judge_id]
+    text = tablets.emergency_text(event, uuid4(), [body(lead, "57"), body(others[0], "58", 2)])
+    with pytest.raises(RuleBroken, match="of one judge"):
+        bring_in(event, text)
+    assert current(lead) == {} == current(others[0])
+
+
 def test_the_file_of_a_tablet_that_was_turned_off_goes_into_quarantine(event, device, lead):
     with transaction():
         revoke_device(device, by=system_actor(), at=NOON)
@@ -243,7 +269,7 @@ def test_the_file_of_a_tablet_with_a_key_counts_only_with_its_signature(event, l
 
 def test_the_file_of_a_tablet_without_a_key_needs_a_reason_that_stays_on_the_record(event, device, lead):
     text = tablets.emergency_text(event, device.id, [body(lead, "57")])
-    with pytest.raises(RuleBroken, match="could not sign"):
+    with pytest.raises(RuleBroken, match="no known key"):
         bring_in(event, text, " ")
     assert current(lead) == {} and bring_in(event, text, "由J1裁判员当面送交").applied == 1
     (entry,) = [

@@ -35,7 +35,7 @@ from competition.scoring.queries.levels import BLANK
 from competition.scoring.services import Imported, Sent
 from competition.scoring.services.sheets import name_of
 from competition.scoring.wording import extra, hint, shown_value
-from competition.tablets.queries import devices_by_id
+from competition.tablets.queries import device_by_id, devices_by_id
 from competition.web.language import language, say
 from competition.web.templating import build_of_pages
 
@@ -389,6 +389,7 @@ class EmergencyPreview:
     """What an emergency file would bring: before anything is written."""
 
     device: str
+    """Empty for a tablet that the server does not know."""
     judge: str
     is_signed: bool
     count: int
@@ -403,10 +404,16 @@ def emergency_preview(
     known = kept_rows(event.id, [one.op_id for one in operations])
     by_sheet = Counter(one.sheet for one in operations)
     names = {sheet.id: name_of(sheet) for sheet in queries.sheets_of(event)}
-    device = devices_by_id(event.id, [file.device.id])[file.device.id]
+    device = device_by_id(event.id, file.device_id)
+    account = device.account if device else queries.judge_of_file(event, by_sheet).account
     sheets = sorted((names.get(sheet, "–"), count) for sheet, count in by_sheet.items())
     return EmergencyPreview(
-        device.label, device.account.name, file.is_signed, len(operations), len(known), tuple(sheets)
+        device.label if device else "",
+        account.name,
+        file.is_signed,
+        len(operations),
+        len(known),
+        tuple(sheets),
     )
 
 

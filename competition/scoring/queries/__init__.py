@@ -16,7 +16,12 @@ from competition.scoring.queries.acceptances import (
 from competition.scoring.queries.answers import sentence_of
 from competition.scoring.queries.closing import closing_blockers
 from competition.scoring.queries.contests import contest_document
-from competition.scoring.queries.emergency import EmergencyFile, emergency_file, emergency_key_of
+from competition.scoring.queries.emergency import (
+    EmergencyFile,
+    emergency_file,
+    emergency_key_of,
+    judge_of_file,
+)
 from competition.scoring.queries.items import Item, items_of, module_of
 from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside
 from competition.scoring.queries.levels import (
@@ -131,6 +136,7 @@ __all__ = [
     "hash_of_names",
     "is_given",
     "items_of",
+    "judge_of_file",
     "levels_of",
     "listed",
     "mark_rows",

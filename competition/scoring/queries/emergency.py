@@ -9,6 +9,7 @@ import json
 import re
 import zlib
 from base64 import urlsafe_b64decode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,8 +24,9 @@ from sqlalchemy import select
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
+from competition.panels.models import Judge
 from competition.rules.sentences import sentence
-from competition.scoring.models import EmergencyKey
+from competition.scoring.models import EmergencyKey, Sheet
 from competition.scoring.queries import batches
 from competition.scoring.queries.batches import DeviceRow
 from competition.tablets.signatures import KeyUnreadable, key_of, signature_holds
@@ -46,9 +48,11 @@ def emergency_key_of(event: Event) -> str | None:
 @dataclass(frozen=True)
 class EmergencyFile:
     """An opened file: the device, what it held as JSON, and whether the device's own key signed the file. Only that of a device
-    without a key can be unsigned: a person has to vouch for it."""
+    whose key the server does not have can be unsigned: a person has to vouch for it."""
 
-    device: DeviceRow
+    device_id: UUID
+    device: DeviceRow | None
+    """None: the tablet has never reached the server, or the server was restored from a backup that is older than the tablet."""
     content: bytes
     is_signed: bool
 
@@ -56,8 +60,8 @@ class EmergencyFile:
 def emergency_file(event: Event, text: str) -> EmergencyFile:
     """The file behind a text, or behind the texts of its QR codes one below the other in any order.
 
-    Raises RuleBroken when a part is missing, the file belongs to another event, was altered, comes from an unknown tablet, or from one
-    whose key did not sign it: everybody who can read the sheets can seal a file, and only that key says that the tablet did.
+    Raises RuleBroken when a part is missing, the file belongs to another event, was altered, or comes from a tablet whose key did not
+    sign it: everybody who can read the sheets can seal a file, and only that key says that the tablet did.
     """
     sealed = _read(_joined(text))
     if sealed["event"] != str(event.id):
@@ -65,11 +69,12 @@ def emergency_file(event: Event, text: str) -> EmergencyFile:
             sentence("This file belongs to another event."),
             next_step=sentence("Open the event it was made for, and import it there."),
         )
-    device = _device(event, str(sealed["device"]))
+    device_id = _device_id(sealed)
+    device = batches.device_row(event.id, device_id)
     content = _unsealed(event, sealed)
     signed = "\n".join(str(sealed[name]) for name in ("format", "event", "device", "iv", "sealed"))
-    if device.public_key is None:
-        return EmergencyFile(device, content, is_signed=False)
+    if device is None or device.public_key is None:
+        return EmergencyFile(device_id, device, content, is_signed=False)
     if not signature_holds(device.public_key, str(sealed.get("signature", "")), signed.encode()):
         raise RuleBroken(
             sentence(
@@ -77,7 +82,23 @@ def emergency_file(event: Event, text: str) -> EmergencyFile:
             ),
             next_step=sentence("Make the file again on the tablet itself; nothing there is lost."),
         )
-    return EmergencyFile(device, content, is_signed=True)
+    return EmergencyFile(device_id, device, content, is_signed=True)
+
+
+def judge_of_file(event: Event, sheets: Iterable[UUID]) -> Judge:
+    """Whose sheets a file fills that comes from a tablet the server does not know. Raises RuleBroken where they are not one judge's."""
+    chosen = select(Sheet.judge_id).where(Sheet.event_id == event.id, Sheet.id.in_(set(sheets)))
+    found = session.scalars(select(Judge).where(Judge.id.in_(chosen))).all()
+    if len(found) == 1:
+        return found[0]
+    raise RuleBroken(
+        sentence(
+            "The server does not know the tablet of this file, and its entries do not belong to the sheets of one judge."
+        ),
+        next_step=sentence(
+            "Open the sheets on that tablet once while it is connected, then make the file again."
+        ),
+    )
 
 
 def _joined(text: str) -> str:
@@ -127,19 +148,11 @@ def _read(text: str) -> dict[str, object]:
     return document
 
 
-def _device(event: Event, text: str) -> DeviceRow:
+def _device_id(sealed: dict[str, object]) -> UUID:
     try:
-        device = batches.device_row(event.id, UUID(text))
+        return UUID(str(sealed["device"]))
     except ValueError as problem:
         raise _damaged() from problem
-    if device is None:
-        raise RuleBroken(
-            sentence("The server does not know the tablet of this file."),
-            next_step=sentence(
-                "Open the sheets on that tablet once while it is connected, then make the file again."
-            ),
-        )
-    return device
 
 
 def _unsealed(event: Event, sealed: dict[str, object]) -> bytes:

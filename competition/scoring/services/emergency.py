@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
@@ -18,9 +19,10 @@ from competition.scoring import facts
 from competition.scoring.queries import batches
 from competition.scoring.queries.answers import APPLIED, DUPLICATE
 from competition.scoring.queries.batches import DEVICES, DeviceRow
-from competition.scoring.queries.emergency import EmergencyFile
+from competition.scoring.queries.emergency import EmergencyFile, judge_of_file
 from competition.scoring.services.operations import Answer, Sent, take_batch
 from competition.scoring.services.quarantine import quarantine_operations
+from competition.tablets.services import Known, register_device
 
 _AT_ONCE = 50
 
@@ -50,12 +52,13 @@ def import_emergency_file(
     """Take the entries of a file as if the tablet had sent them: duplicates are harmless, refusals go to the list of what was
     set aside. Numbers that are missing before the first new entry are passed over, because nobody has them. What the tablet or its
     judge may not send any more is kept in quarantine. One fact says who imported it. A file that no key could sign needs the
-    reason why it is believed: RuleBroken without."""
+    reason why it is believed: RuleBroken without. A tablet that the server does not know is taken for the one of the judge whose
+    sheets it fills, and stays known under the id it gave itself, so that what it sends later is not counted twice."""
     if not file.is_signed and not reason.strip():
-        raise RuleBroken(sentence("Say why you believe a file that its tablet could not sign."))
+        raise RuleBroken(sentence("Say why you believe a file that no known key has signed."))
     session.flush()
-    judge = actor_of(account_for(file.device.account_id))
-    device = file.device
+    device = file.device or _introduced(event, file.device_id, operations, by=by, at=at)
+    judge = actor_of(account_for(device.account_id))
     answers: list[Answer] = []
     may_send = device.revoked_at is None and judge.may(Permission.SCORING_SHEET_MARK, scope_of_event(event))
     ordered = sorted(operations, key=lambda sent: sent.seq)
@@ -81,6 +84,14 @@ def import_emergency_file(
     )
     record(fact, by=by, at=at)
     return found
+
+
+def _introduced(
+    event: Event, device_id: UUID, operations: Sequence[Sent], *, by: Actor, at: datetime
+) -> DeviceRow:
+    account = judge_of_file(event, {sent.sheet for sent in operations}).account
+    register_device(event, account, label="应急文件 Emergency file", known=Known(device_id), by=by, at=at)
+    return batches.known_device(event.id, device_id)
 
 
 def _without_gap(device: DeviceRow, chunk: Sequence[Sent]) -> DeviceRow:

@@ -134,8 +134,8 @@ export class HandOver {
 
 /** The emergency file of what waits in a store. */
 export async function emergencyText(page: Page, store: Store): Promise<string> {
-  const sender = await store.sender();
-  return await emergencyFile(page.emergency_key ?? "", page.event, sender?.device ?? "", await store.queue(), sender?.pair ?? null);
+  const { device, pair } = await store.named();
+  return await emergencyFile(page.emergency_key ?? "", page.event, device, await store.queue(), pair);
 }
 
 /** Give a text to the person as a file. Its name says nothing about anybody. */

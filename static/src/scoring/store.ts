@@ -1,8 +1,10 @@
 // What this device keeps for one scope (event and account) until the server has acknowledged it, all of it sealed: the queue, what needs
 // attention, a second copy of the last operations, what is being typed, the sheets, photos. Whoever signs in next neither sees nor sends it.
 import type { IDBPTransaction } from "idb";
+import { uuid } from "./book.ts";
 import { type Copy, Database, type Leave, type Schema, type Scope } from "./database.ts";
 import { newPair } from "./keys.ts";
+import { alone } from "./tabs.ts";
 import { noteWaiting } from "./unsent.ts";
 import type { Answer, Attention, Operation, Page, Reply, Unnumbered } from "./types.ts";
 import type { Steps } from "./undo.ts";
@@ -23,7 +25,7 @@ export interface Settled {
   needsAttention: boolean;
 }
 
-/** Whose name the operations carry: the id the server gave, and the pair that signs, once the server knows its public half. */
+/** Whose name the operations carry: the id the server gave (or will take over), and the pair that signs, if the browser has one. */
 export interface Sender {
   device: string;
   pair: CryptoKeyPair | null;
@@ -147,6 +149,22 @@ export class Store {
       const pair = scope.bound ? ((await db.get("keys", `device ${scope.device}`)) as CryptoKeyPair | undefined) : undefined;
       return { device: scope.device, pair: pair ?? null };
     });
+  }
+
+  /** Do the work while no other tab of this browser sends what waits here, or changes whose name it carries. */
+  async inFlight(work: () => Promise<void>): Promise<void> {
+    await alone(`scoring:${this.#scope}`, work);
+  }
+
+  /** The sender; a device that the server has not met gives itself the number under which it will be registered. */
+  async named(): Promise<Sender> {
+    for (;;) {
+      const sender = await this.sender();
+      if (sender) return sender;
+      await this.inFlight(async () => {
+        if (!(await this.sender())) await this.begin(uuid(), await this.pair());
+      });
+    }
   }
 
   /** The running number that the next operation will have. */

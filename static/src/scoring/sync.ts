@@ -3,7 +3,6 @@ import { uuid } from "./book.ts";
 import { publicHalf, signature } from "./keys.ts";
 import { batch, isReply, missing, MOST_OPERATIONS, patience, type Problem, problem, verdict, wait } from "./outbox.ts";
 import type { Sender, Settled, Store } from "./store.ts";
-import { alone } from "./tabs.ts";
 import type { Operation, Page, Reply, Sheet } from "./types.ts";
 
 const SCHEMA = 2;
@@ -83,7 +82,7 @@ export class Sync {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     try {
-      await alone(`scoring:${this.#page.event}:${this.#page.account}`, () => this.#flush());
+      await this.#store.inFlight(() => this.#flush());
     } catch (error) {
       console.error(error);
       this.#later();
