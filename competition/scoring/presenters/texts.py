@@ -125,6 +125,7 @@ TEXTS: dict[str, Sentence] = {
     "closed": sentence("The marking of this event is closed."),
     "attention_title": sentence("Needs attention"),
     "keep_mine": sentence("Keep mine: {value}"),
+    "count_both": sentence("Both are meant: add mine ({value})"),
     "take_theirs": sentence("Take theirs: {value}"),
     "theirs": sentence("{value} from {device}, {time}"),
     "mine": sentence("Mine: {value}"),

@@ -1,6 +1,6 @@
 """Bring in the emergency file of a tablet: the same way as every batch, with the organiser's name on the record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -62,8 +62,7 @@ def import_emergency_file(
     answers: list[Answer] = []
     may_send = device.revoked_at is None and judge.may(Permission.SCORING_SHEET_MARK, scope_of_event(event))
     ordered = sorted(operations, key=lambda sent: sent.seq)
-    for first in range(0, len(ordered), _AT_ONCE):
-        chunk = ordered[first : first + _AT_ONCE]
+    for chunk in _runs(ordered):
         if may_send:
             device = _without_gap(device, chunk)
             taken = take_batch(batches.event_row(event.id), device, operations=chunk, by=judge, at=at)
@@ -94,8 +93,18 @@ def _introduced(
     return batches.known_device(event.id, device_id)
 
 
+def _runs(ordered: Sequence[Sent]) -> Iterator[Sequence[Sent]]:
+    """The entries in parts that go into one batch, none of which has a gap."""
+    first = 0
+    for place in range(1, len(ordered) + 1):
+        is_last = place == len(ordered) or ordered[place].seq > ordered[place - 1].seq + 1
+        if is_last or place - first == _AT_ONCE:
+            yield ordered[first:place]
+            first = place
+
+
 def _without_gap(device: DeviceRow, chunk: Sequence[Sent]) -> DeviceRow:
-    """The device with its number moved up to the first entry that is new and every one after it that follows a gap."""
+    """The device with its number moved up to the first entry of the part that is new."""
     known = batches.kept_rows(device.event_id, [sent.op_id for sent in chunk])
     fresh = [sent.seq for sent in chunk if sent.op_id not in known and sent.seq > device.last_sequence]
     if not fresh or fresh[0] == device.last_sequence + 1:

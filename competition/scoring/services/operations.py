@@ -238,6 +238,11 @@ class _Batch:
         mark = self.cells[sheet.id].get((sent.aspect, sent.kind))
         is_same = mark is not None and (mark.state, mark.value) == (sent.state, value)
         knows_it = sent.base_version == (mark.version if mark else 0)
+        if mark is not None and mark.state == VALUE == sent.state and item.is_list and not knows_it:
+            return (
+                CONFLICT,
+                "changed-elsewhere",
+            )  # two entries made apart: a person says whether both are meant
         if is_same and not (knows_it and sent.reason.strip()):
             return APPLIED, UNCHANGED
         if sent.state == VALUE and not self._is_agreed(sent, sheet, item):

@@ -27,6 +27,9 @@ export function holds(item: Item, kind: string): boolean {
   return isList(item) ? base === item.kind : kind === item.kind;
 }
 
+/** Whether an operation adds an entry to a list. Two tablets may add their first one apart: then both can be meant. */
+export const isAdded = (item: Item, operation: Operation) => isList(item) && operation.base_version === 0 && operation.state === "value";
+
 /** Whether the item is a mark of its own, which can also be said not to have been attempted. */
 export const isMark = (item: Item) => item.kind.split(":")[0] === "mark";
 
@@ -49,6 +52,11 @@ export class Book {
 
   items(sheet: Sheet): Item[] {
     return this.page.items[`${sheet.module}/${sheet.seat}`] ?? [];
+  }
+
+  /** Whether anything of the sheet has not reached the server yet. */
+  waits(sheet: Sheet): boolean {
+    return [...this.queue, ...this.writing].some((one) => one.sheet === sheet.id);
   }
 
   /** The sheets beside this one: the same seat of the same module, in the order of start. */

@@ -125,6 +125,7 @@ export class HandOver {
   }
 
   async #leave(left: Parameters<Store["leave"]>[0]): Promise<void> {
+    if (!left && (await this.#store.queue()).length > 0) return await this.#draw(); // a mark was still being written
     await this.#store.leave(left);
     setLeaving(true);
     if (await this.#sync.signOut(this.#out)) setLeaving(false);
@@ -132,10 +133,11 @@ export class HandOver {
   }
 }
 
-/** The emergency file of what waits in a store. */
+/** The emergency file of what waits in a store, and of the last that was acknowledged: the server may have been restored from before it. */
 export async function emergencyText(page: Page, store: Store): Promise<string> {
   const { device, pair } = await store.named();
-  return await emergencyFile(page.emergency_key ?? "", page.event, device, await store.queue(), pair);
+  const operations = [...(await store.copies()), ...(await store.queue())];
+  return await emergencyFile(page.emergency_key ?? "", page.event, device, operations, pair);
 }
 
 /** Give a text to the person as a file. Its name says nothing about anybody. */

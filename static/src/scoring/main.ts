@@ -1,5 +1,5 @@
 // The judge's sheet. One page, all sheets of the module in it, so that a lost network is no reason to stop.
-import { Book, type Edit, holds, isList, isMark } from "./book.ts";
+import { Book, type Edit, holds, isAdded, isList, isMark } from "./book.ts";
 import { fill } from "../js/dom.ts";
 import { Comfort } from "./comfort.ts";
 import { Database } from "./database.ts";
@@ -54,7 +54,7 @@ class Marking implements Desk {
     this.#view = new View(this.#book, this, root, foot, { comfort, remarks: this.#remarks, offer: offer(page) });
     this.#view.onChange(() => this.#draw());
     this.#remarks.onChange(() => this.#draw());
-    this.#screen = { sheet: this.#sheet(page.current), index: 0, text: "", reason: "", refused: "", odd: "", isGroup: false, agreeing: [] };
+    this.#screen = { sheet: this.#sheet(page.current), index: 0, text: "", shown: "", reason: "", refused: "", odd: "", isGroup: false, agreeing: [] };
     const notices = document.createElement("div");
     root.before(notices);
     this.#sync = store instanceof Store ? new Uplink(page, store, root.dataset.signOut ?? "/sign-out", {
@@ -90,7 +90,7 @@ class Marking implements Desk {
     const drafted = items.findIndex((item) => draft?.sheet === this.#screen.sheet.id && draft.item === keyOf(item));
     const index = named >= 0 ? named : drafted;
     this.#select(index >= 0 ? index : Math.max(0, items.findIndex((item) => this.#book.isBlank(this.#screen.sheet, item))));
-    if (index >= 0 && index === drafted && draft?.text) this.#screen.text = draft.text;
+    if (index >= 0 && index === drafted && draft?.text) this.type(draft.text);
     await this.#remarks.load();
     this.#draw();
     this.#focus();
@@ -154,6 +154,7 @@ class Marking implements Desk {
   }
 
   #draw(): void {
+    if (!this.#isTyped) this.#showMark();
     this.#view.draw(this.#screen);
     this.#indicate();
   }
@@ -161,9 +162,9 @@ class Marking implements Desk {
   // --- what the judge does --------------------------------------------------------------------------
 
   choose(index: number): void {
-    void this.#commit().then((done) => {
+    if (this.#isMoving) return void this.#ahead.push(() => this.choose(index));
+    this.#move(this.#commit(), (done) => {
       if (done) this.#select(index);
-      this.#typed = false;
       this.#draw();
       if (done) this.#focus();
     });
@@ -179,21 +180,36 @@ class Marking implements Desk {
   #select(index: number): void {
     const { sheet } = this.#screen;
     const { isGroup, agreeing } = this.#screen;
-    this.#screen = { sheet, index, text: "", reason: "", refused: "", odd: "", isGroup, agreeing };
+    this.#screen = { sheet, index, text: "", shown: "", reason: "", refused: "", odd: "", isGroup, agreeing };
+    this.#typed = false;
     const item = this.#item;
     if (!item) return;
     const mark = this.#book.mark(sheet, item);
-    if (!isList(item)) this.#screen.text = mark?.value ?? "";
+    this.#showMark();
     if (mark?.agreed?.length) this.#screen.agreeing = mark.agreed;
     this.#keepDraft();
   }
 
-  #keepDraft(): void {
+  // The field follows the mark, whoever changes it, until somebody types: only what was typed is ever recorded.
+  #showMark(): void {
     const item = this.#item;
-    if (!item || !this.#store) return;
-    const draft = { sheet: this.#screen.sheet.id, item: keyOf(item), text: this.#screen.text };
-    void this.#store.keepDraft(draft).catch((error: unknown) => console.warn("what is being typed is not kept", error));
+    this.#typed = false;
+    if (item && !isList(item)) this.#screen.text = this.#screen.shown = this.#book.mark(this.#screen.sheet, item)?.value ?? "";
   }
+
+  get #isTyped(): boolean {
+    return this.#typed || this.#screen.text !== this.#screen.shown;
+  }
+
+  #keepDraft(): void {
+    const [item, store] = [this.#item, this.#store];
+    if (!item || !store) return;
+    const draft = { sheet: this.#screen.sheet.id, item: keyOf(item), text: this.#isTyped ? this.#screen.text : "" };
+    // One after the other, so that the last is the one that stays.
+    this.#drafts = this.#drafts.then(() => store.keepDraft(draft)).catch((error: unknown) => console.warn("what is being typed is not kept", error));
+  }
+
+  #drafts: Promise<void> = Promise.resolve();
 
   #keepSteps(): void {
     void this.#store?.keepSteps(this.#trail.steps).catch((error: unknown) => console.warn("what can be taken back is not kept", error));
@@ -201,6 +217,7 @@ class Marking implements Desk {
 
   type(text: string): void {
     this.#screen.text = text;
+    this.#typed = true;
     this.#screen.refused = this.#screen.odd = "";
     this.#keepDraft();
   }
@@ -218,7 +235,6 @@ class Marking implements Desk {
     const isFresh = item !== undefined && text === (this.#book.mark(this.#screen.sheet, item)?.value ?? "") && !this.#typed;
     if (key === "Backspace") this.type(text.slice(0, -1));
     else this.type((isFresh ? "" : text) + key);
-    this.#typed = true;
     this.#draw();
   }
 
@@ -226,25 +242,29 @@ class Marking implements Desk {
   #typed = false;
 
   level(value: string): void {
+    if (this.#isMoving) return void this.#ahead.push(() => this.level(value));
     void this.#record({ kind: "", value, state: "value", reason: this.#reason() });
   }
 
   notAttempted(): void {
-    if (this.#isMoving) return void this.#ahead.push(() => this.notAttempted());
     this.without("not_attempted");
   }
 
   without(state: MarkState): void {
+    if (this.#isMoving) return void this.#ahead.push(() => this.without(state));
     if (!this.#item || !isMark(this.#item)) return;
     this.#move(this.#record({ kind: "", value: null, state, reason: this.#reason() }), (done) => {
+      if (done) this.#showMark();
       if (done && this.#item?.method.type !== "level") this.#forward();
     });
   }
 
   clear(): void {
-    this.#screen.text = "";
+    if (this.#isMoving) return void this.#ahead.push(() => this.clear());
     const item = this.#item;
-    if (item && this.#book.mark(this.#screen.sheet, item)) void this.#record({ kind: "", value: null, state: "blank", reason: this.#reason() });
+    this.#screen.text = this.#screen.shown;
+    this.#typed = false;
+    if (item && this.#book.mark(this.#screen.sheet, item)) this.#move(this.#record({ kind: "", value: null, state: "blank", reason: this.#reason() }), () => undefined);
     else this.#draw();
   }
 
@@ -298,7 +318,6 @@ class Marking implements Desk {
     const blank = items.findIndex((item) => this.#book.isBlank(sheet, item));
     if (index + 1 < items.length) this.#select(index + 1);
     else if (blank >= 0) this.#select(blank);
-    this.#typed = false;
     this.#draw();
     this.#focus();
     if (index + 1 >= items.length && blank < 0) document.querySelector<HTMLElement>("[data-focus=sign]")?.focus();
@@ -312,7 +331,8 @@ class Marking implements Desk {
   }
 
   showGroup(isGroup: boolean): void {
-    void this.#commit().then((done) => {
+    if (this.#isMoving) return void this.#ahead.push(() => this.showGroup(isGroup));
+    this.#move(this.#commit(), (done) => {
       if (done) {
         this.#screen.isGroup = isGroup;
         this.#select(this.#screen.index);
@@ -340,7 +360,8 @@ class Marking implements Desk {
   }
 
   recordAnyway(reason: string): void {
-    void this.#record({ kind: "", value: spelledOr(this.#screen.text), state: "value", reason }).then((done) => {
+    if (this.#isMoving) return; // tapped twice
+    this.#move(this.#record({ kind: "", value: spelledOr(this.#screen.text), state: "value", reason }), (done) => {
       if (done) this.#forward();
     });
   }
@@ -394,7 +415,6 @@ class Marking implements Desk {
     else this.#trail.again();
     this.#keepSteps();
     this.#select(index);
-    this.#typed = false;
     this.#draw();
     flash(this.#screen.isGroup ? sheet.code : keyOf(item));
     this.#sync?.soon();
@@ -402,13 +422,13 @@ class Marking implements Desk {
 
   addEntry(value: string, reason: string, chosen: string): void {
     const item = this.#item;
-    if (!item) return;
+    if (!item || this.#isMoving) return; // tapped twice, it is one entry
     this.#screen.text = value;
     this.#screen.reason = reason;
     if (!value.trim()) return this.#refuse(this.#text("value_first"));
     if (!reason.trim()) return this.#refuse(this.#text("reason_first"));
     const kind = this.#book.nextEntry(this.#screen.sheet, item, chosen);
-    void this.#record({ kind, value: spelledOr(value), state: "value", reason: reason.trim() }).then((done) => {
+    this.#move(this.#record({ kind, value: spelledOr(value), state: "value", reason: reason.trim() }), (done) => {
       if (!done) return;
       this.#screen.text = this.#screen.reason = "";
       this.#draw();
@@ -416,6 +436,7 @@ class Marking implements Desk {
   }
 
   removeEntry(mark: Mark): void {
+    if (this.#isMoving) return void this.#ahead.push(() => this.removeEntry(mark));
     void this.#record({ kind: mark.kind, value: null, state: "blank", reason: "" });
   }
 
@@ -427,19 +448,31 @@ class Marking implements Desk {
     const { operation, answer } = attention;
     const sheet = this.#book.sheet(operation.sheet);
     const item = sheet && this.#book.items(sheet).find((one) => one.aspect === operation.aspect && holds(one, operation.kind));
-    await this.#store?.forget(attention);
     if (sheet && item && answer.outcome === "conflict") {
       const chosen = mine || !answer.theirs ? operation : answer.theirs;
-      await this.#keep(sheet, item, { kind: operation.kind, value: chosen.value, state: chosen.state, reason: operation.reason, agreed: operation.agreed ?? [] });
+      const kind = mine && isAdded(item, operation) ? this.#book.nextEntry(sheet, item, operation.kind.split(":")[0] ?? "") : operation.kind;
+      const kept = await this.#keep(sheet, item, { kind, value: chosen.value, state: chosen.state, reason: operation.reason, agreed: operation.agreed ?? [] });
+      if (!kept) return this.#refuse(this.#text("unsafe"));
     }
+    await this.#store?.forget(attention);
     await this.#load();
-    this.#select(this.#screen.index);
     this.#draw();
     this.#sync?.now();
   }
 
+  /** To the page where the sheet is signed: with what was typed recorded and uploaded, or not at all. */
+  sign(address: string): void {
+    if (this.#isMoving) return void this.#ahead.push(() => this.sign(address));
+    this.#move(this.#commit(), (done) => {
+      if (done && this.#book.waits(this.#screen.sheet)) this.#refuse(this.#text("sign_wait"));
+      else if (done) location.assign(address);
+      else this.#draw();
+    });
+  }
+
   go(id: string): void {
-    void this.#commit().then((done) => {
+    if (this.#isMoving) return void this.#ahead.push(() => this.go(id));
+    this.#move(this.#commit(), (done) => {
       if (!done) return this.#draw();
       const to = this.#sheet(id);
       const blank = this.#book.items(to).findIndex((item) => this.#book.isBlank(to, item));
@@ -450,7 +483,6 @@ class Marking implements Desk {
   #open(sheet: Sheet, index: number): void {
     this.#show(sheet);
     this.#select(index);
-    this.#typed = false;
     this.#draw();
     this.#focus();
     if (!this.#screen.isGroup) scrollTo({ top: 0 });
@@ -480,7 +512,10 @@ class Marking implements Desk {
     const { sheet, text } = this.#screen;
     if (!item || this.#view.isLocked(sheet) || isList(item) || ["level", "binary"].includes(item.method.type)) return true;
     const mark = this.#book.mark(sheet, item);
-    if (!text.trim() || halfWidth(text) === (mark?.value ?? "")) return true;
+    if (!this.#isTyped || !text.trim() || halfWidth(text) === (mark?.value ?? "")) {
+      this.#showMark();
+      return true;
+    }
     return await this.#record({ kind: "", value: spelledOr(text), state: "value", reason: "" });
   }
 
@@ -528,7 +563,7 @@ class Marking implements Desk {
       this.#trail.record({ sheet: sheet.id, aspect: item.aspect, kind: chosen.kind, before: standing(before), after: { value, state, reason } } satisfies Step);
       this.#keepSteps();
     }
-    this.#typed = false;
+    if (kept && this.#screen.sheet.id === sheet.id && this.#item === item) this.#showMark();
     this.#draw();
     flash(this.#screen.isGroup ? sheet.code : keyOf(item));
     this.#sync?.soon();

@@ -217,7 +217,8 @@ export class Store {
       for (const row of again) await tx.objectStore("recent").delete(row.op_id);
       if (pair) await tx.objectStore("keys").put(pair, `device ${device}`);
       await tx.objectStore("keys").delete(`pair ${this.#scope}`);
-      await tx.objectStore("scopes").put({ scope: this.#scope, device, next: all.length + 1, bound: pair !== null });
+      const scope = (await tx.objectStore("scopes").get(this.#scope)) ?? this.#fresh();
+      await tx.objectStore("scopes").put({ ...scope, device, next: all.length + 1, bound: pair !== null });
       await tx.done;
     });
   }

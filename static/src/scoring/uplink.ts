@@ -60,7 +60,7 @@ export class Uplink {
     this.#sync = new Sync(page, store, {
       answered: async (settled, reply) => {
         screen.answered(settled, reply);
-        await store.keepDesk(page);
+        await store.keepDesk(page).catch((error: unknown) => console.error(error)); // the answers are settled all the same
       },
       settled: async () => {
         await screen.changed();
@@ -167,9 +167,11 @@ export class Uplink {
     this.#tell("held", held.length > 0 ? { n: held.reduce((all, one) => all + one.count, 0) } : null, this.#waysFor(held));
   }
 
+  // Only this event's server can open the file, and only it takes what is handed over; for another event, its own page is opened.
   #waysFor(held: Held[]): Action[] {
-    const stores = held.map((one) => this.#store.of(one.scope));
+    const stores = held.filter((one) => one.scope.startsWith(`${this.#page.event}:`)).map((one) => this.#store.of(one.scope));
     const ways: Action[] = [];
+    if (stores.length === 0) return ways;
     if (canSealFor(this.#page.emergency_key)) {
       ways.push({ label: this.#say("emergency_save"), run: () => void Promise.all(stores.map(async (store) => save(await emergencyText(this.#page, store)))) });
     }

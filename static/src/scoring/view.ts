@@ -1,5 +1,5 @@
 // The sheet on the screen: items left, entry right, total and way on at the foot. It draws what the book says and tells the desk what is done.
-import { type Book, holds, isList } from "./book.ts";
+import { type Book, holds, isAdded, isList } from "./book.ts";
 import { fill, h, redraw } from "../js/dom.ts";
 import { Entry, entriesShown } from "./entry.ts";
 import { read, rounded } from "./exact.ts";
@@ -25,6 +25,7 @@ export interface Desk {
   correct(): void;
   settle(attention: Attention, mine: boolean): void;
   go(sheet: string): void;
+  sign(address: string): void;
   undo(): void;
   redo(): void;
   showGroup(isGroup: boolean): void;
@@ -38,6 +39,8 @@ export interface Screen {
   sheet: Sheet;
   index: number;
   text: string;
+  /** What the field showed before anybody typed in it. */
+  shown: string;
   reason: string;
   refused: string;
   /** What was typed and looks like a slip, until the judge says that it is meant. */
@@ -288,10 +291,14 @@ export class View {
   #sign(sheet: Sheet): Node {
     const { page } = this.#book;
     if (page.practice) return h("a", { class: "button", href: page.addresses.home ?? "/", "data-focus": "sign" }, this.#say("practice_end"));
-    const waits = this.#book.queue.some((one) => one.sheet === sheet.id);
-    const why = waits ? "sign_wait" : navigator.onLine ? "" : "sign_offline";
+    const why = this.#book.waits(sheet) ? "sign_wait" : navigator.onLine ? "" : "sign_offline";
     if (why) return h("button", { type: "button", class: "button", "aria-disabled": "true", "data-focus": "sign", click: () => this.#desk.tell(this.#say(why)) }, this.#say("sign"));
-    return h("a", { class: "button", href: this.#book.page.addresses.sign.replace("{sheet}", sheet.id), "data-focus": "sign" }, this.#say("sign"));
+    const href = page.addresses.sign.replace("{sheet}", sheet.id);
+    const sign = (event: Event) => {
+      event.preventDefault();
+      this.#desk.sign(href);
+    };
+    return h("a", { class: "button", href, "data-focus": "sign", click: sign }, this.#say("sign"));
   }
 
   // --- attention ----------------------------------------------------------------------------------
@@ -323,7 +330,7 @@ export class View {
       h(
         "div",
         { class: "row" },
-        isConflict && h("button", { type: "button", class: "button", "data-mine": true, click: () => this.#desk.settle(one, true) }, this.#say("keep_mine", { value: mine })),
+        isConflict && h("button", { type: "button", class: "button", "data-mine": true, click: () => this.#desk.settle(one, true) }, this.#say(item && isAdded(item, operation) ? "count_both" : "keep_mine", { value: mine })),
         isConflict && theirs !== undefined && h("button", { type: "button", class: "button button-secondary", "data-theirs": true, click: () => this.#desk.settle(one, false) }, this.#say("take_theirs", { value: theirs })),
         !isConflict && h("button", { type: "button", class: "button button-secondary", click: () => this.#desk.settle(one, false) }, this.#say("understood")),
       ),
