@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from competition.rules.categories import OLDEST_YOUTH, WOMAN, YOUTH
 from competition.rules.eligibility import WorkerStatus
 from competition.rules.grades import Grade
 from competition.rules.sentences import Sentence, sentence
@@ -538,4 +539,7 @@ CHOICES: Mapping[str, Sentence] = {
     "=any": sentence("One of several conditions"),
     **{f"={grade}": grade.label for grade in Grade},
     **{f"={status}": status.label for status in WorkerStatus},
+    # Categories: a status, or
+    f"={WOMAN}": sentence("Women"),
+    f"={YOUTH}": sentence("Youth: at most %(years)s years old", years=OLDEST_YOUTH),
 }

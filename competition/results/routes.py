@@ -21,6 +21,7 @@ from competition.competitions.models import Event, Tier
 from competition.competitions.queries import event_by_id, event_for, rule_set_of
 from competition.competitions.words import TITLES
 from competition.errors import NotFound, RuleBroken
+from competition.registration.queries import quota_cautions
 from competition.results import bundles, documents, queries, services
 from competition.results.consequences import consequences
 from competition.results.forms import ApproveForm, OrderForm, PrepareForm, SignedOrderForm, order_form
@@ -206,12 +207,7 @@ def export_bundle(event_id: UUID) -> Response:
         return bundles.public_bundle(publication.revision).encode()
 
     def written() -> Response:
-        event = publication.event
-        name = f"bundle-{event.competition.code}-{event.code}-r{publication.revision.number}.json"
-        answer = make_response(_finished.of(_made_of(publication), made))
-        answer.headers["Content-Type"] = "application/json; charset=utf-8"
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        return answer
+        return _bundle(_finished.of(_made_of(publication), made), publication.revision)
 
     return _released(publication, written)
 
@@ -294,6 +290,15 @@ def _made_of(publication: Publication) -> tuple[Hashable, ...]:
         *(publication.id, publication.revision.hash, final.at if final else None),
         *(event.version, event.competition.version, request.path, language(), build_of_pages()),
     )
+
+
+def _bundle(content: bytes, revision: ResultRevision) -> Response:
+    event = event_by_id(revision.event_id)
+    name = f"bundle-{event.competition.code}-{event.code}-r{revision.number}.json"
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/json; charset=utf-8"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def _public_level(revision: ResultRevision) -> Breakdown:
@@ -429,6 +434,7 @@ def _publication_page(
         counted=scoring.reconciliation(event) if event.state in _FROM_SCORING else None,
         missing=scoring.few_missing(event, actor()),
         outlook=outlook,
+        cautions=quota_cautions(event) if event.parent_id else (),
         waiting=waiting,
         released=queries.newest_publication(event.id),
         is_held=is_held(event.id),
@@ -470,6 +476,7 @@ def show_revision(event_id: UUID, revision_id: UUID) -> Response:
         "results/show.html",
         result=shown,
         prepared=True,
+        is_checkable=bundles.has_public_bundle(revision),
         delegations=queries.delegations_reported(revision),
         most_reports=MOST_REPORTS,
     )
@@ -482,6 +489,14 @@ def export_revision(event_id: UUID, revision_id: UUID, file_format: str) -> Resp
     revision = queries.revision_for(actor(), event_id, revision_id)
     address = _public_address("results.show_revision", event_id=event_id, revision_id=revision_id)
     return _file(documents.result_list(revision, address=address), "result", file_format, revision)
+
+
+@blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>/bundle.json")
+@requires(READ)
+def export_revision_bundle(event_id: UUID, revision_id: UUID) -> Response:
+    """Everything with which a revision can be computed again, for those who may see it; never kept by a cache."""
+    revision = queries.revision_for(actor(), event_id, revision_id)
+    return _bundle(bundles.bundle_text(revision).encode(), revision)
 
 
 @blueprint.get(
@@ -588,6 +603,7 @@ def _advancement_page(event: Event, form: OrderForm | None = None) -> Response:
         standing=queries.standing_of(event),
         terms=revision.advancement if revision else None,
         parent=event.parent,
+        cautions=quota_cautions(event),
         rows=climbings.climbing_rows(revision) if revision else [],
         is_held=is_held(event.id),
         may=revisions.abilities(actor(), event, None),

@@ -41,6 +41,7 @@ __all__ = [
     "advance",
     "advance_by_rule",
     "advancement_problem",
+    "delegations_named_in_vain",
     "most_of",
     "quota_by_rule",
     "refill",
@@ -154,6 +155,16 @@ def most_of(lines: Iterable[Line], rule: AdvancementRule) -> int | None:
     if rule.most is None:
         return None
     return whole_number(rule.most * sum(line.place is not None for line in lines), RoundingMode.DOWN)
+
+
+def delegations_named_in_vain(quotas: Iterable[QuotaRow], known: Iterable[str]) -> tuple[str, ...]:
+    """The delegations that the quota table names and nobody is called, each once: such a row limits nobody.
+
+    Rows go by the exact name.
+    """
+    names = frozenset(known)
+    named = (row.delegation for row in quotas if row.delegation is not None)
+    return tuple(dict.fromkeys(each for each in named if each not in names))
 
 
 def refill(advancement: Advancement, withdrawn: Iterable[str]) -> Advancement:

@@ -19,6 +19,7 @@ from competition.rules.awards_schema import (
     MOST_QUOTAS,
     MOST_RESERVES,
 )
+from competition.rules.categories import note_unknown
 from competition.rules.numbers import RoundingMode
 from competition.rules.reading import Reader
 from competition.rules.sentences import sentence
@@ -86,6 +87,7 @@ def _categories(rule: Reader) -> Iterator[CategoryPlaces]:
             each.note("id", sentence("The identifier “%(id)s” is used twice.", id=name))
         taken.add(name)
         quota = each.whole("quota", low=1, high=MOST_PLACES, required=True) or 1
+        note_unknown(each, "categories")
         yield CategoryPlaces(name, quota, ids(each, "categories", most=MOST_CATEGORIES, required=True))
 
 
@@ -95,6 +97,7 @@ def _quotas(rule: Reader) -> Iterator[QuotaRow]:
         row.only("delegation", "category", "quota")
         delegation = row.text("delegation", least=1, most=DELEGATION_LENGTH) or None
         category = row.identifier("category", required=False) or None
+        note_unknown(row, "category")
         if not row.has("delegation") and not row.has("category"):
             row.note(None, sentence("A row of the quota table names a delegation, a category, or both."))
         elif (delegation, category) in taken:

@@ -1,5 +1,6 @@
 """The part of the published JSON Schema that is about awards, honours, prizes and advancement, and its limits."""
 
+from competition.rules.categories import KNOWN
 from competition.rules.schema import (
     FRACTION,
     ID,
@@ -94,7 +95,8 @@ AWARDS: Schema = {
     ]
 }
 
-_GROUP: Schema = _ids(MOST_CATEGORIES)
+_CATEGORY: Schema = word(*KNOWN)
+_GROUP: Schema = listed(_CATEGORY, MOST_CATEGORIES, 1)
 
 HONOURS: Schema = listed(
     obj(
@@ -182,7 +184,7 @@ ADVANCEMENT: Schema = obj(
                 ["quota"],
                 {
                     "delegation": text(DELEGATION_LENGTH, 1),
-                    "category": ID,
+                    "category": _CATEGORY,
                     "quota": whole(0, MOST_PLACES),
                 },
             ),

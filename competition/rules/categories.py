@@ -1,8 +1,9 @@
-"""Categories of entrants: which ones a rule set asks for, and which the records of people answer.
+"""Categories of entrants: which ones there are, how a rule set asks for them, and which the records of people answer.
 
 Source: docs/sources.md, domain §8.3 (honours by status, sex and age: worker, student; 巾帼; youth at most 35 years old). A pair
 or a team is of a category when all its members are. Only what a rule set names is ever looked up: the categories stand in
-the contest document, and what nobody asks for has no place there.
+the contest document, and what nobody asks for has no place there. Assumption: nobody puts people into a group of their
+own; a contest document from elsewhere may name other groups, so a rule set with one stays readable.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,12 +12,14 @@ from datetime import date
 
 from competition.rules.eligibility import WorkerStatus
 from competition.rules.identity import Sex
-from competition.rules.ruleset import RuleSet
+from competition.rules.reading import SHOWN, Reader
+from competition.rules.sentences import sentence
 
 WOMAN = "woman"
 YOUTH = "youth"
 OLDEST_YOUTH = 35
-KNOWN = frozenset({*(status.value for status in WorkerStatus), WOMAN, YOUTH})
+KNOWN = (*(status.value for status in WorkerStatus), WOMAN, YOUTH)
+"""Every category that the record of a person can answer, in the order in which people are offered them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,24 @@ class Person:
     born: date | None
 
 
-def categories_asked(rules: RuleSet) -> frozenset[str]:
-    """The categories that honours, balances and advancement of this rule set name."""
-    by_honours = (name for honour in rules.honours for name in (*honour.categories, *honour.not_categories))
-    by_balances = (name for balance in rules.balances for name in balance.categories)
-    by_places = (name for places in rules.advancement.categories for name in places.categories)
-    by_quotas = (row.category for row in rules.advancement.quotas if row.category is not None)
-    return frozenset((*by_honours, *by_balances, *by_places, *by_quotas))
+def note_unknown(reader: Reader, key: str) -> None:
+    """Note every category under this member (one, or a list of them) that no record answers: nobody would ever match."""
+    named, path = reader.members.get(key), reader.at(key)
+    places = [(path, named)]
+    if isinstance(named, list | tuple):
+        places = [(f"{path}/{index}", each) for index, each in enumerate(named)]
+    for place, name in places:
+        if isinstance(name, str) and name and name not in KNOWN:
+            reader.notebook.note(
+                place,
+                sentence(
+                    "“%(id)s” is no category that the records of people answer, so nobody would ever be in it. "
+                    "Known: %(known)s.",
+                    id=name[:SHOWN],
+                    known=", ".join(KNOWN),
+                ),
+                is_idle=True,
+            )
 
 
 def categories_of(members: Iterable[Person], on: date, asked: Collection[str]) -> frozenset[str]:

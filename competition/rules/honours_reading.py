@@ -15,6 +15,7 @@ from competition.rules.awards_schema import (
     MOST_PRIZES,
     MOST_TEAM_SIZE,
 )
+from competition.rules.categories import note_unknown
 from competition.rules.honours import Among, BalanceRule, Honour, Prize, PrizeBy, PrizeFor
 from competition.rules.numbers import RoundingMode
 from competition.rules.reading import Reader
@@ -173,6 +174,7 @@ def _balance(reader: Reader, known: Collection[str], taken: set[str]) -> Balance
 
 
 def _categories(reader: Reader, key: str, *, required: bool = False) -> tuple[str, ...]:
+    note_unknown(reader, key)
     return ids(reader, key, most=MOST_CATEGORIES, required=required)
 
 

@@ -25,18 +25,22 @@ MOST_PROBLEMS = 200
 _FRACTION = re.compile(FRACTION_PATTERN.strip("^$"))
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _TEXT = re.compile("[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]*")
-_SHOWN = 40
+SHOWN = 40
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something in a document that must be put right: where (JSON pointer) and why; and which member is missing there."""
+    """Something in a document that must be put right: where (JSON pointer) and why; and which member is missing there.
+
+    `is_idle`: the document can be read with it, and what it says there never comes true.
+    """
 
     path: str
     sentence: Sentence
     missing: str = ""
+    is_idle: bool = False
 
     def __str__(self) -> str:
         return f"{self.path or '/'}: {self.sentence}"
@@ -56,9 +60,9 @@ class Notebook:
 
     problems: list[Problem] = field(default_factory=list)
 
-    def note(self, path: str, reason: Sentence, missing: str = "") -> None:
+    def note(self, path: str, reason: Sentence, missing: str = "", *, is_idle: bool = False) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(path, reason, missing))
+            self.problems.append(Problem(path, reason, missing, is_idle))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,10 @@ class Reader:
         for key in self.members:
             if key not in allowed:
                 self.note(
-                    str(key)[:_SHOWN],
+                    str(key)[:SHOWN],
                     sentence(
                         "“%(name)s” is not known here. Known: %(known)s.",
-                        name=str(key)[:_SHOWN],
+                        name=str(key)[:SHOWN],
                         known=", ".join(allowed),
                     ),
                 )

@@ -2,7 +2,7 @@
 
 Nothing of it is stored. Among the entrants are, on purpose: two who do exactly the same, two who differ in records only,
 one who is absent, one who is disqualified, one without award eligibility; all delegations, teams and categories that the
-rule set names. Whoever the rules leave tied for people to decide is put in order by lot, and counted.
+rule set names and people can be in. Whoever the rules leave tied for people to decide is put in order by lot, and counted.
 """
 
 from collections import Counter
@@ -14,7 +14,9 @@ from typing import Any
 
 from competition.rules.advancement import Advancement, advance_by_rule
 from competition.rules.advancement import Line as Climber
+from competition.rules.categories import KNOWN
 from competition.rules.contest import FORMAT, EntrantStatus, Line, Outcome, evaluate
+from competition.rules.eligibility import WorkerStatus
 from competition.rules.ranking import Comparator, Ties
 from competition.rules.reading import TITLE_LENGTH
 from competition.rules.ruleset import RuleSet
@@ -201,11 +203,13 @@ def _team_size(ruleset: RuleSet, chance: Chance, name: str) -> int:
 
 
 def _categories(ruleset: RuleSet, chance: Chance, name: str) -> list[str]:
-    known = {each for honour in ruleset.honours for each in (*honour.categories, *honour.not_categories)}
-    known |= {each for rule in ruleset.balances for each in rule.categories}
-    known |= {each for places in ruleset.advancement.categories for each in places.categories}
-    known |= {row.category for row in ruleset.advancement.quotas if row.category}
-    return [each for each in sorted(known) if chance.one_in(2, name, each)]
+    """What this entrant is of everything the rules ask for: one status at work, and whatever else a record can say."""
+    asked = [each for each in KNOWN if each in ruleset.categories_asked]
+    statuses = [each for each in asked if each in set(WorkerStatus)]
+    own = [*statuses, ""][int(chance.share(name, "status") * (len(statuses) + 1))]
+    return sorted(
+        each for each in asked if each == own or (each not in statuses and chance.one_in(2, name, each))
+    )
 
 
 # What came of it.

@@ -128,6 +128,15 @@ class RuleSet:
         return tuple(each for each in self.ranking if each.by in (By.ATTEMPT, By.UNTRIMMED))
 
     @cached_property
+    def categories_asked(self) -> frozenset[str]:
+        """The categories of entrants that honours, balances and advancement name."""
+        by_honours = (name for each in self.honours for name in (*each.categories, *each.not_categories))
+        by_balances = (name for each in self.balances for name in each.categories)
+        by_places = (name for each in self.advancement.categories for name in each.categories)
+        by_quotas = (row.category for row in self.advancement.quotas if row.category is not None)
+        return frozenset((*by_honours, *by_balances, *by_places, *by_quotas))
+
+    @cached_property
     def direction(self) -> Direction:
         """Which end of the values of the whole comes first."""
         return direction_of(self.ranking, self.scheme.id)
@@ -147,11 +156,11 @@ def direction_of(ranking: Sequence[Comparator], node: str) -> Direction:
 
 def problems(document: object) -> tuple[Problem, ...]:
     """Everything that is wrong with this rule set, in document order; empty means it can be used. Never raises."""
-    return read(document, "")[1]
+    return _noted(document, "")[1]
 
 
 def parse(document: object) -> RuleSet:
-    """The rule set of a sound document. Raises RuleSetInvalid with all problems of any other."""
+    """The rule set of a document that can be read. Raises RuleSetInvalid with all problems of any other."""
     ruleset, found = read(document, "")
     if ruleset is None:
         raise RuleSetInvalid(found)
@@ -159,12 +168,20 @@ def parse(document: object) -> RuleSet:
 
 
 def read(document: object, path: str) -> tuple[RuleSet | None, tuple[Problem, ...]]:
-    """The rule set at this place of a document, or None, and the problems found there."""
+    """The rule set at this place of a document, or None, and the problems that stand against reading it.
+
+    What was frozen while nobody noticed that a part of it is idle stays readable: see `Problem.is_idle`.
+    """
+    ruleset, noted = _noted(document, path)
+    found = tuple(problem for problem in noted if not problem.is_idle)
+    return (None if found else ruleset), found
+
+
+def _noted(document: object, path: str) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     notebook = Notebook()
     reader = object_at(document, path, notebook)
     ruleset = _read(reader) if reader is not None else None
-    found = tuple(notebook.problems)
-    return (None if found else ruleset), found
+    return ruleset, tuple(notebook.problems)
 
 
 def _read(reader: Reader) -> RuleSet | None:

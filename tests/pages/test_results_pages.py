@@ -188,6 +188,7 @@ def people(event: Made) -> dict[str, str | None]:
             "the chief judge": panels.queries.chiefs_of(event.event)[0],
             "an organiser": a.organiser(event.event),
             "the supervisor": a.supervisor(event.event),
+            "an arbiter": a.person("宋仲裁", Role.ARBITER, event.event),
             "a code keeper": a.person("钱保密", Role.CODE_KEEPER, event.event),
             "a stranger": panels.account("路人"),
         }
@@ -230,12 +231,12 @@ def test_before_release_a_result_looks_to_everybody_like_one_that_does_not_exist
 def test_a_prepared_revision_is_closed_to_everybody_but_the_organiser_side(app: Flask) -> None:
     event = made("prepared")
     revision = queries.newest_revision(event.event)
-    allowed = {"the chief judge", "an organiser", "the supervisor"}
+    allowed = {"the chief judge", "an organiser", "the supervisor", "an arbiter"}
     for who, account in people(event).items():
         browser = Browser(app)
         if account is not None:
             browser.sign_in(account)
-        for end in ("", f"/{event.entrant(1)}", ".xlsx"):
+        for end in ("", f"/{event.entrant(1)}", ".xlsx", "/bundle.json"):
             answer = browser.get(f"/events/{event.id}/result-revisions/{revision.id}{end}", expect=None)
             assert (answer.status_code == 200) == (who in allowed), (who, end)
             assert who in allowed or "装配车间" not in answer.get_data(as_text=True)
@@ -364,6 +365,21 @@ def test_the_advancement_page_shows_who_climbs_and_settles_a_tie(browser: Browse
     browser.post(f"/events/{event.id}/advancement/order", orders, expect=303)
     assert "晋级线上并列" not in text_of(browser.get(f"/events/{event.id}/advancement"))
     assert len(entrants_of(above.event)) == 3
+
+
+def test_a_quota_that_matches_nobody_is_said_where_the_result_is_prepared_and_where_winners_climb(
+    browser: Browser,
+) -> None:
+    from tests.services.test_advancement_rules import climbing
+
+    with transaction():
+        event, _above = climbing(["90", "80"], quota=2, quotas=[{"delegation": "装配", "quota": 1}])
+        a.published(event)
+        made_here, organiser = Made(event.id), a.organiser(event)
+    browser.sign_in(organiser)
+    for page in ("publication", "advancement"):
+        body = text_of(browser.get(f"/events/{made_here.id}/{page}"))
+        assert "不会限制任何人：装配。能够匹配的名称：装配车间。" in body
 
 
 def test_without_a_result_nobody_climbs_yet(browser: Browser) -> None:

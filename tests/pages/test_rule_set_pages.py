@@ -12,6 +12,7 @@ from competition.transactions import transaction
 from tests.browser import Browser
 from tests.builders import cis_workbooks as w
 from tests.builders import competitions as a
+from tests.builders import registration
 from tests.pages.test_competitions_pages import organiser_of
 
 
@@ -236,3 +237,37 @@ def test_what_was_in_the_editor_when_a_workbook_was_sent_is_not_lost(browser, pa
 )
 def test_what_is_no_cis_workbook_is_refused_on_the_page_of_the_editor(browser, path, content, name) -> None:
     assert "<textarea" in send_workbook(browser, path, content, name=name, expect=422)
+
+
+def test_a_category_that_nobody_can_be_in_is_said_while_somebody_writes_and_refused_on_saving(
+    browser, path
+) -> None:
+    honour = {"id": "w", "title": {"zh": "巾帼标兵"}, "places": 1, "categories": ["women"]}
+    document = {**a.rule_set(), "honours": [honour]}
+    (problem,) = checked(browser, path, document)["problems"]
+    assert problem["path"] == "/honours/0/categories/0"
+    assert "women" in problem["words"] and "woman, youth" in problem["words"]
+    fields = {"text": json.dumps(document, default=str), "version": "1", "starter": ""}
+    assert "woman, youth" in browser.post(path + "/edit", fields, expect=422).get_data(as_text=True)
+
+
+def test_the_form_offers_the_known_categories(browser, path) -> None:
+    data = browser.get(path + "/edit").get_data(as_text=True).split('id="rule-set-form">')[1]
+    form = json.loads(data.split("</script>")[0])["form"]["document"]
+    honours = next(each for each in form["members"] if each["name"] == "honours")["form"]["items"]
+    items = next(each for each in honours["members"] if each["name"] == "categories")["form"]["items"]
+    assert {"value": "woman", "label": "女性"} in items["options"]
+
+
+def test_a_quota_for_a_delegation_that_is_not_there_is_said_to_the_organiser_only(browser, app) -> None:
+    with transaction():
+        competition = a.competition(name="机械厂技能竞赛")
+        organiser_of(competition)
+        rows = [{"delegation": "装配", "quota": 1}, {"delegation": "装配车间", "quota": 1}]
+        event = a.open_event(competition, rule_set=a.rule_set(advancement={"quotas": rows}))
+        registration.entrant(event)
+        found = f"/events/{event.id}/rule-set"
+    assert "不会限制任何人" not in browser.get(found).get_data(as_text=True)
+    browser.sign_in("li.organiser")
+    body = browser.get(found).get_data(as_text=True)
+    assert "不会限制任何人：装配。能够匹配的名称：装配车间。" in body

@@ -10,8 +10,10 @@ from competition.rules.advancement import (
     Advancement,
     Line,
     Outcome,
+    QuotaRow,
     TiesAtTheLine,
     advance,
+    delegations_named_in_vain,
     refill,
 )
 from competition.rules.sentences import sentence
@@ -259,3 +261,13 @@ def test_who_advanced_and_stays_keeps_the_place(
     assert set(before.advanced) - gone <= set(after.advanced)
     assert not set(after.advanced) & gone
     assert refill(before, []).advanced == before.advanced
+
+
+def test_a_row_for_a_delegation_that_nobody_is_called_is_named_once():
+    rows = [
+        QuotaRow("甲厂", None, 1),
+        QuotaRow("乙", "woman", 1),
+        QuotaRow("乙", None, 2),
+        QuotaRow(None, "woman", 1),
+    ]
+    assert delegations_named_in_vain(rows, ["甲厂", "乙厂"]) == ("乙",)

@@ -241,7 +241,7 @@ EVERYTHING = {
         "categories": [{"id": "women", "quota": 2, "categories": ["woman"]}],
         "quotas": [
             {"delegation": "第一机床厂", "category": "worker", "quota": 1},
-            {"category": "w", "quota": 0},
+            {"category": "youth", "quota": 0},
         ],
     },
 }

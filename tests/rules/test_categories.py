@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from competition.rules import ruleset
-from competition.rules.categories import Person, categories_asked, categories_of
+from competition.rules import contest, ruleset
+from competition.rules.categories import KNOWN, Person, categories_of
 from competition.rules.eligibility import WorkerStatus
 from competition.rules.identity import Sex
 from tests.rules import contests as a
@@ -57,4 +58,44 @@ def test_honours_balances_and_advancement_ask_for_categories():
             },
         )
     )
-    assert categories_asked(rules) == {"worker", "student", "rural", "woman", "youth"}
+    assert rules.categories_asked == {"worker", "student", "rural", "woman", "youth"}
+
+
+MISSPELT = {
+    "honours": [
+        {"id": "h", "title": {"zh": "奖"}, "places": 1, "categories": ["worker", "women"]},
+        {"id": "n", "title": {"zh": "奖"}, "places": 1, "not_categories": ["pupil"]},
+    ],
+    "balances": [{"id": "b", "title": {"zh": "奖"}, "categories": ["rural"], "at_least": 35, "of": ["h"]}],
+    "advancement": {
+        "categories": [{"id": "w", "quota": 1, "categories": ["women"]}],
+        "quotas": [{"category": "young", "quota": 1}],
+    },
+}
+
+
+def test_a_category_that_nobody_can_be_in_is_a_problem_with_its_place_and_the_known_ones():
+    found = ruleset.problems(a.ruleset(a.value_aspect("mark"), **MISSPELT))
+    assert [each.path for each in found] == [
+        "/honours/0/categories/1",
+        "/honours/1/not_categories/0",
+        "/balances/0/categories/0",
+        "/advancement/categories/0/categories/0",
+        "/advancement/quotas/0/category",
+    ]
+    assert all(each.is_idle and ", ".join(KNOWN) in str(each.sentence) for each in found)
+
+
+def test_the_published_schema_lists_the_known_categories():
+    wrong = a.ruleset(a.value_aspect("mark"), **MISSPELT)
+    places = {error.json_path for error in Draft202012Validator(ruleset.SCHEMA).iter_errors(wrong)}
+    assert "$.honours[0].categories[1]" in places and "$.advancement.quotas[0].category" in places
+
+
+def test_what_was_frozen_with_such_a_category_can_still_be_computed():
+    document = a.ruleset(a.value_aspect("mark"), **MISSPELT)
+    assert "women" in ruleset.parse(document).categories_asked
+    entrants = [{"id": "A", "categories": ["worker", "women"]}, {"id": "B", "categories": ["worker"]}]
+    marks = [("A", "mark", None, 50), ("B", "mark", None, 60)]
+    outcome = contest.evaluate({**a.contest(document, marks, []), "entrants": entrants})
+    assert [line.entrant for line in outcome.lines] == ["B", "A"]

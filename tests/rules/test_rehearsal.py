@@ -107,3 +107,14 @@ def test_a_rehearsal_that_is_too_large_is_refused_with_its_limit():
     assert "at most" in str(refusal(parsed, 500))
     with pytest.raises(ValueError, match="2 to 500"):
         played(rules(value_aspect("A")), 501)
+
+
+def test_nobody_is_made_up_whom_no_record_could_describe():
+    named = ["worker", "student", "woman", "women"]
+    honours = [{"id": each, "title": {"zh": each}, "places": 3, "categories": [each]} for each in named]
+    made = [
+        each["categories"] for each in contest_of(rules(value_aspect("A"), honours=honours), 40)["entrants"]
+    ]
+    assert {name for each in made for name in each} == {"worker", "student", "woman"}
+    assert not [each for each in made if {"worker", "student"} <= set(each)]
+    assert [] in made

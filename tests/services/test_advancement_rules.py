@@ -9,7 +9,7 @@ from competition.accounts.services import system_actor
 from competition.competitions.models import Event, Tier
 from competition.errors import RuleBroken
 from competition.registration.models import Entrant, EntrantState
-from competition.registration.queries import display_name, entrants_of, next_reserve
+from competition.registration.queries import display_name, entrants_of, next_reserve, quota_cautions
 from competition.registration.services import move_up_reserve, withdraw_entrant
 from competition.results import queries
 from competition.rules.identity import Sex
@@ -143,3 +143,20 @@ def test_who_is_over_the_cap_of_the_delegation_is_no_reserve(app: Flask) -> None
         a.published(event)
     assert [each.state for each in entrants_of(above)].count(EntrantState.RESERVE) == 0
     assert len(entrants_of(above)) == 1
+
+
+def test_a_quota_that_matches_nobody_is_said_with_the_names_that_would(app: Flask) -> None:
+    rows = [{"delegation": "装配", "quota": 1}, {"delegation": "工具车间", "quota": 1}]
+    with transaction():
+        event, _above = climbing(["90", "80"], quota=2, quotas=rows)
+        organisations.workshop(event.competition.host, name="工具车间")
+    (caution,) = quota_cautions(event)
+    assert "limit nobody: 装配. Names that would match: 装配车间" in str(caution.sentence)
+    assert "frozen" in str(caution.next_step)
+
+
+def test_quotas_that_match_and_quotas_for_all_delegations_are_not_worth_a_word(app: Flask) -> None:
+    rows = [{"delegation": "装配车间", "quota": 1}, {"category": "woman", "quota": 1}]
+    with transaction():
+        event, _above = climbing(["90", "80"], quota=2, quotas=rows)
+    assert quota_cautions(event) == ()

@@ -24,7 +24,6 @@ from competition.rules.advancement import (
     TiesAtTheLine,
     advance_by_rule,
 )
-from competition.rules.categories import categories_asked
 from competition.rules.clinching import Bound, Prospect, bounds, prospects
 from competition.rules.clinching import Standing as Prospects
 from competition.rules.contest import Contest, Entrant
@@ -151,7 +150,7 @@ def _categories(event: Event, rules: RuleSet) -> dict[str, frozenset[str]]:
     draw = current_draw(event)
     if draw is None:
         return {}
-    traits = entrant_traits(event, categories_asked(rules), with_sizes=False)
+    traits = entrant_traits(event, rules.categories_asked, with_sizes=False)
     return {
         place.code: frozenset(traits.get(place.entrant_id, {}).get("categories", ()))  # type: ignore[call-overload]
         for place in places_of(draw)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from competition.clock import now
 from competition.competitions import presenters, queries, services
+from competition.competitions.cautions import cautions_of
 from competition.competitions.cis_scheme import knows, rule_set_of
 from competition.competitions.cis_tree import Limits
 from competition.competitions.cis_workbook import read_cis_workbook
@@ -48,6 +49,7 @@ def show_rule_set(event_id: UUID) -> Response:
         conditions=presenters.condition_lines(queries.rule_set_of(event).eligibility),
         hash=queries.rule_hash(event),
         versions=queries.versions_of(event),
+        cautions=cautions_of(event) if manages else (),
         may_rehearse=manages,
         may_edit=event.state == EventState.DRAFT and manages,
     )

@@ -38,6 +38,7 @@ from competition.registration.queries.entrants import (
     vacancies_before,
 )
 from competition.registration.queries.imports import import_for, sealed_document
+from competition.registration.queries.quotas import quota_cautions
 
 __all__ = [
     "EntrantFilter",
@@ -71,6 +72,7 @@ __all__ = [
     "next_reserve",
     "nominee_for",
     "nominees_page",
+    "quota_cautions",
     "recent_approvals",
     "sealed_document",
     "sending_organisation",

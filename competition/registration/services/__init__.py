@@ -1,7 +1,12 @@
 """Write registration: delegations, entries, decisions about them, and lists taken over from a file."""
 
-from competition.competitions import blockers
-from competition.registration.queries import check_entry, sending_organisation, undecided_reasons
+from competition.competitions import blockers, cautions
+from competition.registration.queries import (
+    check_entry,
+    quota_cautions,
+    sending_organisation,
+    undecided_reasons,
+)
 from competition.registration.services.decisions import (
     BEFORE_PUBLICATION,
     COACH_STATES,
@@ -23,6 +28,7 @@ from competition.registration.services.imports import read_import, take_over_imp
 from competition.rules.lifecycle import Move
 
 blockers.register(Move.CLOSE_REGISTRATION, undecided_reasons)
+cautions.register(quota_cautions)
 
 __all__ = [
     "BEFORE_PUBLICATION",

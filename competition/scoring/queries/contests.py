@@ -16,7 +16,6 @@ from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration.models import Entrant, EntrantState
 from competition.registration.queries import delegations_of, entrant_traits
 from competition.rules import contest
-from competition.rules.categories import categories_asked
 from competition.rules.honours import PrizeFor
 from competition.rules.teams import Unit
 from competition.scoring.queries.marks import marks_of
@@ -78,7 +77,7 @@ def _entrants(event: Event) -> list[dict[str, Any]]:
     rules = rule_set_of(event)
     with_coaches = any(prize.to is PrizeFor.COACH for prize in rules.prizes)
     by_team = rules.teams is not None and rules.teams.by is Unit.TEAM
-    traits = entrant_traits(event, categories_asked(rules), with_sizes=bool(rules.honours))
+    traits = entrant_traits(event, rules.categories_asked, with_sizes=bool(rules.honours))
     return [
         {
             "id": str(entrant_id),
