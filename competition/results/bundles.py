@@ -37,6 +37,11 @@ def public_bundle(revision: ResultRevision) -> str:
     """The bundle of a released revision as text. NotFound where the rules keep single marks from the public."""
     if not has_public_bundle(revision):
         raise NotFound(NO_SINGLE_MARKS)
+    return bundle_text(revision)
+
+
+def bundle_text(revision: ResultRevision) -> str:
+    """The bundle of any revision as text, for those who may read results before the public."""
     return canonical_json(bundle_of(revision))
 
 

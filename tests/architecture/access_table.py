@@ -137,6 +137,7 @@ TABLE: dict[str, str] = {
     "GET results.export_reports": "sxAhAAxxxxxAx",
     "GET results.export_results": "AAAAAAAAAAAAA",
     "GET results.export_revision": "sxAhAAxxxxxAx",
+    "GET results.export_revision_bundle": "sxAhAAxxxxxAx",
     "GET results.export_sign_off": "sxAhAAxxxxxAx",
     "GET results.export_verifier": "AAAAAAAAAAAAA",
     "GET results.list_changes": "AAAAAAAAAAAAA",
