@@ -13,6 +13,7 @@ from competition.rules.agreement import (
     kendall_w,
     krippendorff_alpha,
 )
+from competition.rules.judge_pace import Pace
 from competition.rules.judge_statistics import (
     Deviation,
     JudgeFigures,
@@ -35,6 +36,8 @@ DRIFTS = 5
 """Percent of the range per ten performances from which a drift is told."""
 FAST = 2.0
 """Seconds between two marks below which a sheet looks typed rather than judged."""
+FAST_SHEETS = 3
+"""Sheets from which a speed is told as advice; a figure of fewer is only shown."""
 LEAST_MARKS = 5
 GOOD, TENTATIVE = Fraction(80, 100), Fraction(667, 1000)
 CODES_PER_PAGE = 40
@@ -54,7 +57,7 @@ class JudgeRow:
     own: str
     others: str
     drift: str
-    seconds: str
+    pace: Pace | None
     levels: tuple[tuple[str, int], ...]
 
 
@@ -168,11 +171,12 @@ def _about(each: JudgeFigures, marked: Marked) -> Iterator[Sentence]:
             who=who,
             by=signed(each.drift),
         )
-    if marked.seconds.get(each.judge, FAST) < FAST:
+    pace = marked.paces.get(each.judge)
+    if pace is not None and pace.seconds < FAST and pace.sheets >= FAST_SHEETS:
         yield sentence(
             "%(who)s takes %(seconds)s seconds from mark to mark: too fast to judge each one.",
             who=who,
-            seconds=f"{marked.seconds[each.judge]:.1f}",
+            seconds=f"{pace.seconds:.1f}",
         )
 
 
@@ -195,7 +199,7 @@ def _judge_row(each: JudgeFigures, marked: Marked) -> JudgeRow:
         own=signed(each.bias.own),
         others=signed(each.bias.others),
         drift=signed(each.drift),
-        seconds=f"{marked.seconds[each.judge]:.0f}" if each.judge in marked.seconds else "–",
+        pace=marked.paces.get(each.judge),
         levels=_levels(each.judge, marked),
     )
 

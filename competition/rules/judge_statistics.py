@@ -25,7 +25,8 @@ SUSPICIOUS = 0.01
 class Score:
     """One judge's mark of one performance at one aspect; `range` is highest − lowest mark that the aspect allows.
 
-    `own` says whether the entrant belongs to the judge's own delegation; `order` is the place in the judge's day.
+    `own` says whether the entrant belongs to the judge's own delegation; `order` is the place in the judge's day, shared by
+    sheets that cannot be told apart, None where it is not known (judge_pace.orders).
     """
 
     judge: str
@@ -34,7 +35,7 @@ class Score:
     value: Fraction
     range: Fraction
     own: bool = False
-    order: int = 0
+    order: Fraction | None = None
     shadow: bool = False
 
 
@@ -211,13 +212,17 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
 
 
 def _drift(against: Sequence[Deviation]) -> Fraction | None:
-    """How the deviation moves over the day: the slope of the least-squares line, per ten performances."""
-    moments: dict[int, list[Fraction]] = defaultdict(list)
+    """How the deviation moves over the day: the slope of the least-squares line, per ten performances.
+
+    None with fewer than twelve different moments: a day that arrived in a few batches has no order that could be told.
+    """
+    moments: dict[Fraction, list[Fraction]] = defaultdict(list)
     for deviation in against:
-        moments[deviation.score.order].append(deviation.percent)
+        if deviation.score.order is not None:
+            moments[deviation.score.order].append(deviation.percent)
     if len(moments) < LEAST_FOR_DRIFT:
         return None
-    points = [(Fraction(order), _mean(percents) or _ZERO) for order, percents in sorted(moments.items())]
+    points = [(order, _mean(percents) or _ZERO) for order, percents in sorted(moments.items())]
     middle = _mean([order for order, _ in points]) or _ZERO
     squares = sum(((order - middle) ** 2 for order, _ in points), _ZERO)
     return 10 * sum(((order - middle) * percent for order, percent in points), _ZERO) / squares

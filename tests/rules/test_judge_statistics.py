@@ -101,12 +101,20 @@ def test_too_few_marks_for_the_own_delegation_are_no_test() -> None:
 
 
 def test_a_judge_who_becomes_more_generous_over_the_day_drifts_upwards() -> None:
-    scores = [_score("J1", f"E{n}", Fraction(n, 4) + 5, order=n) for n in range(12)]  # type: ignore[arg-type]
-    scores += [_score("J2", f"E{n}", 5, order=n) for n in range(12)]
+    scores = [_score("J1", f"E{n}", Fraction(n, 4) + 5, order=Fraction(n)) for n in range(12)]  # type: ignore[arg-type]
+    scores += [_score("J2", f"E{n}", 5, order=Fraction(n)) for n in range(12)]
 
     drifts = {each.judge: each.drift for each in figures(scores)}
 
     assert drifts == {"J1": 25, "J2": -25}
+
+
+@pytest.mark.parametrize("order", [Fraction(11, 2), None])
+def test_a_day_whose_order_nobody_knows_has_no_drift(order: Fraction | None) -> None:
+    scores = [_score("J1", f"E{n}", n % 7, order=order) for n in range(12)]
+    scores += [_score("J2", f"E{n}", 5, order=order) for n in range(12)]
+
+    assert {each.drift for each in figures(scores)} == {None}
 
 
 def test_two_judges_with_the_same_marks_everywhere_look_copied() -> None:

@@ -1,10 +1,8 @@
 """The marks of an event as the statistics of judges need them: by seat, by code, in the order of the judge's day."""
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
-from statistics import median
 from typing import Any
 
 from sqlalchemy import select
@@ -15,12 +13,13 @@ from competition.panels.models import Judge, Seat
 from competition.results.queries import codes_of
 from competition.rules import contest, judge_influence
 from competition.rules.contest import Contest, Outcome
+from competition.rules.judge_pace import Made, Pace, orders, paces
 from competition.rules.judge_statistics import Score
 from competition.rules.scheme import LEVELS, Aspect, Judgement, Panel
-from competition.scoring.models import Mark, Sheet, SheetState
+from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
 from competition.scoring.queries import contest_document, shadow_marks_of
-
-LEAST_FOR_SPEED = 5
+from competition.scoring.queries.levels import BLANK
+from competition.tablets.models import Device, DeviceKind
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Marked:
     scores: tuple[Score, ...]
     codes: dict[str, str]
     names: dict[str, str]
-    seconds: dict[str, float]
+    paces: Mapping[str, Pace]
 
     @property
     def aspects(self) -> tuple[Aspect, ...]:
@@ -42,14 +41,14 @@ class Marked:
 def marked(event: Event) -> Marked:
     """Every mark that stands now at an aspect of several judges. Sheets declared void are left out of it."""
     found = contest.parse(_with_shadows(event))
-    moments = _moments(event)
+    made = _made(event)
     codes = codes_of(event)
     return Marked(
         contest=found,
-        scores=tuple(_scores(found, _orders(moments, codes))),
+        scores=tuple(_scores(found, codes, orders(made))),
         codes=codes,
         names=_names(event),
-        seconds=_seconds(moments),
+        paces=paces(made),
     )
 
 
@@ -81,7 +80,9 @@ def range_of(aspect: Aspect) -> Fraction | None:
     return Fraction(LEVELS) if isinstance(aspect.method, Judgement) else None
 
 
-def _scores(found: Contest, orders: dict[tuple[str, str], int]) -> list[Score]:
+def _scores(
+    found: Contest, codes: Mapping[str, str], places: Mapping[tuple[str, str], Fraction]
+) -> list[Score]:
     delegations = {judge.id: judge.delegation for judge in found.judges}
     entrants = {entrant.id: entrant.delegation for entrant in found.entrants}
     ranges = {aspect.id: span for aspect in found.ruleset.aspects if (span := range_of(aspect)) is not None}
@@ -99,7 +100,7 @@ def _scores(found: Contest, orders: dict[tuple[str, str], int]) -> list[Score]:
                         mark,
                         ranges[aspect],
                         own=bool(delegations.get(judge)) and delegations[judge] == entrants[entrant],
-                        order=orders.get((judge, entrant), 0),
+                        order=places.get((judge, codes.get(entrant, ""))),
                         shadow=shadow,
                     )
                     for judge, mark in marks.items()
@@ -108,43 +109,33 @@ def _scores(found: Contest, orders: dict[tuple[str, str], int]) -> list[Score]:
     return scores
 
 
-def _moments(event: Event) -> dict[tuple[str, str], list[datetime]]:
-    """When the marks of each sheet were made, by seat and code, earliest first."""
+def _made(event: Event) -> list[Made]:
+    """How the marks that stand came. Rulings are not the judge's, and cleared cells are no marks: both are left out."""
     rows = session.execute(
-        select(Sheet.module, Sheet.seat_label, Sheet.code, Mark.marked_at)
+        select(
+            Sheet.module,
+            Sheet.seat_label,
+            Sheet.code,
+            Device.id,
+            Device.kind,
+            MarkOperation.sequence,
+            MarkOperation.device_time,
+            MarkOperation.received_at,
+        )
         .join(Mark, (Mark.event_id == Sheet.event_id) & (Mark.sheet_id == Sheet.id))
-        .where(Sheet.event_id == event.id, Sheet.state != SheetState.VOID)
-        .order_by(Mark.marked_at)
+        .join(MarkOperation, (MarkOperation.event_id == Mark.event_id) & (MarkOperation.op_id == Mark.op_id))
+        .join(Device, (Device.event_id == MarkOperation.event_id) & (Device.id == MarkOperation.device_id))
+        .where(
+            Sheet.event_id == event.id,
+            Sheet.state != SheetState.VOID,
+            Mark.state != BLANK,
+            Device.kind != DeviceKind.FLOOR,
+        )
     )
-    found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for module, label, code, at in rows:
-        found[f"{module}.{label}", code].append(at)
-    return found
-
-
-def _orders(
-    moments: dict[tuple[str, str], list[datetime]], codes: dict[str, str]
-) -> dict[tuple[str, str], int]:
-    """Which sheet of the judge's day each was, from the moment of its first mark."""
-    entrants = {code: entrant for entrant, code in codes.items()}
-    by_seat: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    for (seat, code), times in moments.items():
-        by_seat[seat].append((times[0], code))
-    return {
-        (seat, entrants[code]): order
-        for seat, sheets in by_seat.items()
-        for order, (_, code) in enumerate(sorted(sheets))
-        if code in entrants
-    }
-
-
-def _seconds(moments: dict[tuple[str, str], list[datetime]]) -> dict[str, float]:
-    """The median time between two marks of a sheet, by seat; only sheets with several marks say something."""
-    gaps: dict[str, list[float]] = defaultdict(list)
-    for (seat, _), times in moments.items():
-        if len(times) >= LEAST_FOR_SPEED:
-            gaps[seat].append((times[-1] - times[0]).total_seconds() / (len(times) - 1))
-    return {seat: median(values) for seat, values in gaps.items()}
+    return [
+        Made(f"{module}.{label}", code, device, kind == DeviceKind.PAPER, sequence, clock, received_at)
+        for module, label, code, device, kind, sequence, clock, received_at in rows
+    ]
 
 
 def _names(event: Event) -> dict[str, str]:
