@@ -71,6 +71,33 @@ def test_statement_21_two_tablets_at_one_cell_show_both_values_the_device_and_th
     assert venue.marks_of(judge)["04", "i1"] == "7"
 
 
+def test_only_what_was_typed_is_recorded_when_a_mark_changes_under_the_field(
+    venue: Venue, new_tablet: NewTablet
+) -> None:
+    judge = venue.judges[2]
+    one, other = new_tablet(), new_tablet()
+    one.signs_in(judge)
+    one.opens_desk("13")
+    one.marks("7", "6", "9")
+    one.page.locator(".item").nth(2).click()
+    one.page.keyboard.press("/")
+    one.page.locator(".item").nth(0).click()
+    one.uploads()
+    other.signs_in(judge)
+    other.opens_desk("13")
+    other.page.locator(".item").nth(0).click()
+    other.types("8.5")
+    other.uploads()
+    one.page.evaluate("() => { document.dispatchEvent(new Event('visibilitychange')); }")
+    expect(one.page.locator("[data-focus=number]")).to_have_value("8.5", timeout=PATIENCE)
+    one.page.locator(".item").nth(1).click()
+    one.uploads()
+    assert {cell: value for cell, value in venue.marks_of(judge).items() if cell[0] == "13"} == {
+        ("13", "i1"): "8.5",
+        ("13", "i2"): "6",
+    }
+
+
 def test_statement_22_and_fault_35_a_session_that_ends_is_opened_again_over_the_sheet(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -297,7 +324,7 @@ def test_a_slow_device_says_that_it_is_writing_and_asks_before_the_page_is_left(
     venue: Venue, tablet: Tablet
 ) -> None:
     tablet.signs_in(venue.judges[1])
-    tablet.opens_desk("06")
+    tablet.opens_desk("12")
     tablet.shows("server")
     page = tablet.page
     page.evaluate(SLOW_STORAGE)

@@ -429,6 +429,28 @@ def test_the_running_total_takes_percentages_off(hands: Any, weld: Venue) -> Non
     expect(page.locator("[data-total]")).to_have_text("60")
 
 
+def test_add_that_is_tapped_twice_is_one_entry_and_a_tap_waits_for_the_mark_before_it(
+    hands: Any, weld: Venue
+) -> None:
+    page = hands(weld, 0, code_of(weld, 0, 3)).page
+    page.locator('[data-item="W4/entry"]').click()
+    page.locator("#entry-value").fill("25")
+    page.locator("#entry-reason").fill("坡口角度错误")
+    page.locator("[data-focus=add]").dblclick()
+    expect(page.locator("#entry-reason")).to_have_value("")
+    expect(value_of(page, "W4/entry")).to_have_text("−25 %")
+    page.locator('[data-item="W2/mark"]').click()
+    press(page, "80")
+    page.evaluate(
+        """() => {
+          document.querySelector('[data-key="Enter"]').click();
+          document.querySelector('[data-item="W4/entry"]').click();
+        }"""
+    )
+    expect(page.locator('[data-item="W4/entry"]')).to_have_attribute("aria-current", "true")
+    expect(value_of(page, "W2/mark")).to_have_text("80")
+
+
 # --- notes and photos -------------------------------------------------------------------------------
 
 

@@ -198,6 +198,11 @@ def test_numbers_that_are_lost_do_not_hold_up_an_emergency_file(event, device, l
     assert (found.count, found.applied) == (55, 55) and current(lead)["A1", "mark"] == 59
 
 
+def test_every_gap_in_an_emergency_file_is_passed_over(event, device, lead):
+    operations = [body(lead, str(number), number) for number in (2, 3, 7, 8, 9, 20)]
+    assert bring_in(event, tablets.emergency_text(event, device.id, operations)).applied == 6
+
+
 def test_the_file_of_a_tablet_that_never_reached_the_server_counts_for_the_judge_of_its_sheets(event, lead):
     own, key = uuid4(), tablets.TabletKey()
     text = tablets.emergency_text(event, own, [body(lead, "57")], key)

@@ -176,3 +176,15 @@ def test_levels_of_both_rounds_are_in_the_document_and_the_second_counts(app):
         *((2, level, True) for level in (2, 3, 2)),
     ]
     assert outcome.lines[0].total == 7
+
+
+def test_equal_entries_made_apart_on_two_tablets_are_a_conflict_and_both_can_count(event, device, lead):
+    spare = scoring.device(event, lead.judge.account, "平板2")
+    first = sent(lead, "late", "10", 1, kind="entry:1", reason="第一次迟到")
+    second = sent(lead, "late", "10", 1, kind="entry:1", reason="第二次迟到")
+    assert [one.answer for one in send(spare, second)] == ["applied"]
+    (answer,) = send(device, first)
+    assert (answer.answer, answer.theirs.device) == ("conflict", "平板2")
+    send(device, sent(lead, "late", "10", 2, kind="entry:2", reason="第一次迟到"))
+    marks = queries.marks_of_sheet(lead)
+    assert [marks["late", kind].value for kind in ("entry:1", "entry:2")] == [10, 10]
