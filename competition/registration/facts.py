@@ -130,6 +130,24 @@ class DisqualificationLifted(Fact):
 
 
 @dataclass(frozen=True)
+class PutOutsideAwards(Fact):
+    kind = "registration.put_outside_awards"
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence("let an entrant compete outside the awards: %(reason)s", reason=self.reason)
+
+
+@dataclass(frozen=True)
+class ReturnedToAwards(Fact):
+    kind = "registration.returned_to_awards"
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence("let an entrant take part in the awards again: %(reason)s", reason=self.reason)
+
+
+@dataclass(frozen=True)
 class ReserveMovedUp(Fact):
     kind = "registration.reserve_moved_up"
     reserve_order: int

@@ -142,6 +142,10 @@ def entrant_row(entrant: Entrant) -> EntrantRow:
     )
 
 
+_OUTSIDE = sentence("Competes outside the awards")
+_INSIDE = sentence("Takes part in the awards again")
+
+
 @dataclass(frozen=True)
 class DecisionLine:
     """One decision about an entrant."""
@@ -154,10 +158,25 @@ class DecisionLine:
 
 def decision_lines(entrant: Entrant) -> list[DecisionLine]:
     """What was decided, in order, by whom and why."""
-    return [
+    states = [
         DecisionLine(d.at, _who(d.by_id), STATE_LABELS[EntrantState(d.after)], d.reason)
         for d in queries.decisions_of(entrant)
     ]
+    awards = [
+        DecisionLine(d.at, _who(d.by_id), _OUTSIDE if d.is_outside else _INSIDE, d.reason)
+        for d in queries.award_decisions_of(entrant)
+    ]
+    return sorted([*states, *awards], key=lambda line: line.at)
+
+
+def award_words(entrant: Entrant) -> Sentence:
+    """Whether the entrant may take an award, and if not, why."""
+    if entrant.award_eligible:
+        return sentence("yes")
+    decided = queries.award_decisions_of(entrant)
+    if decided and decided[-1].is_outside:
+        return sentence("no: competes outside the awards (%(reason)s)", reason=decided[-1].reason)
+    return sentence("no: a condition of entry is not met")
 
 
 def _who(account_id: UUID | None) -> str | Sentence:

@@ -248,6 +248,22 @@ def lift_disqualification(entrant_id: UUID) -> Response | Redirect:
     return _decide(entrant, form, partial(services.lift_disqualification, reason=form.reason.data))
 
 
+@blueprint.post("/entries/<uuid:entrant_id>/outside-awards")
+@requires(P.REGISTRATION_ENTRY_APPROVE)
+def compete_outside_awards(entrant_id: UUID) -> Response | Redirect:
+    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
+    form = ReasonForm()
+    return _decide(entrant, form, partial(services.compete_outside_awards, reason=form.reason.data))
+
+
+@blueprint.post("/entries/<uuid:entrant_id>/outside-awards/lifted")
+@requires(P.REGISTRATION_ENTRY_APPROVE)
+def return_to_awards(entrant_id: UUID) -> Response | Redirect:
+    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
+    form = ReasonForm()
+    return _decide(entrant, form, partial(services.return_to_awards, reason=form.reason.data))
+
+
 def _decide(entrant: Entrant, form: Form, decide: Callable[..., object]) -> Response | Redirect:
     """Decide about one entry and show it again; what stands against that is said on its page."""
     if form.validate_on_submit():
@@ -264,6 +280,10 @@ def _entrant_page(entrant: Entrant, form: Form) -> Response:
     left = entrant.state in (EntrantState.WITHDRAWN, EntrantState.REJECTED)
     reserve = queries.next_reserve(entrant) if decides and left and before_draw else None
     source = queries.source_of(entrant)
+    is_outside = bool(queries.put_outside_awards([entrant]))
+    decides_awards = (
+        decides and entrant.state == EntrantState.APPROVED and event.state in services.AWARD_STATES
+    )
     return page(
         "registration/show_entrant.html",
         form=form,
@@ -272,6 +292,9 @@ def _entrant_page(entrant: Entrant, form: Form) -> Response:
         reference=presenters.reference_of(entrant),
         members=presenters.member_views(entrant),
         decisions=presenters.decision_lines(entrant),
+        award=presenters.award_words(entrant),
+        may_put_outside=decides_awards and entrant.award_eligible,
+        may_return=decides_awards and is_outside,
         source=source if source and _may(source.event, P.REGISTRATION_ENTRY_READ) else None,
         source_event=source.event if source else None,
         reads_list=_may(event, P.REGISTRATION_ENTRY_READ),

@@ -358,3 +358,29 @@ def test_the_organiser_disqualifies_and_lifts_it_on_the_page_of_the_entry(
     assert queries.entrant_by_id(entrant).state == EntrantState.DISQUALIFIED
     browser.post(f"/entries/{entrant}/disqualification/lifted", {"reason": "申诉成立"}, expect=303)
     assert queries.entrant_by_id(entrant).state == EntrantState.APPROVED
+
+
+def test_the_organiser_puts_an_entrant_outside_the_awards_and_the_entrant_reads_why(
+    browser: Browser, stage: Stage
+) -> None:
+    with transaction():
+        worker = workers.worker("周小燕", employer=plant())
+        workers.account_of(worker, "zhou")
+        entrant = registration.approved(stage.event, worker).id
+    browser.sign_in("organiser")
+    page = f"/entries/{entrant}"
+    assert "/outside-awards" in browser.get(page).get_data(as_text=True)
+    browser.post(page + "/outside-awards", {"reason": ""}, expect=422)
+    browser.post(page + "/outside-awards", {"reason": "外省观摩选手"}, expect=303)
+    assert "否：不参与评奖（外省观摩选手）" in text_of(browser.get(page))
+    assert "不参与评奖" in text_of(browser.get(f"{stage.path}/entries"))
+    browser.client.delete_cookie("session")
+    browser.sign_in("zhou")
+    assert "外省观摩选手" in text_of(browser.get(page)) and "不参与评奖" in text_of(browser.get("/"))
+    browser.post(page + "/outside-awards/lifted", {"reason": "x"}, expect=403)
+    browser.client.delete_cookie("session")
+    browser.sign_in("organiser")
+    browser.get(page)
+    browser.post(page + "/outside-awards/lifted", {"reason": "资格已核实"}, expect=303)
+    assert "否：不参与评奖" not in text_of(browser.get(page))
+    assert "恢复参与评奖" in text_of(browser.get(page))

@@ -259,3 +259,45 @@ def test_an_entrant_leaves_a_team_and_its_place_is_free_again():
         services.name_team(one, team="", order=None, **BY)
         services.name_team(other, team="一队", order=1, **BY)
     assert queries.members_of_team(event, "一队") == [other]
+
+
+def test_who_competes_outside_the_awards_and_who_returns_is_on_the_record_with_its_reason():
+    with transaction():
+        entrant = registration.approved(competitions.open_event())
+        services.compete_outside_awards(entrant, reason="外省观摩选手", **BY)
+        assert not entrant.award_eligible
+        with pytest.raises(RuleBroken, match="already"):
+            services.compete_outside_awards(entrant, reason="外省观摩选手", **BY)
+        services.return_to_awards(entrant, reason="资格已核实", **BY)
+        assert entrant.award_eligible
+        with pytest.raises(RuleBroken, match="nothing to take back"):
+            services.return_to_awards(entrant, reason="资格已核实", **BY)
+    said = [(each.is_outside, each.reason) for each in queries.award_decisions_of(entrant)]
+    assert said == [(True, "外省观摩选手"), (False, "资格已核实")]
+
+
+def test_only_an_approved_entry_is_put_outside_the_awards_and_only_with_a_reason():
+    with transaction():
+        entrant = registration.entrant(competitions.open_event())
+        with pytest.raises(RuleBroken, match="once the entry is approved") as refused:
+            services.compete_outside_awards(entrant, reason=" ", **BY)
+    assert "Say why" in str(refused.value.sentences[1])
+    assert "Approve the entry first" in str(refused.value.next_step)
+
+
+def test_a_second_approval_does_not_bring_back_who_was_put_outside_the_awards():
+    with transaction():
+        entrant, other = registration.approved_entrants(competitions.open_event(), 2)
+        services.compete_outside_awards(entrant, reason="外省观摩选手", **BY)
+        services.take_back_approvals([entrant, other], **BY)
+        services.approve_entrants([entrant, other], **BY)
+    assert (entrant.award_eligible, other.award_eligible) == (False, True)
+
+
+def test_what_a_condition_withholds_is_not_given_back_by_the_organiser():
+    with transaction():
+        event = competitions.open_event(rule_set=competitions.rule_set(eligibility=SOFT_BAR))
+        entrant = registration.approved(event)
+        with pytest.raises(RuleBroken, match="nothing to take back"):
+            services.return_to_awards(entrant, reason="资格已核实", **BY)
+    assert not entrant.award_eligible

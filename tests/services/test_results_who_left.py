@@ -5,9 +5,11 @@ import pytest
 from competition.accounts.services import system_actor
 from competition.errors import RuleBroken
 from competition.registration.services import (
+    compete_outside_awards,
     disqualify_entrant,
     lift_disqualification,
     mark_presence,
+    return_to_awards,
     withdraw_entrant,
 )
 from competition.results import queries
@@ -86,3 +88,33 @@ def test_a_disqualification_needs_a_reason_and_a_result_that_is_not_public(event
     a.published(event)
     with pytest.raises(RuleBroken, match="Published"):
         disqualify_entrant(a.entrant(event, 1), reason="冒名顶替", **BY)
+
+
+def award_of(event, entry):
+    entrant = str(a.entrant(event, entry).id)
+    revision = queries.released_revision(event)
+    return next(line.award for line in queries.lines_of(revision) if str(line.entrant_id) == entrant)
+
+
+def test_the_award_of_who_competes_outside_the_awards_goes_to_the_next(event):
+    compete_outside_awards(a.entrant(event, 2), reason="外省观摩选手", **BY)
+    a.close(event)
+    a.published(event)
+    assert (line_of(event, 2).place, award_of(event, 2)) == (1, None)
+    assert (line_of(event, 1).place, award_of(event, 1)) == (2, "first")
+
+
+def test_who_returns_to_the_awards_takes_them(event):
+    compete_outside_awards(a.entrant(event, 2), reason="外省观摩选手", **BY)
+    return_to_awards(a.entrant(event, 2), reason="资格已核实", **BY)
+    a.close(event)
+    a.published(event)
+    assert award_of(event, 2) == "first"
+
+
+@pytest.mark.parametrize("decide", [compete_outside_awards, return_to_awards])
+def test_once_the_marking_is_closed_it_must_be_reopened_before_anybody_leaves_the_awards(event, decide):
+    a.close(event)
+    with pytest.raises(RuleBroken, match="Scoring closed") as refused:
+        decide(a.entrant(event, 2), reason="外省观摩选手", **BY)
+    assert "Reopen the marking" in str(refused.value.next_step)

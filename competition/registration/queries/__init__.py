@@ -1,5 +1,10 @@
 """Read registration: entrants, delegations, imported lists, and who is eligible."""
 
+from competition.registration.queries.awards import (
+    award_decisions_of,
+    has_award_by_conditions,
+    put_outside_awards,
+)
 from competition.registration.queries.categories import entrant_traits
 from competition.registration.queries.delegations import (
     delegation_by_id,
@@ -46,6 +51,7 @@ __all__ = [
     "MemberCheck",
     "approved_at",
     "approved_entrants",
+    "award_decisions_of",
     "check_entries",
     "check_entry",
     "counts_of",
@@ -67,11 +73,13 @@ __all__ = [
     "entries_of_delegations",
     "entries_of_worker",
     "events_to_nominate_for",
+    "has_award_by_conditions",
     "import_for",
     "members_of_team",
     "next_reserve",
     "nominee_for",
     "nominees_page",
+    "put_outside_awards",
     "quota_cautions",
     "recent_approvals",
     "sealed_document",

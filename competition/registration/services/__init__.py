@@ -8,10 +8,12 @@ from competition.registration.queries import (
     undecided_reasons,
 )
 from competition.registration.services.decisions import (
+    AWARD_STATES,
     BEFORE_PUBLICATION,
     COACH_STATES,
     approve_entrant,
     approve_entrants,
+    compete_outside_awards,
     disqualify_entrant,
     lift_disqualification,
     mark_presence,
@@ -19,6 +21,7 @@ from competition.registration.services.decisions import (
     name_coach,
     name_team,
     reject_entrant,
+    return_to_awards,
     take_back_approvals,
     withdraw_entrant,
 )
@@ -31,12 +34,14 @@ blockers.register(Move.CLOSE_REGISTRATION, undecided_reasons)
 cautions.register(quota_cautions)
 
 __all__ = [
+    "AWARD_STATES",
     "BEFORE_PUBLICATION",
     "COACH_STATES",
     "appoint_leader",
     "approve_entrant",
     "approve_entrants",
     "check_entry",
+    "compete_outside_awards",
     "disqualify_entrant",
     "enter",
     "lift_disqualification",
@@ -48,6 +53,7 @@ __all__ = [
     "open_delegation",
     "read_import",
     "reject_entrant",
+    "return_to_awards",
     "sending_organisation",
     "take_back_approvals",
     "take_over_import",

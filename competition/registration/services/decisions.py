@@ -1,4 +1,4 @@
-"""Decide about entries: approve, reject, withdraw, disqualify, move a reserve up, mark who is there."""
+"""Decide about entries: approve, reject, withdraw, disqualify, who takes awards, move a reserve up, mark who is there."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,8 +16,10 @@ from competition.registration.queries import (
     approved_at,
     check_entries,
     display_name,
+    has_award_by_conditions,
     members_of_team,
     next_reserve,
+    put_outside_awards,
     vacancies_before,
 )
 from competition.registration.queries.eligibility import members_of
@@ -32,6 +34,8 @@ _DECIDING = (EventState.REGISTRATION, EventState.ENTRIES_CLOSED)
 _BEFORE_DRAW = (EventState.DRAFT, *_DECIDING)
 _UNTIL_SCORED = (EventState.ENTRIES_CLOSED, EventState.DRAWN, EventState.SCORING)
 COACH_STATES = (EventState.REGISTRATION, *_UNTIL_SCORED)
+AWARD_STATES = (EventState.REGISTRATION, *_UNTIL_SCORED)
+"""While the organiser decides who competes outside the awards: until the marking is closed."""
 BEFORE_PUBLICATION = (*_UNTIL_SCORED, EventState.SCORED)
 
 
@@ -45,7 +49,8 @@ def approve_entrants(entrants: Sequence[Entrant], *, by: Actor, at: datetime) ->
 
     Every one gets the next entry number; a number is never given twice, and an entry that had one keeps it. The
     conditions are asked again: an entry that passed when it was made and does not pass now is refused; one that
-    came by a result and never passed is the approver's decision. Raises RuleBroken with every reason.
+    came by a result and never passed is the approver's decision. Who was put outside the awards stays there. Raises
+    RuleBroken with every reason.
     """
     if not entrants:
         return []
@@ -66,11 +71,13 @@ def approve_entrants(entrants: Sequence[Entrant], *, by: Actor, at: datetime) ->
     if reasons:
         raise RuleBroken(*reasons)
     number = session.scalar(select(func.max(Entrant.entry_number)).where(Entrant.event_id == event.id)) or 0
+    outside = put_outside_awards(entrants)
     for entrant, check in zip(entrants, checks, strict=True):
         if entrant.entry_number is None:
             number += 1
             entrant.entry_number = number
-        entrant.answers, entrant.award_eligible = check.document(), check.award_eligible
+        entrant.answers = check.document()
+        entrant.award_eligible = check.award_eligible and entrant.id not in outside
         _decide(entrant, EntrantState.APPROVED, by=by, at=at)
     session.flush()
     numbers = sorted(entrant.entry_number or 0 for entrant in entrants)
@@ -187,6 +194,59 @@ def lift_disqualification(entrant: Entrant, *, reason: str, by: Actor, at: datet
     )
     record(fact, by=by, at=at)
     return entrant
+
+
+def compete_outside_awards(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
+    """Let an approved entrant compete without a claim to awards (不参与评奖), until the marking is closed.
+
+    The entrant is marked and ranked as the rules say of entrants without award eligibility, takes no award and does not
+    advance; whether the award passes to the next or stays vacant is the rules' word too.
+    """
+    lock_event(entrant.event)
+    reasons = [*_award_reasons(entrant), *_reason_missing(reason)]
+    if entrant.state == EntrantState.APPROVED and not entrant.award_eligible:
+        reasons.append(sentence("This entrant competes outside the awards already."))
+    if reasons:
+        raise RuleBroken(*reasons, next_step=_award_next_step(entrant))
+    entrant.award_eligible = False
+    session.flush()
+    fact = facts.PutOutsideAwards(event_id=entrant.event_id, subject_id=entrant.id, reason=reason.strip())
+    record(fact, by=by, at=at)
+    return entrant
+
+
+def return_to_awards(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
+    """Take `compete_outside_awards` back, until the marking is closed; what a condition of entry withholds stays withheld."""
+    lock_event(entrant.event)
+    reasons = [*_award_reasons(entrant), *_reason_missing(reason)]
+    if entrant.state == EntrantState.APPROVED and not put_outside_awards([entrant]):
+        reasons.append(
+            sentence("Nobody put this entrant outside the awards, so there is nothing to take back.")
+        )
+    if reasons:
+        raise RuleBroken(*reasons, next_step=_award_next_step(entrant))
+    entrant.award_eligible = has_award_by_conditions(entrant)
+    session.flush()
+    fact = facts.ReturnedToAwards(event_id=entrant.event_id, subject_id=entrant.id, reason=reason.strip())
+    record(fact, by=by, at=at)
+    return entrant
+
+
+def _award_reasons(entrant: Entrant) -> list[Sentence]:
+    reasons = _state_reasons(entrant.event, AWARD_STATES)
+    if entrant.state != EntrantState.APPROVED:
+        reasons.append(sentence("Whether an entrant takes awards is decided once the entry is approved."))
+    return reasons
+
+
+def _award_next_step(entrant: Entrant) -> Sentence | None:
+    if entrant.event.state in (EventState.SCORED, EventState.PUBLISHED):
+        return sentence(
+            "Reopen the marking first; a new revision of the result with its own approvals says so then."
+        )
+    if entrant.state == EntrantState.SUBMITTED:
+        return sentence("Approve the entry first.")
+    return None
 
 
 def move_up_reserve(entrant: Entrant, *, by: Actor, at: datetime) -> Entrant:
