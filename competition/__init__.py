@@ -21,6 +21,7 @@ checks it (pyproject.toml), and a test checks that no room is missing from this 
     workbooks       Excel files that somebody uploads, opened without trusting them
     standings       totals and places of many entrants at once, in columns of exact whole numbers
     audit           the append-only, hash-chained record of facts
+    backups         a copy of the database that is whole, taken while it is written
     jobs            long work as rows with progress, and the runner
     accounts        people who sign in, and their roles
     organisations   the tree from the nation down to the workshop, and delegations

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, scoped_session
 
 from competition.audit.facts import TailAccepted, TailMissing, read_fact
 from competition.audit.models import INSTALLATION_CHAIN, AuditChain, AuditEntry
@@ -14,6 +15,8 @@ from competition.audit.witness import Seen, missing_of
 from competition.database import session
 from competition.orm import fingerprint
 from competition.rules.sentences import Sentence, sentence
+
+Reading = Session | scoped_session[Any]
 
 
 def entry_hash(entry: AuditEntry) -> str:
@@ -51,34 +54,35 @@ class Break:
     sentence: Sentence
 
 
-def chain_breaks(chains: frozenset[str] | None = None) -> Iterator[Break]:
+def chain_breaks(chains: frozenset[str] | None = None, *, within: Reading = session) -> Iterator[Break]:
     """Scan chains (all when None) from their start: edits, deletions, insertions, reorderings and a cut tail are found.
 
+    `within` is the session of another database than the house's own, such as a backup.
     What a scan cannot see is a person who rewrites a whole chain with its head; for that, compare `heads` with a
     copy kept elsewhere.
     """
     query = select(AuditChain).order_by(AuditChain.chain)
-    for head in session.scalars(query.execution_options(populate_existing=True)):
+    for head in within.scalars(query.execution_options(populate_existing=True)):
         if chains is None or head.chain in chains:
             try:
-                yield from _breaks_of(head)
+                yield from _breaks_of(head, within)
             except (ValueError, TypeError):
                 yield Break(
                     head.chain, 0, sentence("An entry was altered so that it cannot be read any more.")
                 )
     if chains is None:
-        yield from _headless()
+        yield from _headless(within)
 
 
-def _headless() -> Iterator[Break]:
+def _headless(within: Reading) -> Iterator[Break]:
     known = select(AuditChain.chain)
-    for chain in session.scalars(select(AuditEntry.chain).where(AuditEntry.chain.not_in(known)).distinct()):
+    for chain in within.scalars(select(AuditEntry.chain).where(AuditEntry.chain.not_in(known)).distinct()):
         yield Break(chain, 0, sentence("The head of the chain is missing."))
 
 
-def _breaks_of(head: AuditChain) -> Iterator[Break]:
+def _breaks_of(head: AuditChain, within: Reading) -> Iterator[Break]:
     previous, number = "", 0
-    entries = session.scalars(
+    entries = within.scalars(
         select(AuditEntry)
         .where(AuditEntry.chain == head.chain)
         .order_by(AuditEntry.number)
@@ -201,17 +205,17 @@ def areas() -> list[str]:
     return sorted({kind.partition(".")[0] for kind in session.scalars(select(AuditEntry.kind).distinct())})
 
 
-def length_of_record(chains: frozenset[str] | None = None) -> tuple[int, int]:
+def length_of_record(chains: frozenset[str] | None = None, *, within: Reading = session) -> tuple[int, int]:
     """How many chains and how many entries there are."""
-    found = heads(chains)
+    found = heads(chains, within=within)
     return len(found), sum(head.length for head in found)
 
 
-def heads(chains: frozenset[str] | None = None) -> list[AuditChain]:
+def heads(chains: frozenset[str] | None = None, *, within: Reading = session) -> list[AuditChain]:
     """The chains with their length and newest hash."""
     query = select(AuditChain).order_by(AuditChain.chain)
     return list(
-        session.scalars(query if chains is None else query.where(AuditChain.chain.in_(sorted(chains))))
+        within.scalars(query if chains is None else query.where(AuditChain.chain.in_(sorted(chains))))
     )
 
 

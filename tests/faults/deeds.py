@@ -9,6 +9,7 @@ import signal
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,12 @@ from competition import clock
 from competition.accounts.queries import account_by_username, actor_of
 from competition.accounts.services import system_actor
 from competition.audit.witness import Seen, Witness
+from competition.backups import back_up
 from competition.certificates.services import issue_certificate, queue_batch
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import db, session
+from competition.errors import RuleBroken
 from competition.jobs import registry, runner
 from competition.jobs.run import Run
 from competition.jobs.services import queue_operation
@@ -228,3 +231,17 @@ def heads_without_room(_app: Flask, house: House) -> None:
     with suppress(OSError):
         Witness(heads).begin({f"{number:036}": Seen(1, "0" * 64) for number in range(50)})
     assert heads.read_bytes() == before
+
+
+def backup(_app: Flask, house: House, file: str) -> None:
+    """A backup, with the heads of the record beside it."""
+    back_up(db.engine, Path(file), heads=next(house.folder.glob("heads-*.log")))
+
+
+def backup_without_room(app: Flask, house: House, file: str, size: int) -> None:
+    """A backup where no file may grow beyond a size: it is refused in words."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    with suppress(RuleBroken):
+        backup(app, house, file)
+        raise AssertionError("there was room")

@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 from competition.accounts.services import system_actor
 from competition.audit.queries import missing_from
 from competition.audit.services import accept_missing
+from competition.audit.witness import file_for
+from competition.backups import back_up
 from competition.database import db
 from competition.disk import DatabaseUnsafe, refuse_forgetful, refuse_network_disk
 from competition.errors import RuleBroken
@@ -111,11 +113,27 @@ def test_fault_09_a_full_disk_keeps_the_queue_and_recovers_without_a_restart(hou
 
 
 def test_fault_10_a_full_disk_beside_the_database_truncates_no_file_and_stops_no_mark(house, born_here):
-    """The house writes one file beside its database, the heads of the record; documents are drawn in memory."""
+    """While it serves, the house writes one file beside its database, the heads of the record; documents are drawn in memory."""
     assert born_here.perform(house, "device") == 0
     assert born_here.perform(house, "heads_without_room") == 0
     assert born_here.perform(house, "mark") == 0
     assert_invariants(house.database_url)
+
+
+def test_fault_10_a_backup_that_finds_no_room_leaves_no_file_under_its_name(house, born_here, tmp_path):
+    assert born_here.perform(house, "device") == 0
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    for part in (4, 2, 1):
+        room = house.file().stat().st_size // part - 4096
+        assert (
+            born_here.perform(house, "backup_without_room", file=str(kept / "backup.sqlite3"), size=room) == 0
+        )
+        assert list(kept.iterdir()) == []
+    assert born_here.perform(house, "mark") == 0
+    assert born_here.perform(house, "backup", file=str(kept / "backup.sqlite3")) == 0
+    for address in (house.database_url, f"sqlite:///{kept / 'backup.sqlite3'}"):
+        assert_invariants(address)
 
 
 def test_fault_11_a_damaged_page_is_found_at_the_start_and_nothing_more_is_taken(house, site, tablet):
@@ -180,21 +198,24 @@ def test_fault_13_a_backup_taken_in_the_middle_of_writing_is_whole(house, site, 
     mark_many(tablet, 12)
     assert tablet.send()
     before = len(tablet.log.acknowledged)
-    source, target = sqlite3.connect(house.file()), sqlite3.connect(tmp_path / "backup.sqlite3")
+    halfway = []
 
-    def meanwhile(_status: int, _left: int, _pages: int) -> None:
-        if len(tablet.log.acknowledged) < before + 20:
+    def meanwhile(left: int, pages: int) -> None:
+        halfway.append(0 < left < pages)
+        while len(tablet.log.acknowledged) < before + 20:
             mark_many(tablet, 5, start=len(tablet.log.acknowledged))
-            tablet.send()
+            assert tablet.send()
 
-    source.backup(target, pages=50, progress=meanwhile)
-    source.close()
-    target.close()
-    backup = f"sqlite:///{tmp_path / 'backup.sqlite3'}"
+    with site.app_context():
+        heads = file_for(house.folder, db.engine)
+        made = back_up(db.engine, tmp_path / "backup.sqlite3", heads=heads, told=meanwhile)
+    assert halfway[0] and len(tablet.log.acknowledged) >= before + 20
+    backup = f"sqlite:///{made.file}"
     assert problems(backup) == []
     first = Tablet(house, tablet.judge, tablet.wire)
     first.log.acknowledged = dict(list(tablet.log.acknowledged.items())[:before])
     assert_invariants(backup, first)
+    assert len([one for one in problems(backup, tablet) if "I1 lost" in one]) >= 20
     assert_invariants(house.database_url, tablet)
 
 
