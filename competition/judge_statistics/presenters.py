@@ -14,6 +14,7 @@ from competition.rules.agreement import (
     krippendorff_alpha,
 )
 from competition.rules.judge_pace import Pace
+from competition.rules.judge_repetition import Repetition, repetitions
 from competition.rules.judge_statistics import (
     Deviation,
     JudgeFigures,
@@ -111,7 +112,7 @@ def statistics_of(marked: Marked, *, page: int) -> Statistics:
     found = figures(marked.scores)
     alike = tuple(each for each in likenesses(marked.scores) if each.is_suspicious)
     return Statistics(
-        advice=tuple(_advice(found, alike, marked)),
+        advice=(*_advice(found, alike, marked), *_same_sheets(marked)),
         judges=tuple(_judge_row(each, marked) for each in found),
         aspects=tuple(_aspect_row(aspect, marked) for aspect in marked.aspects if _has_marks(aspect, marked)),
         alike=alike,
@@ -135,6 +136,25 @@ def _advice(found: Sequence[JudgeFigures], alike: Sequence[Likeness], marked: Ma
             common=pair.common,
             chance=percent(pair.by_chance * 100),
         )
+
+
+def _same_sheets(marked: Marked) -> Iterator[Sentence]:
+    for each in repetitions(marked.scores):
+        if each.is_suspicious:
+            yield _same_sheet(each, marked)
+
+
+def _same_sheet(each: Repetition, marked: Marked) -> Sentence:
+    return sentence(
+        "%(who)s gave %(same)s of %(all)s entrants (%(share)s) the very same sheet, mark for mark;"
+        " the spread of the other judges' marks explains about %(likely)s. Look at: %(codes)s.",
+        who=called(each.judge, marked),
+        same=len(each.entrants),
+        all=each.sheets,
+        share=percent(each.share * 100),
+        likely=each.likely,
+        codes=", ".join(sorted(marked.codes.get(entrant, "–") for entrant in each.entrants)),
+    )
 
 
 def _about(each: JudgeFigures, marked: Marked) -> Iterator[Sentence]:

@@ -1,4 +1,7 @@
-"""Speed and drift are read from the tablets' clocks: a late batch, paper or a stopped clock accuses nobody."""
+"""Speed and drift are read from the tablets' clocks: a late batch, paper or a stopped clock accuses nobody.
+
+A judge with the very same sheet for many is told, unless the scale makes it likely.
+"""
 
 from datetime import timedelta
 
@@ -110,3 +113,30 @@ def test_a_day_that_came_as_one_batch_without_clocks_has_no_drift():
         a.mark(sheets, a.tablet(sheets), a.stopped, in_one_batch=True)
 
     assert {each.drift for each in shown(event).judges} == {"–"}
+
+
+def test_a_judge_with_the_same_sheet_for_many_is_told_with_the_codes():
+    event = a.panel_event(12)
+    sheets, others = a.sheets_of(event, "J1"), a.sheets_of(event, "J2")
+    same = {sheet.code for sheet in sheets[:8]}
+    a.mark(
+        sheets,
+        a.tablet(sheets),
+        values=lambda sheet, nth: "80" if sheet.code in same else a.value_of(sheet, nth),
+    )
+    a.mark(others, a.tablet(others))
+
+    (told,) = [str(each) for each in shown(event).advice if "very same sheet" in str(each)]
+    assert "(total.J1) gave 8 of 12 entrants (66.7 %)" in told
+    assert told.endswith(f"Look at: {', '.join(sorted(same))}.")
+
+
+def test_the_same_sheets_of_a_coarse_scale_are_not_told():
+    event = a.panel_event(12, high=1)
+    for seat in ("J1", "J2"):
+        sheets = a.sheets_of(event, seat)
+        a.mark(
+            sheets, a.tablet(sheets), values=lambda sheet, nth: str(int(nth > 0 or sheet.start_order % 4 > 0))
+        )
+
+    assert "very same sheet" not in said(event)
