@@ -196,7 +196,7 @@ def _about(each: JudgeFigures, marked: Marked) -> Iterator[Sentence]:
         yield sentence(
             "%(who)s takes %(seconds)s seconds from mark to mark: too fast to judge each one.",
             who=who,
-            seconds=f"{pace.seconds:.1f}",
+            seconds=f"{float(pace.seconds):.1f}",
         )
 
 

@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import groupby, pairwise
-from statistics import median
 from typing import TypeVar
+
+from competition.rules.numbers import median_of
 
 Key = TypeVar("Key", bound=Hashable)
 
-LEAST_MARKS = 5
-"""Marks on a sheet from which it says something about speed."""
+LEAST_MARKS = 3
+"""Marks on a sheet from which it says something about speed: a panel often has no more."""
 LONGEST = timedelta(hours=12)
 """A sheet that took longer by the tablet's clock was left lying, or the clock was set."""
+
+_TICK, _TICKS = timedelta(microseconds=1), 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +46,23 @@ class Made:
 class Pace:
     """Seconds from mark to mark (the median of the sheets' means), and the number of sheets that told it."""
 
-    seconds: float
+    seconds: Fraction
     sheets: int
 
 
 def paces(made: Iterable[Made]) -> Mapping[str, Pace]:
     """How fast each judge marks; judges of whom no sheet tells are not in it.
 
-    A sheet tells with five marks and more, all made on one tablet, whose clock can be read at every one of them, never runs
+    A sheet tells with three marks and more, all made on one tablet, whose clock can be read at every one of them, never runs
     backwards in the tablet's own numbering, and passes more than nothing and at most twelve hours from the first to the
     last. Marks that all carry one moment were stamped, not timed. Paper tells nothing.
     """
-    seconds: dict[str, list[float]] = defaultdict(list)
+    seconds: dict[str, list[Fraction]] = defaultdict(list)
     for (judge, _), sheet in _by(made, lambda each: (each.judge, each.code)).items():
         span = _span(sheet)
         if span is not None:
-            seconds[judge].append(span.total_seconds() / (len(sheet) - 1))
-    return {judge: Pace(median(found), len(found)) for judge, found in seconds.items()}
+            seconds[judge].append(Fraction(span // _TICK, _TICKS * (len(sheet) - 1)))
+    return {judge: Pace(median_of(sorted(found)), len(found)) for judge, found in seconds.items()}
 
 
 def _span(sheet: Sequence[Made]) -> timedelta | None:

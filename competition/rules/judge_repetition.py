@@ -22,7 +22,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, comb, prod
-from statistics import median_high
 
 from competition.rules.judge_statistics import Score
 
@@ -114,12 +113,12 @@ def _alike(sheets: Mapping[str, _Marks]) -> list[list[str]]:
 def _chance(judge: str, sheets: Mapping[str, Mapping[str, _Marks]], shadows: set[str]) -> Fraction | None:
     """How likely a further sheet equals a given one, by the middle of the other judges; None without others."""
     own = _aspects(sheets[judge])
-    others = [
+    others = sorted(
         _commonest(list(given.values()))
         for other, given in sheets.items()
         if other != judge and other not in shadows and _aspects(given) == own
-    ]
-    return Fraction(ceil(median_high(others) * _STEPS), _STEPS) if others else None
+    )
+    return Fraction(ceil(others[len(others) // 2] * _STEPS), _STEPS) if others else None
 
 
 def _aspects(sheets: Mapping[str, _Marks]) -> tuple[str, ...]:

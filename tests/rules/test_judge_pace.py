@@ -40,7 +40,7 @@ def test_a_clock_that_is_days_off_tells_the_same_speed() -> None:
 @pytest.mark.parametrize(
     "clocks",
     [
-        [0, 1, 2, 3],
+        [0, 1],
         [0, 0, 0, 0, 0],
         [0, 10, 5, 15, 20],
         [0, 10, 20, 30, "noon"],
