@@ -107,6 +107,62 @@ class RuleSetFrozen(Fact):
 
 
 @dataclass(frozen=True)
+class RuleCorrectionProposed(Fact):
+    kind = "competitions.rule_correction_proposed"
+    before: str
+    hash: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "proposed to correct the frozen rules (SHA-256 %(before)s becomes %(hash)s): %(reason)s",
+            before=self.before,
+            hash=self.hash,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class RuleCorrectionAccepted(Fact):
+    kind = "competitions.rule_correction_accepted"
+    number: int
+    before: str
+    hash: str
+    proposed_by: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "accepted the correction of the frozen rules that %(proposed_by)s proposed, now version %(number)s "
+            "(SHA-256 %(before)s became %(hash)s): %(reason)s",
+            proposed_by=self.proposed_by,
+            number=self.number,
+            before=self.before,
+            hash=self.hash,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class RuleCorrectionWithdrawn(Fact):
+    kind = "competitions.rule_correction_withdrawn"
+    before: str
+    hash: str
+    proposed_by: str
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "withdrew the correction of the frozen rules that %(proposed_by)s proposed (SHA-256 %(before)s stays, not "
+            "%(hash)s): %(reason)s",
+            proposed_by=self.proposed_by,
+            before=self.before,
+            hash=self.hash,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
 class EventMoved(Fact):
     kind = "competitions.event_moved"
     move: str

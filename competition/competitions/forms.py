@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, FileSize
-from wtforms import DateField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms import DateField, HiddenField, PasswordField, SelectField
+from wtforms.validators import UUID as IsUuid
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from competition.competitions.models import CompetitionClass, Event, Group, Tier
 from competition.competitions.names import name_with_competition
@@ -171,6 +172,44 @@ class RuleSetForm(Form):
                 *((each.name, each.title.in_language(language())) for each in starters),
             ]
         )
+
+
+class CorrectionForm(Form):
+    """What frozen rules should say: a file or the text. `seen` is the hash of the version that counted when the page was
+    opened; `shown` that of the document whose differences the person has seen, empty before."""
+
+    file = FileField(
+        _l("Replace by a file"),
+        [FileSize(RULE_SET_BYTES, message=_l("A rule set has at most 512 KB."))],
+        description=_l("A JSON file in the format skillsladder.ruleset/1."),
+    )
+    text = LongTextField(_l("Or edit the text"), [Optional()], most=RULE_SET_BYTES)
+    seen = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
+    shown = HiddenField()
+    reason = LongTextField(
+        _l("Why the rules are corrected"),
+        [Optional()],
+        most=500,
+        description=_l("It stands beside the new version for everybody."),
+    )
+    password = PasswordField(
+        _l("Your password"),
+        [Length(max=200)],
+        description=_l("Asked again, because you stand for this decision."),
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class AcceptCorrectionForm(Form):
+    """The second person accepts what the first one proposed."""
+
+    proposal = HiddenField(validators=[InputRequired(), IsUuid()])
+    password = PasswordField(
+        _l("Your password"),
+        [InputRequired(), Length(max=200)],
+        description=_l("Asked again, because you stand for this decision."),
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class RehearsalForm(Form):

@@ -8,13 +8,16 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     Integer,
     String,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competition import tokens
 from competition.organisations.models import Organisation
 from competition.orm import Base, Choice, Document, Identified, UtcDateTime
 from competition.rules.lifecycle import EventState
@@ -116,6 +119,42 @@ class RuleSetVersion(Identified, Base):
     hash: Mapped[str] = mapped_column(String(64))
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     frozen_by: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class RuleCorrection(Base):
+    """Two people correct frozen rules (规则更正): who proposes which document to which version and why, and who accepts.
+
+    One stands at a time; `version_id` is the version that an accepted one became. Withdrawn ones are kept.
+    """
+
+    __tablename__ = "rule_correction"
+    __table_args__ = (
+        Index(
+            "uq_rule_correction_event_id",
+            "event_id",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
+    before_id: Mapped[UUID] = mapped_column(ForeignKey("rule_set_version.id"))
+    document: Mapped[dict[str, Any]] = mapped_column(Document)
+    hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500))
+    proposed_by: Mapped[UUID] = mapped_column(Uuid)
+    proposed_by_name: Mapped[str] = mapped_column(String(200))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version_id: Mapped[UUID | None] = mapped_column(ForeignKey("rule_set_version.id"))
+    accepted_by: Mapped[UUID | None] = mapped_column(Uuid)
+    accepted_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[UUID | None] = mapped_column(Uuid)
+    withdrawn_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    before: Mapped[RuleSetVersion] = relationship(foreign_keys=[before_id])
 
 
 class EventMove(Identified, Base):

@@ -12,11 +12,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from competition.competitions import holds
+from competition.competitions import correction_checks, holds
 from competition.competitions.models import (
     Competition,
     Event,
     EventMove,
+    RuleCorrection,
     RuleSetVersion,
     Tier,
 )
@@ -24,7 +25,7 @@ from competition.database import session
 from competition.errors import NotFound
 from competition.organisations.models import Organisation
 from competition.orm import fingerprint, read_json
-from competition.rules import eligibility, ruleset
+from competition.rules import corrections, eligibility, ruleset
 from competition.rules.access import INSTALLATION, Actor, Permission, Scope, ScopeKind
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.rules.reading import Problem
@@ -418,6 +419,69 @@ def rule_set_reasons(document: object) -> list[Sentence]:
         )
         for problem in rule_set_problems(document)
     ]
+
+
+# --- corrections of frozen rules ------------------------------------------------------------------
+
+
+def correction_reasons(event: Event, document: dict[str, Any]) -> list[Sentence]:
+    """Why the frozen rules of an event cannot be corrected to say this, every reason at once; [] when they can."""
+    if refused := corrections.refusal(EventState(event.state)):
+        return [refused]
+    if reasons := rule_set_reasons(document):
+        return reasons
+    if fingerprint(document) == rule_hash(event):
+        return [sentence("This says the same as the frozen rules. Change what is wrong in them first.")]
+    corrected = ruleset.parse(document)
+    return [
+        *corrections.obstacles(rule_set_of(event), corrected, EventState(event.state)),
+        *correction_checks.reasons_against(event, corrected),
+    ]
+
+
+def standing_correction(event: Event) -> RuleCorrection | None:
+    """The correction that waits for a second person, or None."""
+    found: RuleCorrection | None = session.scalar(
+        select(RuleCorrection).where(
+            RuleCorrection.event_id == event.id,
+            RuleCorrection.accepted_at.is_(None),
+            RuleCorrection.withdrawn_at.is_(None),
+        )
+    )
+    return found
+
+
+def correction_by_id(event_id: UUID, correction_id: UUID) -> RuleCorrection:
+    """A correction of this event, or NotFound."""
+    found: RuleCorrection | None = session.get(RuleCorrection, (event_id, correction_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def corrections_of(event: Event) -> list[RuleCorrection]:
+    """Every correction that was ever proposed for an event, the latest first."""
+    return list(
+        session.scalars(
+            select(RuleCorrection)
+            .where(RuleCorrection.event_id == event.id)
+            .order_by(RuleCorrection.proposed_at.desc(), RuleCorrection.id.desc())
+        )
+    )
+
+
+def waits_for_second_person(event: Event, _actor: Actor) -> Sentence | None:
+    """What waits on the page of the correction: somebody else has to accept what one person proposed."""
+    proposal = standing_correction(event)
+    if proposal is None:
+        return None
+    return sentence(
+        "%(name)s proposed to correct the frozen rules; it waits for a second person.",
+        name=proposal.proposed_by_name,
+    )
+
+
+# --- sheets and starters --------------------------------------------------------------------------
 
 
 def _sheetless(rule_set: RuleSet) -> tuple[Problem, ...]:

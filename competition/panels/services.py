@@ -6,7 +6,7 @@ from competition import tokens
 from competition.accounts.models import Account
 from competition.accounts.services import grant_role, withdraw_role
 from competition.audit.services import record
-from competition.competitions import blockers
+from competition.competitions import blockers, correction_checks
 from competition.competitions import queries as competitions
 from competition.competitions.models import Event
 from competition.database import session
@@ -17,6 +17,7 @@ from competition.panels.models import Judge, Seat, SeatKind
 from competition.registration import queries as registration
 from competition.rules.access import Actor, Role, ScopeKind
 from competition.rules.lifecycle import STATE_TITLES, EventState, Move
+from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Group
 from competition.rules.sentences import Sentence, sentence
 
@@ -244,6 +245,22 @@ def _label_problem(module: Group, label: str, kind: SeatKind) -> Sentence | None
     )
 
 
+def _seats_unknown_to(event: Event, corrected: RuleSet) -> tuple[Sentence, ...]:
+    """The seats that are taken and that corrected rules have no place for: they are released before."""
+    modules = {group.id: group for group in competitions.modules_of(corrected)}
+    return tuple(
+        sentence(
+            "The seat %(label)s of the module “%(module)s” is taken by %(name)s, and these rules have no such seat. "
+            "Release it first.",
+            label=seat.label,
+            module=seat.module,
+            name=seat.judge.account.name,
+        )
+        for seat in queries.seats_of(event)
+        if seat.module not in modules or _label_problem(modules[seat.module], seat.label, SeatKind(seat.kind))
+    )
+
+
 def _coverage_problems(
     event: Event, seats: list[Seat], module: str, label: str, kind: SeatKind, judge: Judge
 ) -> list[Sentence]:
@@ -272,3 +289,4 @@ def _coverage_problems(
 
 
 blockers.register(Move.START_SCORING, queries.readiness)
+correction_checks.register(_seats_unknown_to)

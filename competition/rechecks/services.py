@@ -10,7 +10,7 @@ from datetime import datetime
 
 from competition import tokens
 from competition.audit.services import record
-from competition.competitions import blockers
+from competition.competitions import blockers, correction_checks
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
 from competition.database import session
@@ -28,6 +28,7 @@ from competition.rechecks.models import (
 from competition.rechecks.queries import ItemState
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState, Move
+from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring import services as scoring_services
 from competition.scoring.models import Sheet, SheetState
@@ -37,6 +38,22 @@ from competition.scoring.services.sheets import name_of
 SEED_LENGTHS = range(6, 129)
 
 blockers.register(Move.PUBLISH, queries.blockers)
+
+
+def _drawn_by_the_frozen_rules(event: Event, _corrected: RuleSet) -> tuple[Sentence, ...]:
+    """The scope of a re-check is drawn from places that corrected rules may give otherwise: it is drawn again then."""
+    drawn = queries.rechecks_of(event)
+    if not drawn or not queries.is_current(event, drawn[-1]):
+        return ()
+    return (
+        sentence(
+            "The re-check was drawn by the places that the frozen rules give. Reopen the marking first; once it is closed "
+            "again the re-check is drawn anew, and what was checked stays checked."
+        ),
+    )
+
+
+correction_checks.register(_drawn_by_the_frozen_rules)
 
 
 # --- the scope ------------------------------------------------------------------------------------

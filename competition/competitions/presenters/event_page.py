@@ -178,7 +178,7 @@ _STANDINGS = {
 }
 _CONSEQUENCES = {
     Move.OPEN_REGISTRATION: sentence(
-        "The event becomes public and people can enter. The rule set is frozen and cannot change any more."
+        "The event becomes public and people can enter. The rule set is frozen: from then on two people together can correct it."
     ),
     Move.CLOSE_REGISTRATION: sentence("Nobody can enter any more; the draw can be made."),
     Move.REOPEN_REGISTRATION: sentence("People can enter again until registration is closed once more."),

@@ -50,6 +50,8 @@ def show_rule_set(event_id: UUID) -> Response:
         hash=queries.rule_hash(event),
         versions=queries.versions_of(event),
         cautions=cautions_of(event) if manages else (),
+        corrections=presenters.accepted_by_version(event),
+        corrects=presenters.correction_offer(event, actor()),
         may_rehearse=manages,
         may_edit=event.state == EventState.DRAFT and manages,
     )
@@ -60,7 +62,7 @@ def show_rule_set(event_id: UUID) -> Response:
 def edit_rule_set(event_id: UUID) -> Response:
     """Write the draft: in the form editor, or without scripts as a starter, a file or a text."""
     event = queries.event_for(actor(), event_id, MANAGE_EVENT)
-    form = RuleSetForm(data={"text": _indented(event.rule_set), "version": str(event.version)})
+    form = RuleSetForm(data={"text": indented(event.rule_set), "version": str(event.version)})
     form.offer_starters(queries.starters())
     if form.validate_on_submit():
         if form.only_open.data:
@@ -93,8 +95,8 @@ def _workbook_preview(event: Event, form: RuleSetForm) -> Response:
         event=event,
         version=form.version.number,
         view=presenters.workbook_preview(scheme, limits),
-        text=_indented(document),
-        written=form.text.data or _indented(event.rule_set),
+        text=indented(document),
+        written=form.text.data or indented(event.rule_set),
         rules_title=Title(**rules["title"]) if not is_again else None,
         groups=presenters.grouped_differences(differences(event.rule_set, document)) if is_again else None,
     )
@@ -103,7 +105,7 @@ def _workbook_preview(event: Event, form: RuleSetForm) -> Response:
 def _both_versions(event_id: UUID, form: RuleSetForm, document: dict[str, Any]) -> Response:
     """Somebody else was faster: what they wrote and what is written here, and nothing of it is lost."""
     event = queries.event_for(actor(), event_id, MANAGE_EVENT)
-    form.text.data, form.version.data = _indented(document), event.version
+    form.text.data, form.version.data = indented(document), event.version
     form.version.raw_data = None
     return _editor(
         event, form, theirs=presenters.grouped_differences(differences(document, event.rule_set)), status=409
@@ -129,7 +131,7 @@ def check_rule_set(event_id: UUID) -> Response:
     """What is wrong with a text, each problem with its place; and the document as it is read, numbers as exact text."""
     queries.event_for(actor(), event_id, MANAGE_EVENT)
     try:
-        document = _read(_text_of_request())
+        document = read(_text_of_request())
     except RuleBroken as broken:
         return jsonify(document=None, problems=[{"path": "", "words": say(broken.sentence)}])
     problems = presenters.said_problems(queries.rule_set_problems(document))
@@ -197,7 +199,7 @@ def compare_with_file(event_id: UUID) -> Response:
     if form.validate_on_submit():
         with reporting(form):
             old = next(each for each in known if each.name == form.known.data)
-            found = differences(old.document, _read(_decoded(form.file.data.read())))
+            found = differences(old.document, read(decoded(form.file.data.read())))
     return _difference_page(event, _comparison(event), form, found)
 
 
@@ -280,7 +282,7 @@ def _rehearsed(
 
 def _sound(text: str) -> dict[str, Any]:
     """The document of a text without problems; RuleBroken says all of them."""
-    document = _read(text)
+    document = read(text)
     if reasons := queries.rule_set_reasons(document):
         raise RuleBroken(*reasons)
     return document
@@ -298,10 +300,11 @@ def _sent_document(form: RuleSetForm) -> dict[str, Any]:
     """The starter, the file or the text, whichever was given; RuleBroken says where it is not JSON."""
     if form.starter.data:
         return queries.starter(form.starter.data)
-    return _read(_decoded(form.file.data.read()) if form.file.data else form.text.data or "")
+    return read(decoded(form.file.data.read()) if form.file.data else form.text.data or "")
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a file that was sent. Raises RuleBroken for anything but UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -310,7 +313,8 @@ def _decoded(content: bytes) -> str:
         ) from problem
 
 
-def _read(text: str) -> dict[str, Any]:
+def read(text: str) -> dict[str, Any]:
+    """The JSON object of a text. Raises RuleBroken, with the place where it is none."""
     try:
         document = read_json(text)
     except json.JSONDecodeError as problem:
@@ -332,10 +336,11 @@ def _where(problem: json.JSONDecodeError) -> Sentence:
 
 
 def _json_file(document: dict[str, Any], name: str, *, canonical: bool = False) -> Response:
-    body = canonical_json(document) if canonical else _indented(document)
+    body = canonical_json(document) if canonical else indented(document)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, mimetype="application/json", headers=headers)
 
 
-def _indented(document: dict[str, Any]) -> str:
+def indented(document: dict[str, Any]) -> str:
+    """A document as people read and write it."""
     return json.dumps(json.loads(canonical_json(document)), ensure_ascii=False, indent=2) + "\n"

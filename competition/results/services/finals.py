@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from competition.audit.services import record
+from competition.competitions import correction_checks
 from competition.competitions.models import Event
 from competition.database import session
 from competition.errors import RuleBroken
@@ -17,6 +18,7 @@ from competition.results.services.heap import collector_paused
 from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.advancement import Advancement
+from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 
 FINAL = "results.final"
@@ -106,3 +108,18 @@ def queue_final(publication: Publication, *, by: Actor, at: datetime) -> Operati
 
 
 consequences.register(queries.cascade, title=sentence("Advancement and the events above"))
+
+
+def _is_final(event: Event, _corrected: RuleSet) -> tuple[Sentence, ...]:
+    """A result that was declared final stands under the rules it was made by."""
+    if not any(queries.final_of(each.revision) for each in queries.publications_of(event)):
+        return ()
+    return (
+        sentence(
+            "A result of this event was declared final, so its rules stay. An error in the marks can still be corrected: "
+            "reopen the sheet it stands on."
+        ),
+    )
+
+
+correction_checks.register(_is_final)

@@ -200,7 +200,9 @@ def _differences(
         )
     recorded = Recorded(event)
     today = contest_text(event, decisions=document.get("decisions", []), recorded=recorded)
-    if today != stored.contest:
+    if revision.rule_set_version_id != event.frozen_id:
+        reasons.append(_other_rules(revision, event))
+    elif today != stored.contest:
         reasons.append(_changed(revision, read_json(today)["marks"] != document["marks"]))
     if refused := scoring.missing_standing(event, recorded).refusal:
         reasons.append(refused)
@@ -217,6 +219,16 @@ def _differences(
             )
         )
     return reasons
+
+
+def _other_rules(revision: ResultRevision, event: Event) -> Sentence:
+    return sentence(
+        "The rules were corrected since revision %(number)s was prepared: it follows version %(old)s, and version %(new)s "
+        "counts now.",
+        number=revision.number,
+        old=revision.rule_set_version.number,
+        new=event.frozen.number if event.frozen else 0,
+    )
 
 
 def _changed(revision: ResultRevision, in_marks: bool) -> Sentence:

@@ -351,7 +351,9 @@ def change_rule_set(
     """
     if event.state != EventState.DRAFT:
         raise RuleBroken(
-            sentence("The rule set was frozen when registration opened and cannot change any more.")
+            sentence(
+                "The rule set was frozen when registration opened. Only two people together can correct it."
+            )
         )
     if event.version != version:
         raise Conflict(
@@ -385,7 +387,7 @@ def move_event(event: Event, move: Move, *, by: Actor, at: datetime, reason: str
     if reasons:
         raise RuleBroken(*reasons)
     if move is Move.OPEN_REGISTRATION:
-        _freeze_rule_set(event, by=by, at=at)
+        freeze_rule_set(event, by=by, at=at)
     before, after = event.state, lifecycle.TRANSITIONS[move].after
     event.state = after
     made = EventMove(
@@ -412,7 +414,8 @@ def move_event(event: Event, move: Move, *, by: Actor, at: datetime, reason: str
     return made
 
 
-def _freeze_rule_set(event: Event, *, by: Actor, at: datetime) -> RuleSetVersion:
+def freeze_rule_set(event: Event, *, by: Actor, at: datetime) -> RuleSetVersion:
+    """Make what the event's rule set says now its next frozen version: the one that counts."""
     frozen = RuleSetVersion(
         id=tokens.new_id(),
         event_id=event.id,
