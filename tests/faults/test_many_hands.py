@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64encode
+from copy import deepcopy
 from uuid import UUID
 
 import pytest
@@ -13,12 +14,15 @@ from flask import Flask
 from competition.accounts.queries import account_by_username, actor_of
 from competition.accounts.services import disable_account, end_sessions, system_actor
 from competition.audit.queries import entries_for
-from competition.competitions.queries import event_by_id
-from competition.competitions.services import change_rule_set
+from competition.competitions.queries import event_by_id, standing_correction
+from competition.competitions.services import accept_correction, propose_correction
 from competition.database import session
 from competition.errors import Conflict, RuleBroken
 from competition.results import bundles
 from competition.results import queries as results
+from competition.results.queries.contests import hash_of_texts, stored_texts
+from competition.results.services import prepare_revision
+from competition.rules import contest
 from competition.scoring import queries
 from competition.scoring.models import Sheet
 from competition.scoring.services import reopen_sheet, sign_sheet
@@ -161,19 +165,55 @@ def test_fault_33_two_people_publish_at_once_and_there_is_one_version(house, bor
     assert_invariants(house.database_url)
 
 
-def test_fault_34_the_rules_are_frozen_before_the_first_mark(house, site, tablet, paper):
-    """A published result computes again under the version it was made with: tests/services/test_results.py."""
-    filled(tablet, paper)
-    with pytest.raises(RuleBroken, match="frozen"):
-        _changed_rules(site, house)
+def test_fault_34_a_weight_that_changes_after_the_first_mark_makes_a_version_by_two_people(
+    house, site, tablet, paper
+):
+    with site.app_context():
+        deeds.everything_marked(site, house)
+        kept = _computed_again(house)
+    _corrected(site, house)
+    with site.app_context(), transaction():
+        assert _computed_again(house) == kept
+        event = event_by_id(UUID(house.event))
+        prepare_revision(event, by=person(house.organiser), at=NOON)
+    with site.app_context():
+        assert _computed_again(house) == kept
+        event = event_by_id(UUID(house.event))
+        second, first = results.revisions_of(event)
+        assert (first.rule_set_version.number, second.rule_set_version.number) == (1, 2)
+        assert {str(line.total) for line in results.lines_of(second)} != {
+            str(line.total) for line in results.lines_of(first)
+        }
     assert_invariants(house.database_url, tablet)
 
 
-def _changed_rules(site: Flask, house: House) -> None:
+def _corrected(site: Flask, house: House) -> None:
+    """The first person alone changes nothing, and is refused as the second one too; another one accepts."""
+    with site.app_context():
+        event = event_by_id(UUID(house.event))
+        changed = deepcopy(event.rule_set)
+        changed["scheme"]["children"][0]["factor"] = "0.5"
     with site.app_context(), transaction():
         event = event_by_id(UUID(house.event))
-        changed = {**event.rule_set, "title": {"zh": "另一套", "en": "Another"}}
-        change_rule_set(event, document=changed, version=event.version, by=system_actor(), at=NOON)
+        proposal = propose_correction(
+            event, document=changed, reason="系数有误", by=person(house.organiser), at=NOON
+        )
+        with pytest.raises(RuleBroken, match="somebody else must accept"):
+            accept_correction(proposal, event, by=person(house.organiser), at=NOON)
+        assert event.frozen.number == 1
+    with site.app_context(), transaction():
+        event = event_by_id(UUID(house.event))
+        proposal = standing_correction(event)
+        assert accept_correction(proposal, event, by=person(house.supervisor), at=NOON).number == 2
+
+
+def _computed_again(house: House) -> tuple[str, str]:
+    """The hash of the first revision as it is stored, and as it follows from its own document now."""
+    first = results.revisions_of(event_by_id(UUID(house.event)))[-1]
+    lines = results.line_key(contest.evaluate(first.contest))
+    found = first.hash, hash_of_texts(stored_texts(first), lines)
+    assert found[0] == found[1]
+    return found
 
 
 def test_fault_35_a_session_that_ends_keeps_the_queue_until_somebody_signs_in(house, site, tablet, paper):
