@@ -61,7 +61,7 @@ def propose(browser, event, expect=303, **fields):
     """Both steps: look at what changes, then propose exactly that."""
     shown = send(browser, event, 200, **{"text": fields["text"]} if "text" in fields else {})
     known = shown.partition('name="shown" value="')[2][:64]
-    return send(browser, event, expect, shown=known, reason=REASON, password=PASSWORD, **fields)
+    return send(browser, event, expect, **{"shown": known, "reason": REASON, "password": PASSWORD, **fields})
 
 
 def accept(browser, event, expect=303, **fields):
@@ -126,7 +126,7 @@ def test_everybody_reads_why_and_by_whom_the_rules_were_corrected(browser, event
     propose(browser, event)
     browser.sign_in(supervisor.row)
     accept(browser, event)
-    browser.sign_out()
+    browser.client.delete_cookie("session")
     shown = text_of(browser, rules_page(event))
     for words in ("现行第 2 版", REASON, "何组委", "邓监督", "old=1&amp;new=2"):
         assert words in shown
@@ -136,13 +136,13 @@ def test_everybody_reads_why_and_by_whom_the_rules_were_corrected(browser, event
 def test_nobody_from_outside_learns_of_a_proposal(browser, event, organiser):
     browser.sign_in(organiser.row)
     propose(browser, event)
-    browser.sign_out()
+    browser.client.delete_cookie("session")
     assert REASON not in text_of(browser, rules_page(event))
 
 
 def test_neither_acts_without_the_own_password(browser, event, organiser, supervisor):
     browser.sign_in(organiser.row)
-    refused = propose(browser, event, expect=422, password="something else").get_data(as_text=True)
+    refused = propose(browser, event, expect=422, password="something else")
     assert "密码不正确" in refused and REASON in refused and "0.5" in refused
     propose(browser, event)
     browser.sign_in(supervisor.row)

@@ -6,10 +6,12 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, inspect, text
 
+from competition.accounts.queries import actor_of
 from competition.audit.queries import chain_breaks
 from competition.boards.services import end_ceremony
 from competition.clock import now
 from competition.competitions.queries import event_by_id
+from competition.competitions.services import accept_correction, propose_correction
 from competition.database import db
 from competition.demonstration import story
 from competition.migrations.schema import FOLDER, SchemaBehind, configuration, head, refuse_old_schema
@@ -18,6 +20,7 @@ from competition.scoring import queries as scoring
 from competition.transactions import transaction
 from competition.workers.models import Worker
 from tests.builders import boards, organisations, paper, results, workers
+from tests.conftest import NOON
 from tests.demonstration import TODAY
 
 NEXT = """
@@ -111,6 +114,22 @@ def test_marks_that_came_from_paper_stay_when_the_room_of_paper_is_taken_down_an
     command.upgrade(configuration(db.engine), "head")
     assert {table: rows_of(db.engine, table) for table in before} == before
     assert rows_of(db.engine, "paper_entry") == 0
+
+
+def test_the_versions_of_the_rules_stay_when_their_corrections_are_taken_down_and_built_again(app):
+    with transaction():
+        event = results.scored_event(["80"], rules=results.one_mark_rules(publication={"notice_days": 7}))
+        people = actor_of(results.organiser(event)), actor_of(results.supervisor(event))
+        proposal = propose_correction(
+            event, document=results.one_mark_rules(), reason="公示期有误", by=people[0], at=NOON
+        )
+        accept_correction(proposal, event, by=people[1], at=NOON)
+        event_id = event.id
+    db.session.remove()
+    command.downgrade(configuration(db.engine), "0008")
+    command.upgrade(configuration(db.engine), "head")
+    assert rows_of(db.engine, "rule_correction") == 0 and rows_of(db.engine, "rule_set_version") == 2
+    assert event_by_id(event_id).frozen.number == 2
 
 
 def test_a_database_that_is_behind_is_refused(with_next_migration):
