@@ -54,7 +54,7 @@ TABLE: dict[str, str] = {
     "GET competitions.propose_correction": "sxAhxxxxxxxxx",
     "GET competitions.rehearse_rule_set": "sxAhxxxxxxxxx",
     "GET competitions.show_competition": "AAAAAAAAAAAAA",
-    "GET competitions.show_correction": "sxAhAAxAhxxAx",
+    "GET competitions.show_correction": "sxAhAAxhhxxAx",
     "GET competitions.show_difference": "AAAAAAAAAAAAA",
     "GET competitions.show_event": "AAAAAAAAAAAAA",
     "GET competitions.show_rule_set": "AAAAAAAAAAAAA",
