@@ -1,5 +1,6 @@
 """Boards: what is shown follows from rows, and a freeze holds in the query; on both databases."""
 
+from copy import deepcopy
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from competition.boards.queries import BoardState, LiveTable
 from competition.clock import now
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
+from competition.competitions.services import accept_correction, propose_correction
 from competition.database import session
 from competition.draws.queries import code_of, current_draw, visible_draw
 from competition.errors import Conflict, NotFound, RuleBroken
@@ -97,6 +99,22 @@ def test_standings_read_before_follow_every_sheet(app: Flask) -> None:
         results.reopen_sheet(a.sheet_of(again, 2), reason="抄写错误", by=chief, at=NOON)
     assert a.totals(event, live) == [(1, "80.00")]
     assert a.totals(event, live) == a.totals(event)
+
+
+def test_standings_read_before_follow_the_corrected_rules(app: Flask) -> None:
+    with transaction():
+        event = a.live_event(1)
+        a.confirm(event, 1, "80")
+    live = LiveTable(event)
+    with transaction():
+        again = event_by_id(event.id)
+        document = deepcopy(again.rule_set)
+        document["scheme"]["children"][0]["factor"] = "0.5"
+        people = [results.actor_of(make(again)) for make in (results.organiser, results.supervisor)]
+        proposal = propose_correction(again, document=document, reason="系数有误", by=people[0], at=NOON)
+        accept_correction(proposal, again, by=people[1], at=NOON)
+    live.refresh(event_by_id(event.id), thorough=False)
+    assert [line.total for line in live.lines()] == ["40.00"]
 
 
 def test_the_live_board_shows_what_the_result_will_be(app: Flask) -> None:

@@ -229,6 +229,21 @@ def test_a_corrected_result_is_published_after_the_first_one(event, people):
     assert places(results_queries.released_revision(event)) == {1: 2, 2: 1}
 
 
+def test_a_record_that_places_are_newly_decided_by_is_asked_for_where_it_is_blank(app):
+    ranked = weights(70, 30)
+    with transaction():
+        event = results.scored_event(
+            lambda entry, aspect, _seat: None if aspect == "time" else marks(entry, aspect, _seat),
+            number=2,
+            rules={**ranked, "ranking": {"by": [{"node": "total"}]}},
+        )
+        people = actor_of(results.organiser(event)), actor_of(results.supervisor(event))
+        correct(event, people, ranked)
+        with pytest.raises(RuleBroken) as refused:
+            prepare(event, people)
+    assert "time" in said(refused).lower()
+
+
 # --- when, and what -------------------------------------------------------------------------------
 
 

@@ -60,17 +60,19 @@ class LiveTable:
     """
 
     def __init__(self, event: Event) -> None:
-        self._rules: RuleSet = rule_set_of(event)
+        self._rules: RuleSet
+        self._frozen_id: UUID | None
         self._seen: UUID | None = None
         self._part: dict[str, bool] = {}
-        self._texts: dict[Fraction, str] = {}
+        self._texts: dict[Fraction, str]
         self._standings: Standings
         self._qualification: Qualification | None
         self._load(event)
 
     def refresh(self, event: Event, *, thorough: bool = True) -> None:
-        """Bring the standings up to the newest signature; thoroughly: also to who takes part."""
-        if thorough and self._taking_part(event) != self._part:
+        """Bring the standings up to the newest signature and the rules that count now; thoroughly: also to who takes part."""
+        is_corrected = event.frozen_id != self._frozen_id
+        if is_corrected or (thorough and self._taking_part(event) != self._part):
             self._load(event)
             return
         self._qualification = self._terms(event)
@@ -118,6 +120,7 @@ class LiveTable:
         return len(self._part)
 
     def _load(self, event: Event) -> None:
+        self._rules, self._frozen_id, self._texts = rule_set_of(event), event.frozen_id, {}
         self._seen = newest_signature(event.id)
         self._part = self._taking_part(event)
         self._is_blind = is_blind(event, self._rules)
