@@ -55,8 +55,8 @@ def _next_step(event: Event) -> Sentence:
     if event.state == EventState.DRAFT:
         return sentence("Write the names into the rule set exactly like this, before registration opens.")
     return sentence(
-        "The rule set is frozen. If an organisation is only written differently, correct its name before the result is "
-        "prepared; else look at who advances before you approve it."
+        "The rule set is frozen: two people can correct the table in it. If an organisation is only written differently, "
+        "correct its name before the result is prepared."
     )
 
 
