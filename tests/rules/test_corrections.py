@@ -130,6 +130,6 @@ def test_the_layers_stay_once_codes_were_drawn_and_the_recusal_once_judges_mark(
     assert "own delegation" in against(rules(panel={"own_delegation": "allowed"}))[0]
 
 
-@pytest.mark.parametrize("state", set(EventState) - set(CORRECTED_IN))
+@pytest.mark.parametrize("state", sorted(set(EventState) - set(CORRECTED_IN)))
 def test_a_state_without_corrections_says_why_and_nothing_else(state):
     assert obstacles(parse(rules()), parse(changed("look", max=20)), state) == (refusal(state),)
