@@ -219,7 +219,7 @@ def a_balance_of_workers_is_watched(story: Writing) -> None:
     page = story.page
     section(page, "比例监测")
     begin(page, "/balances")
-    write(page, "/balances/0", id="workers", title__zh="一线职工占比", at_least="35", categories__0="worker")
+    write(page, "/balances/0", id="workers", title__zh="一线职工占比", at_least="35", categories__0="职工")
     at(page, "/balances/0/of/0").select_option(value="gold")
     add(page, "/balances/0/of")
     at(page, "/balances/0/of/1").select_option(value="silver")
@@ -233,7 +233,7 @@ def who_goes_on_is_capped_and_one_place_is_kept_for_women(story: Writing) -> Non
         begin(page, "/advancement")
     write(page, "/advancement", ties="均不晋级", delegation_cap="2", reserves="2")
     begin(page, "/advancement/categories")
-    write(page, "/advancement/categories/0", id="women", quota="1", categories__0="woman")
+    write(page, "/advancement/categories/0", id="women", quota="1", categories__0="女性")
 
 
 @sentence
