@@ -68,18 +68,19 @@ def test_each_press_of_a_key_shows_one_more_line(hall: Hall) -> None:
     hall.desk.goto(f"{hall.board}/controls")
     hall.desk.check("input[value=places]")
     hall.desk.click("form[action$=ceremony] button")
-    expect(hall.projector.locator(".ribbon-ceremony")).to_be_visible(timeout=5000)
+    expect(hall.projector.locator(".ribbon-ceremony")).to_be_visible()
     assert lines(hall.projector) == []
     for count, key in enumerate((" ", "ArrowRight"), start=1):
         expect(hall.desk.locator("form[data-listens] input[name=number]")).to_have_value(str(count))
         hall.desk.keyboard.press(key)
         rows = hall.projector.locator("[data-page] tr:not(.qualification)")
-        expect(rows).to_have_count(count, timeout=5000)
+        expect(rows).to_have_count(count)
     expect(hall.projector.locator("[data-newest] .tag-new")).to_be_visible()
 
 
-def test_a_pulled_cable_is_told_within_ten_seconds(hall: Hall) -> None:
+def test_a_pulled_cable_is_told_and_so_is_its_return(hall: Hall) -> None:
+    """After how many seconds: static/src/board/connection.test.ts."""
     hall.projector.context.set_offline(True)
-    expect(hall.projector.locator("[data-connection]")).to_contain_text("连接中断，显示", timeout=10_000)
+    expect(hall.projector.locator("[data-connection]")).to_contain_text("连接中断，显示")
     hall.projector.context.set_offline(False)
-    expect(hall.projector.locator("[data-connection]")).to_have_text("", timeout=10_000)
+    expect(hall.projector.locator("[data-connection]")).to_have_text("")
