@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import select, text, update
 
 from competition.accounts.models import Account
@@ -77,6 +78,13 @@ def house(full_house):
             for moment in ("update", "delete"):
                 connection.execute(text(f"DROP TRIGGER keep_{table}_{moment}"))
     return full_house
+
+
+@pytest.fixture(autouse=True)
+def _standing_clock() -> Iterator[None]:
+    """No hour and no day ends between the first answer and the second."""
+    with time_machine.travel(now(), tick=False):
+        yield
 
 
 def account(username: str):
