@@ -172,7 +172,7 @@ class Venue:
         else:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(20)
+            self.process.wait(120)
         self.process = None
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
