@@ -32,7 +32,9 @@ def _seed_for(event: Event) -> str:
     if not entrants or not rule_set_of(event).blind_layers:
         return seed
     purpose = codes_purpose(event.id, len(draws_of(event)) + 1)
-    while not all(_is_like_nothing_else(code) for code in draw_codes(entrants, seed, purpose=purpose).values()):
+    while not all(
+        _is_like_nothing_else(code) for code in draw_codes(entrants, seed, purpose=purpose).values()
+    ):
         seed = sha256(seed.encode()).hexdigest()
     return seed
 
