@@ -148,6 +148,7 @@ def test_fault_43_workers_killed_and_replaced_under_load_fail_no_judge(house, bo
         for index, paper in enumerate(papers[:6]):
             tablet.mark(paper, "a1", str(index))
             if index % 2:
+                _until(lambda: len(server.workers()) == 1)  # the one before it goes in its own time
                 os.kill(server.workers()[0], signal.SIGKILL)
             else:
                 os.kill(server.pid, signal.SIGHUP)
