@@ -15,6 +15,7 @@ from competition.database import db
 from competition.demonstration.cast import PASSWORD
 from tests.demonstration import copy_of, settings_for
 from tests.house import one
+from tests.journeys.telling import PATIENCE
 from tests.live import chromium, served
 
 
@@ -24,12 +25,14 @@ class Hall:
     def __init__(self, home: str, browser: Browser, event: str) -> None:
         self.board = f"{home}/events/{event}/board"
         self.desk = browser.new_context(locale="zh-CN").new_page()
+        self.desk.set_default_timeout(PATIENCE)
         self.desk.goto(f"{home}/sign-in")
         self.desk.fill("[name=username]", "organiser")
         self.desk.fill("[name=password]", PASSWORD)
         self.desk.click("main button[type=submit]")
         self.desk.wait_for_url(f"{home}/")
         self.projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+        self.projector.set_default_timeout(PATIENCE)
         self.projector.goto(f"{self.board}/screen")
 
 

@@ -246,7 +246,8 @@ def test_a_page_that_refuses_shuts_nobody_out_either(house: House, path: str) ->
 
 
 def test_signing_in_needs_no_mouse(house: House) -> None:
-    page = house.browser.new_context(base_url=house.home, viewport=TABLET).new_page()
+    page = house.browser.new_context(base_url=house.home, viewport=TABLET, reduced_motion="reduce").new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto("/sign-in")
     for wanted, typed in (("username", "organiser"), ("password", PASSWORD)):
         _tab_to(page, f"[name={wanted}]")
