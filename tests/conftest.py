@@ -216,7 +216,13 @@ def demonstration_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def full_house(demonstration_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a copy of the demonstration, for one module of tests."""
-    folder = tmp_path_factory.mktemp("full-house")
+    with opened_house(demonstration_database, tmp_path_factory.mktemp("full-house")) as made:
+        yield made
+
+
+@contextmanager
+def opened_house(demonstration_database: Path, folder: Path) -> Iterator[Flask]:
+    """The application on a copy of the demonstration in this folder."""
     made = create_app(settings_for(folder, copy_of(demonstration_database, folder)))
     with made.app_context():
         yield made
