@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions import facts, queries
 from competition.competitions.models import Event, RuleCorrection, RuleSetVersion
 from competition.competitions.services.events import freeze_rule_set
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken
 from competition.orm import fingerprint
 from competition.rules.access import Actor
@@ -37,7 +35,7 @@ def propose_correction(
     is withdrawn with it. Raises RuleBroken with every reason: none was given, the document is not sound, it changes what
     people have acted on (rules/corrections.py), the event is in another state; Conflict when the rules were corrected since.
     """
-    _hold(event)
+    lock(event)
     reasons = queries.correction_reasons(event, document)
     if not reason.strip():
         reasons.append(sentence("Give the reason; it stands beside the new version for everybody."))
@@ -78,7 +76,7 @@ def accept_correction(proposal: RuleCorrection, event: Event, *, by: Actor, at: 
     Raises RuleBroken for the person who proposed it, when it is accepted or withdrawn already, and with whatever stands in
     its way by now; Conflict when the rules were corrected since it was proposed.
     """
-    _hold(event)
+    lock(event)
     session.refresh(proposal)
     if proposal.withdrawn_at is not None:
         raise RuleBroken(_WITHDRAWN)
@@ -118,7 +116,7 @@ def withdraw_correction(proposal: RuleCorrection, event: Event, *, by: Actor, at
 
     Raises RuleBroken when it was withdrawn before, or accepted: then the way back is another correction.
     """
-    _hold(event)
+    lock(event)
     session.refresh(proposal)
     if proposal.withdrawn_at is not None:
         raise RuleBroken(_WITHDRAWN)
@@ -143,12 +141,6 @@ def _withdraw(proposal: RuleCorrection, *, by: Actor, at: datetime) -> None:
         reason=proposal.reason,
     )
     record(fact, by=by, at=at)
-
-
-def _hold(event: Event) -> None:
-    """Hold the event until the transaction ends: two people who decide at once decide one after the other."""
-    session.execute(select(Event.id).where(Event.id == event.id).with_for_update(of=Event))
-    session.refresh(event)
 
 
 def _person(by: Actor) -> UUID:

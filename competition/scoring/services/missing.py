@@ -3,12 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
@@ -29,7 +27,7 @@ def propose_missing(
     withdrawn with it. Raises RuleBroken without a reason, when nothing is missing or the marking is not open or just
     closed; Conflict when the list is another one by now.
     """
-    _hold(event)
+    lock(event)
     _refuse_wrong_time(event)
     standing = queries.missing_standing(event)
     reasons = []
@@ -76,7 +74,7 @@ def approve_missing(
     Raises RuleBroken for the person who proposed it, and when it is approved or withdrawn already; Conflict when other
     sheets are missing by now.
     """
-    _hold(event)
+    lock(event)
     _refuse_wrong_time(event)
     session.refresh(proposal)
     if proposal.withdrawn_at is not None:
@@ -109,7 +107,7 @@ def withdraw_missing(acceptance: MissingAcceptance, event: Event, *, by: Actor, 
 
     Raises RuleBroken when it was withdrawn before.
     """
-    _hold(event)
+    lock(event)
     _refuse_wrong_time(event)
     session.refresh(acceptance)
     if acceptance.withdrawn_at is not None:
@@ -129,12 +127,6 @@ def _withdraw(acceptance: MissingAcceptance, *, by: Actor, at: datetime) -> None
         was_accepted=acceptance.approved_at is not None,
     )
     record(fact, by=by, at=at)
-
-
-def _hold(event: Event) -> None:
-    """Hold the event until the transaction ends: two people who decide at once decide one after the other."""
-    session.execute(select(Event.id).where(Event.id == event.id).with_for_update(of=Event))
-    session.refresh(event)
 
 
 def _refuse_wrong_time(event: Event) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from competition.accounts.queries import account_for
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
-from competition.database import session
+from competition.database import lock, session
 from competition.draws.queries import place_of_code
 from competition.errors import NO_REASON, RuleBroken, given_reason
 from competition.orm import fingerprint
@@ -156,7 +156,7 @@ def reassign_sheet(sheet: Sheet, judge: Judge, *, reason: str, by: Actor, at: da
 
 
 def _refuse_unmarked(event: Event, sheet: Sheet) -> None:
-    session.refresh(sheet, with_for_update={"of": Sheet})
+    lock(sheet)
     if event.state != EventState.SCORING:
         raise RuleBroken(
             sentence("Sheets change only while the marking is open."),

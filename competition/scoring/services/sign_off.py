@@ -8,7 +8,7 @@ from competition.audit.facts import Fact
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken, given_reason
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
@@ -42,7 +42,7 @@ def sign_sheet(
     by now. `proof` is kept with the signature; a drawing must be one (queries.signing).
     """
     event = _open_event(sheet)
-    _lock(sheet)
+    lock(sheet)
     if sheet.judge.account_id != by.account_id:
         raise RuleBroken(sentence("Only the judge of this sheet can sign it."))
     if sheet.state != SheetState.OPEN:
@@ -108,7 +108,7 @@ def note_contestant_refused(
 def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """The judge asks the chief judge to open the signed sheet again, and says why. Nothing of the sheet changes."""
     _open_event(sheet)
-    _lock(sheet)
+    lock(sheet)
     if sheet.judge.account_id != by.account_id:
         raise RuleBroken(sentence("Only the judge of this sheet can ask for that."))
     if sheet.state not in (SheetState.SIGNED, SheetState.CONFIRMED):
@@ -125,7 +125,7 @@ def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Sign
 def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """The chief judge leaves a sheet as it is signed although its judge asked for a reopening, and says why."""
     _open_event(sheet)
-    _lock(sheet)
+    lock(sheet)
     if signing.reopening_asked(sheet) is None:
         raise RuleBroken(sentence("Nobody waits for a reopening of this sheet."))
     reason = given_reason(reason)
@@ -139,7 +139,7 @@ def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> 
 def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None) -> Signature:
     """The chief judge confirms a signed sheet; nobody confirms the own signature."""
     _open_event(sheet)
-    _lock(sheet)
+    lock(sheet)
     if sheet.state != SheetState.SIGNED:
         raise RuleBroken(sentence("Only a signed sheet can be confirmed."))
     _refuse_signer(sheet, by)
@@ -154,7 +154,7 @@ def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | 
 def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """Let the judge change a signed, confirmed or void sheet again. Needs a reason and a person who did not sign it."""
     _open_event(sheet)
-    _lock(sheet)
+    lock(sheet)
     if sheet.state == SheetState.OPEN:
         raise RuleBroken(sentence("The sheet is open already."))
     reason = given_reason(reason)
@@ -169,7 +169,7 @@ def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signa
 def void_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """Declare that a sheet does not count. Its marks stay readable and stay out of the result."""
     _open_event(sheet)
-    _lock(sheet)
+    lock(sheet)
     if sheet.state == SheetState.VOID:
         raise RuleBroken(sentence("The sheet is void already."))
     reason = given_reason(reason)
@@ -198,10 +198,6 @@ def _open_event(sheet: Sheet) -> Event:
     return event
 
 
-def _lock(sheet: Sheet) -> None:
-    session.refresh(sheet, with_for_update={"of": Sheet})
-
-
 def _refuse_bad(proof: Proof) -> None:
     if proof.way == signing.DRAWN and (problem := signing.drawing_problem(proof.drawing)):
         raise RuleBroken(problem)
@@ -209,7 +205,7 @@ def _refuse_bad(proof: Proof) -> None:
 
 def _refuse_no_process_sheet(sheet: Sheet, by: Actor) -> None:
     _open_event(sheet)
-    _lock(sheet)
+    lock(sheet)
     if sheet.judge.account_id != by.account_id:
         raise RuleBroken(sentence("Only the judge of this sheet can sign it."))
     if sheet.state != SheetState.OPEN:
