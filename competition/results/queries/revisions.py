@@ -322,16 +322,6 @@ def changes_between(older: ResultRevision, newer: ResultRevision) -> list[LineCh
     return found + [LineChange(line.display_name, sentence("No longer in the result.")) for line in gone]
 
 
-def changed_lines(
-    older: ResultRevision, newer: ResultRevision
-) -> list[tuple[ResultLine | None, ResultLine | None]]:
-    """The lines that differ between two revisions, as (before, after); None where there is none."""
-    changed: list[tuple[ResultLine | None, ResultLine | None]] = [
-        (before, line) for line, before in _pairs(newer, older)
-    ]
-    return changed + [(line, None) for line, after in _pairs(older, newer) if after is None]
-
-
 def _pairs(these: ResultRevision, others: ResultRevision) -> list[tuple[ResultLine, ResultLine | None]]:
     """The lines of one revision that are not the same in the other, each with its counterpart there."""
     other = aliased(ResultLine)
