@@ -248,7 +248,7 @@ def _sheet_to_read(sheet: Sheet) -> dict[str, Any]:
         "module": queries.module_of(rule_set_of(event), sheet.module).title,
         "cells": pages.cells_of(event, sheet),
         "progress": progress,
-        "content_hash": queries.content_hash(sheet, queries.marks_of_sheet(sheet)),
+        "content_hash": queries.hash_of_sheet(sheet),
         "labels": labels.STATE_LABELS,
     }
 

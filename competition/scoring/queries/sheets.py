@@ -176,6 +176,11 @@ def hash_of_cells(sheet: Sheet | SheetRow, cells: list[list[Any]]) -> str:
     return fingerprint({"sheet": sheet.id, "module": sheet.module, "code": sheet.code, "cells": cells})
 
 
+def hash_of_sheet(sheet: Sheet) -> str:
+    """`content_hash` of a sheet as it stands."""
+    return content_hash(sheet, marks_of_sheet(sheet))
+
+
 def signatures_of(sheet: Sheet) -> list[Signature]:
     """Who stood for the sheet, oldest first."""
     return list(

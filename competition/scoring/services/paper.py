@@ -55,7 +55,7 @@ def count_paper_sheet(
     if not instead_of_tablet and marked_otherwise(sheet, paper.marks):
         raise Conflict(sentence("A tablet gave this sheet other marks than the paper."))
     _record(queries.event_of(sheet), sheet, paper, by=by, at=at)
-    found = queries.content_hash(sheet, queries.marks_of_sheet(sheet))
+    found = queries.hash_of_sheet(sheet)
     if signing.needs_contestant(sheet):
         act = signing.CONTESTANT_REFUSED if paper.contestant_refused else signing.CONTESTANT_SIGNED
         _stand_for(sheet, act, found, reason=paper.contestant_refused or paper.readers, at=at)
