@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from competition.competitions.models import Event
@@ -18,7 +17,7 @@ from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 from competition.scoring.models import MissingAcceptance
-from competition.web.language import language
+from competition.web.language import language, name_of
 from competition.web.paging import Page
 
 PAGE_SIZE = 50
@@ -33,11 +32,6 @@ STATUS_LABELS: dict[str, Sentence] = {
 }
 
 NO_RESULT = sentence("No result: sheets are missing")
-
-
-def titled(thing: Any) -> str:
-    """The name of a competition or an event in the reader's language."""
-    return str(thing.name_en) if language() == "en" and thing.name_en else str(thing.name)
 
 
 def in_words(title: Title) -> str:
@@ -142,8 +136,8 @@ def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
     notice = queries.notice_of(publication) if publication else None
     return Head(
         event=event,
-        competition=titled(event.competition),
-        name=titled(event),
+        competition=name_of(event.competition),
+        name=name_of(event),
         revision=revision,
         approvals=tuple(queries.approvals_of(revision)),
         published_at=publication.at if publication else None,
