@@ -214,7 +214,7 @@ def test_the_chief_judge_prefers_the_paper_and_the_tablet_stays_on_the_record(sh
     test_a_tablet_that_says_otherwise_holds_the_paper_up(sheet, clerks)
     services.prefer_paper(sheet, reason="平板被误触", by=actor_of(clerks[2]), at=NOON)
     assert values(sheet)["seam", "mark"] == 80 and stage(sheet) is Stage.COUNTED
-    sent = scoring.operations_of_cell(sheet.event_id, sheet.id, "seam", "mark")
+    sent = [one for one in scoring.operations_of_sheet(sheet) if one.aspect == "seam"]
     assert [(one.body["value"], one.answer) for one in sent] == [("70", "applied"), ("80", "applied")]
 
 
