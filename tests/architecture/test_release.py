@@ -282,7 +282,7 @@ def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
 def test_the_exchange_is_seen_by_those_who_may_see_it(house):
     event_id = the_final().id
     with transaction():
-        bring_to("scored", the_final())
+        bring_to("prepared", the_final())
     path = f"/events/{event_id}/result-revisions/{queries.newest_revision(the_final()).id}"
     before = Visitor(house, "organiser").ask(path).get_data()
     with transaction():
