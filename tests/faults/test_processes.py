@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from competition.migrations.schema import SchemaBehind, migrate, refuse_old_schema
 from tests.faults import apsw_dbapi
 from tests.faults.house import ASPECTS, House, mark_of
-from tests.faults.invariants import assert_invariants
+from tests.faults.invariants import assert_computed_again, assert_invariants
 from tests.faults.servers import Nursery, Server, serving
 from tests.faults.sweeps import STORY, SWEPT
 from tests.faults.tablet import Tablet
@@ -122,6 +122,7 @@ def test_fault_05_killed_in_a_migration_serves_no_half_schema_and_resumes(house,
             _refused(old.database_url)
         assert born_here.perform(old, "move_schema") == 0
         assert _schema(old) == whole
+        assert_invariants(old.database_url, about=f"at {nth}")
 
 
 def _schema(house: House) -> list[tuple[Any, ...]]:
@@ -156,11 +157,13 @@ def test_fault_43_workers_killed_and_replaced_under_load_fail_no_judge(house, bo
     assert_invariants(house.database_url, tablet)
 
 
-def test_fault_44_a_database_locked_by_other_work_delays_and_loses_nothing(house, born_here):
+@pytest.mark.parametrize("seconds", [1, pytest.param(10, marks=pytest.mark.long)])
+def test_fault_44_a_database_locked_by_other_work_delays_and_loses_nothing(house, born_here, seconds):
+    """That PostgreSQL ends a report after its limit: tests/pages/test_busy_database.py."""
     paper = house.papers_of(house.judges[0])[0]
     with serving(born_here, house) as server:
         tablet = at(server)
-        report = born_here.fork(house, "keep_still", seconds=1.0)
+        report = born_here.fork(house, "keep_still", seconds=seconds)
         time.sleep(0.3)
         for aspect in ASPECTS:
             tablet.mark(paper, aspect, "57")
@@ -184,6 +187,7 @@ def test_fault_45_a_worker_that_was_stopped_past_its_lease_does_no_work_twice(ho
     assert rows(house, "SELECT state, done, attempts FROM operation WHERE kind = 'test.rows'") == [
         ("done", 40, 2)
     ]
+    assert_invariants(house.database_url)
 
 
 def _is_stopped_between_steps(house: House, worker: int) -> bool:
@@ -205,7 +209,7 @@ def written(house: House) -> int:
     return rows(house, "SELECT count(*) FROM written")[0][0]
 
 
-def test_fault_46_a_certificate_batch_killed_halfway_resumes_without_gap_or_double(house, born_here):
+def test_fault_46_a_certificate_batch_killed_halfway_resumes_without_gap_or_double(house, site, born_here):
     for name in ("device", "everything_marked", "publish", "queue_certificates"):
         assert born_here.perform(house, name) == 0
     killed = born_here.perform(house, "work", (("die_at_statement", {"nth": 60}),))
@@ -213,6 +217,7 @@ def test_fault_46_a_certificate_batch_killed_halfway_resumes_without_gap_or_doub
     _until(lambda: born_here.perform(house, "work") == 0 and _is_done(house))
     numbers = [number for (number,) in rows(house, "SELECT number FROM certificate")]
     assert len(numbers) == len(set(numbers)) == 3
+    assert_computed_again(site, house)
     assert_invariants(house.database_url)
 
 
