@@ -281,6 +281,29 @@ class EmergencyFileImported(Fact):
 
 
 @dataclass(frozen=True)
+class MarksLacking(Fact):
+    """A tablet holds marks that the server had acknowledged and does not have any more: an older state was put back. The subject is
+    the tablet.
+
+    `acknowledged` counts the entries that were acknowledged and are not here, `again` those that the tablet has sent once more.
+    `marks` is what its sheets say of the rest: [sheet, aspect, kind, value or null, state, version, the tablet's time or ""].
+    """
+
+    kind = "scoring.marks_lacking"
+    device: str
+    acknowledged: int
+    again: int
+    marks: list[list[str | int | None]]
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "told from the device %(device)s that %(count)s marks on its sheets had been acknowledged and are not here",
+            device=self.device,
+            count=len(self.marks),
+        )
+
+
+@dataclass(frozen=True)
 class MissingProposed(Fact):
     """The first of two people asks to go ahead without the sheets of this hash. The subject is the proposal."""
 

@@ -1,10 +1,11 @@
 """Pages of scoring: the judge's sheets, and the chief judge's view of all of them."""
 
+import io
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, request, url_for
+from flask import Blueprint, flash, make_response, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from competition import clock
@@ -31,12 +32,13 @@ from competition.scoring.forms import (
 )
 from competition.scoring.models import Sheet, SheetState
 from competition.scoring.practice import practice_desk
-from competition.scoring.presenters import labels, missing, pages
+from competition.scoring.presenters import labels, lacking, missing, pages
 from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.presenters.texts import TEXTS
 from competition.scoring.proofs import has_pin, proof_of
 from competition.scoring.queries.recorded import Recorded
 from competition.transactions import transaction
+from competition.typesetting import workbook
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
 from competition.web.forms import EmptyForm, Form, ReasonForm, reporting
@@ -324,6 +326,28 @@ def deal_with_operation(event_id: UUID, op_id: UUID) -> Response:
     return see_other("scoring.list_set_aside", event_id=event_id)
 
 
+@blueprint.get("/events/<uuid:event_id>/scoring/lacking")
+@requires(PREPARE)
+def list_lacking(event_id: UUID) -> Response:
+    """What tablets were told is recorded and is not here, after an older state of the database was put back."""
+    event = event_for(actor(), event_id, PREPARE)
+    return page("scoring/lacking.html", event=event, **lacking.view_of(event, actor(), number=page_number()))
+
+
+@blueprint.get("/events/<uuid:event_id>/scoring/lacking.xlsx")
+@requires(PREPARE)
+def export_lacking(event_id: UUID) -> Response:
+    """The same list as a workbook: codes and seats, no names."""
+    event = event_for(actor(), event_id, PREPARE)
+    content = workbook.xlsx(lacking.document_of(event, made=clock.now()), say(sentence("Marks to ask for")))
+    return send_file(
+        io.BytesIO(content),
+        mimetype=workbook.MIME_TYPE,
+        as_attachment=True,
+        download_name=f"lacking-{event.competition.code}-{event.code}.xlsx",
+    )
+
+
 @blueprint.get("/events/<uuid:event_id>/scoring/missing")
 @requires(READ)
 def list_missing(event_id: UUID) -> Response:
@@ -483,6 +507,7 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         left_out=sorted(queries.codes_left_out(event)),
         set_aside=len(queries.set_aside(event)),
         waiting=len(queries.waiting_aside(event)),
+        lacking=lacking.to_ask_for(event) if person.may(PREPARE, scope) else 0,
         asked=queries.reopenings_asked(event),
         move=move,
         blockers=blockers_of(event, move) if move else (),

@@ -216,6 +216,7 @@ def desk_addresses(event: Event) -> dict[str, str]:
         "data": url_for("scoring_api.show_desk", **of),
         "devices": url_for("scoring_api.register_device", **of),
         "presence": of_a("device", "scoring_api.note_presence"),
+        "lacking": of_a("device", "scoring_api.note_lacking"),
         "operations": url_for("scoring_api.take_operations", **of),
         "quarantine": url_for("scoring_api.quarantine_operations", **of),
         "state": of_a("sheet", "scoring_api.show_sheet"),

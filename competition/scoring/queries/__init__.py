@@ -23,6 +23,13 @@ from competition.scoring.queries.emergency import (
     judge_of_file,
 )
 from competition.scoring.queries.items import Item, items_of, module_of
+from competition.scoring.queries.lacking import (
+    LackingEntries,
+    LackingMark,
+    Since,
+    lacking_entries,
+    lacking_marks,
+)
 from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside
 from competition.scoring.queries.levels import (
     Levels,
@@ -70,7 +77,6 @@ from competition.scoring.queries.sheets import (
     operations_of_cell,
     operations_of_sheet,
     operations_received,
-    other_devices_on,
     reasons_of,
     shadow_sheets_of,
     sheet_for,
@@ -100,6 +106,8 @@ __all__ = [
     "FewMissing",
     "Item",
     "Lack",
+    "LackingEntries",
+    "LackingMark",
     "Levels",
     "MarkRow",
     "MissingSheet",
@@ -107,6 +115,7 @@ __all__ = [
     "Reconciliation",
     "SheetName",
     "SheetProgress",
+    "Since",
     "Spread",
     "VoidSheet",
     "WantedSheet",
@@ -137,6 +146,8 @@ __all__ = [
     "is_given",
     "items_of",
     "judge_of_file",
+    "lacking_entries",
+    "lacking_marks",
     "levels_of",
     "listed",
     "mark_rows",
@@ -154,7 +165,6 @@ __all__ = [
     "operations_of_cell",
     "operations_of_sheet",
     "operations_received",
-    "other_devices_on",
     "photo_of",
     "places_marked",
     "progress_of",
