@@ -1,7 +1,6 @@
 """Tablets that are opened with a card, turned off, or have to give away what they hold."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
@@ -9,9 +8,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from competition.gate.browser import browser_executable, launch_arguments
 from tests.journeys.inspection import violations_in_both_themes
-from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue, sign_in
+from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue
 
 
 @pytest.fixture(scope="module")
@@ -88,24 +86,6 @@ def _codes_on_the_screen(page: Page) -> list[str]:
     return list(found.values())
 
 
-@contextmanager
-def _office(tablet: Tablet) -> Iterator[Page]:
-    """The organiser's computer."""
-    office = tablet.playwright.chromium.launch_persistent_context(
-        tablet.venue.folder / "office",
-        executable_path=browser_executable(),
-        args=launch_arguments(),
-        base_url=tablet.venue.home,
-        locale="zh-CN",
-    )
-    page = office.new_page()
-    sign_in(page, tablet.venue.organiser)
-    try:
-        yield page
-    finally:
-        office.close()
-
-
 def _looks_into(page: Page, venue: Venue, given: str) -> None:
     page.goto(f"/events/{venue.event}/scoring/emergency")
     page.fill("[name=text]", given)
@@ -130,7 +110,7 @@ def test_fault_48_the_emergency_file_and_its_codes_bring_the_marks_home(venue: V
     text, codes = _emergency_file(tablet), _codes_on_the_screen(tablet.page)
     assert "9.25" not in text and len(codes) >= 2
 
-    with _office(tablet) as page:
+    with venue.office(tablet.playwright) as page:
         for given in (text, "\n".join(reversed(codes))):
             _looks_into(page, venue, given)
             expect(page.locator("main")).to_contain_text("6", timeout=PATIENCE)
@@ -157,7 +137,7 @@ def test_fault_48_the_file_of_a_tablet_that_never_reached_the_server_brings_its_
     tablet.page.locator(".item").nth(2).click()
     tablet.marks("8")
     typed = {("03", "i1"): "6", ("03", "i2"): "7.25"}
-    with _office(tablet) as page:
+    with venue.office(tablet.playwright) as page:
         _looks_into(page, venue, text)
         expect(page.locator("main")).to_contain_text("从未连接过服务器")
         page.fill("[name=reason]", "裁判员当面送交")

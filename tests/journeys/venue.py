@@ -189,6 +189,23 @@ class Venue:
             self.process.wait(20)
         self.process = None
 
+    @contextmanager
+    def office(self, playwright: Playwright) -> Iterator[Page]:
+        """The organiser's computer."""
+        office = playwright.chromium.launch_persistent_context(
+            self.folder / "office",
+            executable_path=browser_executable(),
+            args=launch_arguments(),
+            base_url=self.home,
+            locale="zh-CN",
+        )
+        page = office.new_page()
+        sign_in(page, self.organiser)
+        try:
+            yield page
+        finally:
+            office.close()
+
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """What the database holds, asked from outside."""
         engine = create_engine(f"sqlite:///{self.database}")

@@ -83,7 +83,8 @@ def _lacking(event: Event, marks: Sequence[ToldMark], by: Actor) -> list[ToldMar
         items = queries.items_of(rule_set, sheet.module, sheet.seat_label)
         is_on_sheet = any(item.aspect.id == one.aspect and item.holds(one.kind) for item in items)
         mark = here.get(sheet.id, {}).get((one.aspect, one.kind))
-        if is_on_sheet and not is_there(mark, one.value, one.state):
+        is_older = mark is None or mark.version < one.version
+        if is_on_sheet and is_older and not is_there(mark, one.value, one.state):
             found[one.cell] = one
     return list(found.values())
 
