@@ -1,6 +1,7 @@
 """Facts about sheets and what devices sent. Old and new values of every mark stand in its operations, attributed there."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from competition.audit.facts import Fact
 from competition.rules.sentences import Sentence, sentence
@@ -293,7 +294,7 @@ class MarksLacking(Fact):
     device: str
     acknowledged: int
     again: int
-    marks: list[list[str | int | None]]
+    marks: list[list[Any]]
 
     def sentence(self) -> Sentence:
         return sentence(

@@ -243,6 +243,7 @@ def test_fault_14_a_server_restored_from_an_older_backup_gets_the_acknowledged_m
 def _backup(venue: Venue, folder: Path) -> Path:
     """The database as it is now; the server goes on."""
     venue.stop()
+    venue.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     kept = Path(shutil.copy(venue.database, folder / "backup.sqlite3"))
     venue.start()
     return kept

@@ -198,6 +198,7 @@ class Venue:
             args=launch_arguments(),
             base_url=self.home,
             locale="zh-CN",
+            reduced_motion="reduce",
         )
         page = office.new_page()
         sign_in(page, self.organiser)

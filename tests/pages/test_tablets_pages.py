@@ -273,7 +273,7 @@ def test_the_organiser_sees_which_marks_to_ask_for(told, organiser, event, lead)
     said = organiser.get(f"/events/{event.id}/scoring/lacking").get_data(as_text=True)
     for words in (f"{lead.code} · J1", "57", "平板7", "2026-06-01 11:58:00", "服务器上没有", "250条曾获确认"):
         assert words in said, words
-    organiser.post("/preferences", {"language": "en", "next": "/"}, expect=303)
+    organiser.post("/preferences", {"language": "en", "next": "/"}, expect=303, headers=SAME_ORIGIN)
     assert "1 mark to ask for" in organiser.get(f"/events/{event.id}/scoring/lacking").get_data(as_text=True)
 
 

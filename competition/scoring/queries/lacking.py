@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -82,8 +83,8 @@ def told_before(event_id: UUID) -> dict[Cell, int]:
     found: dict[Cell, int] = {}
     for fact, _entry in _told(event_id):
         for sheet, aspect, kind, _value, _state, version, _time in fact.marks:
-            cell = UUID(str(sheet)), str(aspect), str(kind)
-            found[cell] = max(found.get(cell, 0), int(version or 0))
+            cell = UUID(sheet), aspect, kind
+            found[cell] = max(found.get(cell, 0), version)
     return found
 
 
@@ -94,15 +95,15 @@ def lacking_marks(event: Event) -> list[LackingMark]:
     rule_set = rule_set_of(event)
     for fact, entry in _told(event.id):
         for row in fact.marks:
-            cell = UUID(str(row[0])), str(row[1]), str(row[2])
+            cell = UUID(row[0]), row[1], row[2]
             sheet = sheets.get(cell[0])
-            if sheet is None or last.get(cell, (0, None))[0] >= int(row[5] or 0):
+            if sheet is None or last.get(cell, (0, None))[0] >= row[5]:
                 continue
             items = items_of(rule_set, sheet.module, sheet.seat_label)
             item = next((one for one in items if one.aspect.id == cell[1] and one.holds(cell[2])), None)
             if item is not None:
                 now = marks.get(sheet.id, {}).get(cell[1:])
-                last[cell] = int(row[5] or 0), _lacking(sheet, item, row, fact, entry, now)
+                last[cell] = row[5], _lacking(sheet, item, row, fact, entry, now)
     places = {sheet: number for number, sheet in enumerate(sheets)}
     found = [one for _version, one in last.values()]
     return sorted(found, key=lambda one: (places[one.sheet.id], one.item.aspect.id, one.kind))
@@ -111,7 +112,7 @@ def lacking_marks(event: Event) -> list[LackingMark]:
 def _lacking(
     sheet: Sheet,
     item: Item,
-    row: list[str | int | None],
+    row: list[Any],
     fact: MarksLacking,
     entry: AuditEntry,
     now: Mark | None,
@@ -120,11 +121,11 @@ def _lacking(
     return LackingMark(
         sheet=sheet,
         item=item,
-        kind=str(kind),
-        value=None if value is None else str(value),
-        state=str(state),
+        kind=kind,
+        value=value,
+        state=state,
         device=fact.device,
-        device_time=str(device_time),
+        device_time=device_time,
         told_at=entry.at,
         now=now,
     )
