@@ -29,10 +29,16 @@ from competition.scoring.forms import (
     RemarkFields,
 )
 from competition.scoring.models import RemarkKind
-from competition.scoring.presenters.tablet import answers_json, desk_json, receipt_parts, sheets_json
+from competition.scoring.presenters.tablet import (
+    answers_json,
+    beside_json,
+    desk_json,
+    receipt_parts,
+    sheets_json,
+)
 from competition.scoring.queries.batches import known_device, sender_of_batch
 from competition.tablets import services as tablets
-from competition.tablets.queries import also_open, own_device, refuse_forged, refuse_unbound
+from competition.tablets.queries import own_device, refuse_forged, refuse_unbound
 from competition.tablets.services import Known
 from competition.tablets.signatures import KeyUnreadable, canonical_key
 from competition.transactions import transaction
@@ -87,7 +93,7 @@ def register_device(event_id: UUID) -> Response:
             "bound": device.public_key is not None,
             "receipts": queries.operations_received(event, device.account_id),
             "is_new": device.registered_at == at,
-            "beside": also_open(device, at),
+            "beside": beside_json(device, at),
         }
     return _fresh(**known, server_time=at.isoformat())
 
@@ -103,7 +109,7 @@ def note_presence(event_id: UUID, device_id: UUID) -> Response:
         tablets.note_presence(
             device, queue=body.queue, battery=body.battery, build=body.build, by=actor(), at=at
         )
-        known = {"last_sequence": device.last_sequence, "beside": also_open(device, at)}
+        known = {"last_sequence": device.last_sequence, "beside": beside_json(device, at)}
     return _fresh(**known, server_time=at.isoformat())
 
 

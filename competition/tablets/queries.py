@@ -132,10 +132,10 @@ PRESENT = timedelta(seconds=90)
 """A tablet says every half minute that it is there."""
 
 
-def also_open(device: Device, at: datetime) -> list[str]:
-    """What the other tablets are called on which the same account has the sheets of the event open now."""
+def also_open(device: Device, at: datetime) -> list[Device]:
+    """The other tablets on which the same account has the sheets of the event open now."""
     query = (
-        select(Device.label)
+        select(Device)
         .where(
             Device.event_id == device.event_id,
             Device.account_id == device.account_id,
@@ -144,7 +144,7 @@ def also_open(device: Device, at: datetime) -> list[str]:
             Device.revoked_at.is_(None),
             Device.last_seen_at > at - PRESENT,
         )
-        .order_by(Device.label)
+        .order_by(Device.label, Device.id)
     )
     return list(session.scalars(query))
 

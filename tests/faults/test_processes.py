@@ -1,7 +1,6 @@
 """Faults 1 to 5 and 43 to 47: processes that are killed or stopped at the worst moment, for real."""
 
 import os
-import shutil
 import signal
 import sqlite3
 import time
@@ -9,52 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from competition.migrations.schema import SchemaBehind, migrate, refuse_old_schema
 from tests.faults import apsw_dbapi
 from tests.faults.house import ASPECTS, House, mark_of
 from tests.faults.invariants import assert_computed_again, assert_invariants
-from tests.faults.servers import Nursery, Server, serving
-from tests.faults.sweeps import STORY, SWEPT
+from tests.faults.servers import Server, serving
+from tests.faults.stops import KILLED, brought_back, counts, kept_aside, killed_at_statements, rows
+from tests.faults.sweeps import SWEPT
 from tests.faults.tablet import Tablet
 from tests.faults.wires import OverHttp
-
-KILLED = -signal.SIGKILL
 
 
 def at(server: Server, name: str = "tablet", judge: int = 0) -> Tablet:
     house = server.house
     return Tablet(house, house.judges[judge], OverHttp(server.address, seconds=10), name=name).ready()
-
-
-def rows(house: House, statement: str) -> list[tuple[Any, ...]]:
-    engine = create_engine(house.database_url.replace("sqlite+apsw", "sqlite"))
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(statement))]
-    engine.dispose()
-    return found
-
-
-def counts(house: House) -> dict[str, int]:
-    names = [name for (name,) in rows(house, "SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return {name: rows(house, f"SELECT count(*) FROM {name}")[0][0] for name in names}
-
-
-def kept_aside(house: House) -> Path:
-    """A copy of the file at rest."""
-    connection = sqlite3.connect(house.file())
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return Path(shutil.copy(house.file(), house.file().with_suffix(".kept")))
-
-
-def brought_back(house: House, kept: Path) -> None:
-    for suffix in ("-wal", "-shm"):
-        Path(f"{house.file()}{suffix}").unlink(missing_ok=True)
-    for heads in house.folder.glob("heads-*.log"):
-        heads.unlink()  # it is not a backup that comes back, but the moment before
-    shutil.copy(kept, house.file())
 
 
 @pytest.mark.parametrize(
@@ -76,23 +45,9 @@ def test_fault_01_02_a_server_killed_around_the_commit_applies_the_mark_once(
 
 
 def test_fault_03_killed_at_a_statement_of_any_deed_leaves_the_old_or_the_new(house, born_here):
-    for name in STORY:
-        if name in SWEPT:
-            _killed_at_statements(house, born_here, name)
-        assert born_here.perform(house, name) == 0
-        assert_invariants(house.database_url, about=name)
-
-
-def _killed_at_statements(house: House, nursery: Nursery, name: str) -> None:
-    kept, old, counter = kept_aside(house), counts(house), house.folder / "count"
-    assert nursery.perform(house, name, (("count_statements", {"into": str(counter)}),)) == 0
-    number, new = int(counter.read_text()), counts(house)
-    for nth in (number // 2, number):
-        brought_back(house, kept)
-        assert nursery.perform(house, name, (("die_at_statement", {"nth": nth}),)) == KILLED
-        assert counts(house) in (old, new), f"{name} at {nth}"
-        assert_invariants(house.database_url, about=f"{name} at {nth}")
-    brought_back(house, kept)
+    """At every statement: the part “writes” of the campaign."""
+    found = killed_at_statements(born_here, house, lambda points: (points // 2, points))
+    assert not found.broken and found.refused == found.faults == 2 * len(SWEPT)
 
 
 def test_fault_04_killed_in_the_middle_of_a_checkpoint_loses_nothing(brittle, born_here):

@@ -48,7 +48,7 @@ def test_statement_20_and_fault_24_a_portal_acknowledges_nothing(
     assert venue.marks_of(judge)[code, "i1"] == "8"
 
 
-def test_statement_21_two_tablets_at_one_cell_show_both_values_the_device_and_the_time(
+def test_statement_21_and_fault_28_two_tablets_at_one_cell_show_both_values_the_device_and_the_time(
     venue: Venue, new_tablet: NewTablet
 ) -> None:
     judge = venue.judges[0]
@@ -56,6 +56,8 @@ def test_statement_21_two_tablets_at_one_cell_show_both_values_the_device_and_th
     for tablet in (one, other):
         tablet.signs_in(judge)
         tablet.opens_desk("04")
+        tablet.is_known()
+    expect(other.page.locator("[data-notice=beside]")).to_contain_text("也在Linux", timeout=PATIENCE)
     other.context.set_offline(True)
     one.types("8")
     one.shows("server")

@@ -294,6 +294,7 @@ def test_fault_14_what_a_tablet_cannot_send_again_stands_in_the_list_of_what_is_
             for word in words:
                 expect(rows.nth(row)).to_contain_text(word)
         assert list(violations_in_both_themes(page)) == []
+        tablet.page.locator(".item").nth(1).click()
         tablet.marks("7")
         tablet.uploads()
         page.reload()

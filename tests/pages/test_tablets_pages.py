@@ -307,6 +307,6 @@ def test_a_tablet_learns_on_which_others_the_sheets_are_open(browser, event, lea
         browser.post_json(api(event, "devices"), {"label": label}, expect=200).get_json()
         for label in ("平板A", "平板B")
     )
-    assert (first["beside"], second["beside"]) == ([], ["平板A"])
+    assert (first["beside"], [one["label"] for one in second["beside"]]) == ([], ["平板A"])
     here = browser.post_json(api(event, f"devices/{first['device']}/presence"), {"queue": 0}, expect=200)
-    assert here.get_json()["beside"] == ["平板B"]
+    assert here.get_json()["beside"] == [{"device": second["device"], "label": "平板B"}]

@@ -19,6 +19,8 @@ from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.queries import CellKey, Item, MarkRow, Words
 from competition.scoring.services import Answer
 from competition.scoring.wording import items_json
+from competition.tablets.models import Device
+from competition.tablets.queries import also_open
 from competition.web.language import language, name_of, say
 
 # --- one sheet as it stands -----------------------------------------------------------------------
@@ -200,6 +202,11 @@ def desk_json(event: Event, judge: Judge, sheets: Sequence[Sheet]) -> dict[str, 
 def _texts(*, is_blind: bool) -> dict[str, str]:
     """Every word of the tablet; without a blind layer nobody's identity can be exposed, so there is no word for it."""
     return {name: say(words) for name, words in EVERY_TEXT.items() if is_blind or name != "exposed"}
+
+
+def beside_json(device: Device, at: datetime) -> list[dict[str, str]]:
+    """The other tablets on which the judge has the sheets open."""
+    return [{"device": str(other.id), "label": other.label} for other in also_open(device, at)]
 
 
 def desk_addresses(event: Event) -> dict[str, str]:

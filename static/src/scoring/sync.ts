@@ -20,8 +20,14 @@ export interface Joined {
   /** The server had no device of this id before. */
   is_new?: boolean;
   /** On which other tablets the sheets are open. */
-  beside?: string[];
+  beside?: Beside[];
   server_time?: string;
+}
+
+/** Another tablet on which the same judge has the sheets open. */
+interface Beside {
+  device: string;
+  label: string;
 }
 
 export interface Told {
@@ -36,7 +42,7 @@ export interface Told {
   /** The server knows this device. */
   joined(joined: Joined): void;
   /** On which other tablets the sheets are open. */
-  beside(devices: string[]): void;
+  beside(tablets: string[]): void;
   /** So many marks were acknowledged and are not on the server any more, and cannot be sent again; it knows which. */
   lost(count: number): void;
 }
@@ -52,6 +58,8 @@ export class Sync {
   #busy = false;
   #again = false;
   #joined = false;
+  /** The numbers that this tablet had before it began anew: they are no other tablet. */
+  readonly #former = new Set<string>();
 
   constructor(page: Page, store: Store, told: Told) {
     this.#page = page;
@@ -210,6 +218,7 @@ export class Sync {
     if (known?.device === joined.device) await this.#noteLoss(joined);
     this.#joined = true;
     this.#told.joined(joined);
+    this.#sayBeside(joined.beside ?? []);
     if (joined.device !== known?.device) await this.#told.changed();
     return (await this.#catchUp(joined.last_sequence)) ? await this.#store.sender() : await this.#beginAnew();
   }
@@ -238,6 +247,8 @@ export class Sync {
 
   // Under a new number, with the second copies first: what the server still has of them is not taken twice.
   async #beginAnew(): Promise<Sender | null> {
+    const former = await this.#store.sender();
+    if (former) this.#former.add(former.device);
     const copies = await this.#store.copies();
     const pair = await this.#store.pair();
     const answered = await this.#register(pair, null);
@@ -249,8 +260,13 @@ export class Sync {
     await this.#store.begin(joined.device, joined.bound ? pair : null, copies);
     this.#joined = true;
     this.#told.joined(joined);
+    this.#sayBeside(joined.beside ?? []);
     await this.#told.changed();
     return await this.#store.sender();
+  }
+
+  #sayBeside(beside: Beside[]): void {
+    this.#told.beside(beside.filter((one) => !this.#former.has(one.device)).map((one) => one.label));
   }
 
   // --- when it did not work -------------------------------------------------------------------------
@@ -331,8 +347,8 @@ export class Sync {
     const queue = await this.#store.queue();
     const body = encoded({ queue: queue.length, battery, build: BUILD });
     const answered = await this.#post(this.#page.addresses.presence.replace("{device}", sender.device), body);
-    const { last_sequence: last, beside } = (answered.body ?? {}) as { last_sequence?: unknown; beside?: string[] };
-    if (Array.isArray(beside)) this.#told.beside(beside);
+    const { last_sequence: last, beside } = (answered.body ?? {}) as { last_sequence?: unknown; beside?: Beside[] };
+    if (Array.isArray(beside)) this.#sayBeside(beside);
     if (typeof last !== "number") {
       const what = problem(answered.status, answered.isJson, answered.code);
       if (what === "revoked" || what === "sign_in" || what === "another") await this.#fail(answered);

@@ -207,7 +207,6 @@ export class Uplink {
     if (this.#notices.has("cleared") || (joined.last_sequence === 0 && (joined.receipts ?? 0) > 0)) this.#tell("known", { n: joined.receipts ?? 0 });
     const skew = Math.abs(Date.now() - Date.parse(joined.server_time ?? ""));
     this.#tell("clock", skew > 60_000 ? { n: Math.round(skew / 60_000) } : null);
-    this.#sayBeside(joined.beside ?? []);
   }
 
   // Said when it changes: whoever has understood it is not told every half minute.
