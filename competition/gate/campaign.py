@@ -198,7 +198,7 @@ def _stops(campaign: Campaign, pick: "Pick", broken: list[str]) -> dict[str, Any
     from tests.faults.stops import killed_at_statements
 
     with nursery(campaign.folder / "nursery.log") as made:
-        stopped = killed_at_statements(made, campaign.copy("sqlite"), pick)
+        stopped = killed_at_statements(made, campaign.copy("sqlite"), pick, again=True)
     broken += stopped.broken
     return stopped.as_json()
 
