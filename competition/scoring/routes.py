@@ -42,6 +42,7 @@ from competition.typesetting import workbook
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
 from competition.web.forms import EmptyForm, Form, ReasonForm, reporting
+from competition.web.headers import WITH_CAMERA
 from competition.web.language import say
 from competition.web.paging import page_number
 from competition.web.templating import menu_entry, page, see_other
@@ -421,9 +422,11 @@ def import_emergency_file(event_id: UUID) -> Response:
                 flash(say(pages.imported(found)), "success")
                 return see_other("scoring.show_progress", event_id=event_id)
     looked_at = preview is not None and not form.confirmed.data
-    return page(
+    answer = page(
         "scoring/emergency.html", form=form, event=event, preview=preview, status=200 if looked_at else None
     )
+    answer.headers.update(WITH_CAMERA)
+    return answer
 
 
 @blueprint.route("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>", methods=["GET", "POST"])

@@ -190,12 +190,12 @@ class Venue:
         self.process = None
 
     @contextmanager
-    def office(self, playwright: Playwright) -> Iterator[Page]:
-        """The organiser's computer."""
+    def office(self, playwright: Playwright, *more: str) -> Iterator[Page]:
+        """The organiser's computer; `more` arguments for its browser."""
         office = playwright.chromium.launch_persistent_context(
             self.folder / "office",
             executable_path=browser_executable(),
-            args=launch_arguments(),
+            args=[*launch_arguments(), *more],
             base_url=self.home,
             locale="zh-CN",
             reduced_motion="reduce",

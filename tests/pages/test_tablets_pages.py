@@ -219,6 +219,14 @@ def test_an_emergency_file_is_looked_at_before_it_counts(organiser, event, lead)
     )
 
 
+def test_only_the_page_of_the_emergency_file_may_look_through_a_camera(organiser, event):
+    asked = {
+        tail: organiser.get(f"/events/{event.id}/scoring{tail}").headers["Permissions-Policy"]
+        for tail in ("", "/emergency", "/missing")
+    }
+    assert [tail for tail, policy in asked.items() if "camera=(self)" in policy] == ["/emergency"]
+
+
 def test_who_let_a_judge_go_is_told_with_the_words_that_nobody_checked_it(browser, event, lead):
     left = {"supervisor": "钱监督", "reason": "换班", "left_at": "2026-07-15T04:00:00.000Z"}
     browser.sign_in(lead.judge.account)
