@@ -29,6 +29,7 @@ from competition.scoring.queries.lacking import (
     Since,
     lacking_entries,
     lacking_marks,
+    times_told,
 )
 from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside
 from competition.scoring.queries.levels import (
@@ -190,6 +191,7 @@ __all__ = [
     "signed_before",
     "signer_of",
     "spreads_of",
+    "times_told",
     "void_sheets",
     "waiting_aside",
     "waits_for_acceptance",

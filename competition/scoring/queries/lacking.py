@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from competition.audit.models import AuditEntry
 from competition.competitions.models import Event
@@ -90,10 +90,14 @@ def told_before(event_id: UUID) -> dict[Cell, int]:
 
 def lacking_marks(event: Event) -> list[LackingMark]:
     """What tablets told of every cell last, in the order of modules, codes and seats, with what became of it here."""
+    told = list(_told(event.id))
+    if not told:
+        return []
     last: dict[Cell, tuple[int, LackingMark]] = {}
-    sheets, marks = {sheet.id: sheet for sheet in sheets_of(event)}, marks_by_sheet(event.id)
+    sheets = {sheet.id: sheet for sheet in sheets_of(event)}
+    marks = marks_by_sheet(event.id, {UUID(row[0]) for fact, _entry in told for row in fact.marks})
     rule_set = rule_set_of(event)
-    for fact, entry in _told(event.id):
+    for fact, entry in told:
         for row in fact.marks:
             cell = UUID(row[0]), row[1], row[2]
             sheet = sheets.get(cell[0])
@@ -139,6 +143,14 @@ def lacking_entries(event: Event) -> list[LackingEntries]:
         if fact.acknowledged > fact.again
     ]
     return found[::-1]
+
+
+def times_told(event: Event) -> int:
+    """How often a tablet has told of something: it only grows."""
+    query = select(func.count()).where(
+        AuditEntry.chain == str(event.id), AuditEntry.kind == MarksLacking.kind
+    )
+    return session.scalar(query) or 0
 
 
 def _told(event_id: UUID) -> Iterator[tuple[MarksLacking, AuditEntry]]:
