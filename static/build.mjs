@@ -13,7 +13,7 @@ const source = path.join(here, "src");
 const dist = path.join(here, "dist");
 const manifest = {};
 
-const bundles = { app: "app.ts", style: "css/app.css", scoring: "scoring/main.ts", signature: "scoring/signature.ts", progress: "scoring/progress.ts", worker: "worker/main.ts", editor: "editor/main.ts", board: "board/main.ts", paper: "paper/main.ts", floor: "floor/main.ts" };
+const bundles = { app: "app.ts", style: "css/app.css", scoring: "scoring/main.ts", signature: "scoring/signature.ts", progress: "scoring/progress.ts", worker: "worker/main.ts", editor: "editor/main.ts", board: "board/main.ts", paper: "paper/main.ts", floor: "floor/main.ts", emergency: "emergency/main.ts" };
 const isText = /\.(css|js|svg|json)$/;
 
 await clear();

@@ -12,7 +12,7 @@ from competition.settings import ROOT
     "--long",
     "long_too",
     is_flag=True,
-    help="The long journeys of tablets as well: about five minutes more.",
+    help="The long journeys of tablets as well, and faults that take as long as they say: about 15 minutes more.",
 )
 def command(long_too: bool) -> None:
     """Run the whole gate: formatting, types, import contracts, templates, scripts, tests in a real browser."""

@@ -20,7 +20,7 @@ from competition.gate import postgresql
 
 if TYPE_CHECKING:
     from tests.faults.house import House
-    from tests.faults.sweeps import Fault
+    from tests.faults.sweeps import Fault, Pick
 
 MOST_SHOWN = 20
 A_ROUND = 50
@@ -177,7 +177,7 @@ def schedules(campaign: Campaign, database: str) -> dict[str, Any]:
 
 
 def writes(campaign: Campaign, database: str) -> dict[str, Any]:
-    """Fail the Nth write, sync, statement and commit of mark, sign, publish, issue and import."""
+    """Fail the Nth write, sync, statement and commit of mark, sign, publish, issue and import; and kill the process there."""
     from tests.faults.sweeps import Sweep, every, some
 
     pick = every if campaign.sizes.every_write else some
@@ -187,7 +187,20 @@ def writes(campaign: Campaign, database: str) -> dict[str, Any]:
         swept = Sweep(campaign.copy(database, driver=driver), kind, fault, pick).run()
         found[kind] = swept.as_json()
         broken += swept.broken
+    if database == "sqlite":
+        found["killed at a statement"] = _stops(campaign, pick, broken)
     return {"kinds": found, "faults": sum(one["faults"] for one in found.values()), "broken": _shown(broken)}
+
+
+def _stops(campaign: Campaign, pick: "Pick", broken: list[str]) -> dict[str, Any]:
+    """A killed client of PostgreSQL is what the part “backend ended” is: nothing of it is in the server's memory."""
+    from tests.faults.servers import nursery
+    from tests.faults.stops import killed_at_statements
+
+    with nursery(campaign.folder / "nursery.log") as made:
+        stopped = killed_at_statements(made, campaign.copy("sqlite"), pick, again=True)
+    broken += stopped.broken
+    return stopped.as_json()
 
 
 def _faults(database: str) -> "list[tuple[str, Fault, str]]":

@@ -20,9 +20,22 @@ from competition.orm import fingerprint
 from competition.panels.queries import judge_of
 from competition.rules.access import Permission
 from competition.scoring import queries, services
-from competition.scoring.forms import MOST_BYTES, BatchSent, DeviceSent, PresenceSent, RemarkFields
+from competition.scoring.forms import (
+    MOST_BYTES,
+    BatchSent,
+    DeviceSent,
+    LackingSent,
+    PresenceSent,
+    RemarkFields,
+)
 from competition.scoring.models import RemarkKind
-from competition.scoring.presenters.tablet import answers_json, desk_json, receipt_parts, sheets_json
+from competition.scoring.presenters.tablet import (
+    answers_json,
+    beside_json,
+    desk_json,
+    receipt_parts,
+    sheets_json,
+)
 from competition.scoring.queries.batches import known_device, sender_of_batch
 from competition.tablets import services as tablets
 from competition.tablets.queries import own_device, refuse_forged, refuse_unbound
@@ -58,7 +71,7 @@ def show_desk(event_id: UUID) -> Response:
 @requires(Permission.SCORING_SHEET_MARK)
 def register_device(event_id: UUID) -> Response:
     """A browser asks for the id under which it will send marks; asked again, it learns how far the server has come."""
-    body = _read(DeviceSent)
+    body, at = _read(DeviceSent), clock.now()
     key = _key(body.public_key)
     with transaction():
         event = event_for(actor(), event_id, Permission.SCORING_SHEET_MARK)
@@ -70,17 +83,19 @@ def register_device(event_id: UUID) -> Response:
             known=Known(body.device, body.after) if body.device else None,
             build=body.build,
             by=actor(),
-            at=clock.now(),
+            at=at,
         )
         if body.left:
-            tablets.note_hand_over(device, **vars(body.left), by=actor(), at=clock.now())
+            tablets.note_hand_over(device, **vars(body.left), by=actor(), at=at)
         known = {
             "device": str(device.id),
             "last_sequence": device.last_sequence,
             "bound": device.public_key is not None,
             "receipts": queries.operations_received(event, device.account_id),
+            "is_new": device.registered_at == at,
+            "beside": beside_json(device, at),
         }
-    return _fresh(**known, server_time=clock.now().isoformat())
+    return _fresh(**known, server_time=at.isoformat())
 
 
 @blueprint.post("/devices/<uuid:device_id>/presence")
@@ -94,8 +109,29 @@ def note_presence(event_id: UUID, device_id: UUID) -> Response:
         tablets.note_presence(
             device, queue=body.queue, battery=body.battery, build=body.build, by=actor(), at=at
         )
-        last = device.last_sequence
-    return _fresh(last_sequence=last, server_time=at.isoformat())
+        known = {"last_sequence": device.last_sequence, "beside": beside_json(device, at)}
+    return _fresh(**known, server_time=at.isoformat())
+
+
+@blueprint.post("/devices/<uuid:device_id>/lacking")
+@requires(Permission.SCORING_SHEET_MARK)
+def note_lacking(event_id: UUID, device_id: UUID) -> Response:
+    """A device says which marks it was told are recorded and the server does not have: an older state was put back."""
+    body, at = _read(LackingSent), clock.now()
+    with transaction():
+        event = event_for(actor(), event_id, Permission.SCORING_SHEET_MARK)
+        device = own_device(actor(), event, device_id)
+        refuse_forged(device.public_key, request.headers.get("X-Device-Signature", ""), request.get_data())
+        noted = services.note_lacking(
+            event,
+            device,
+            marks=[one.as_told() for one in body.marks],
+            acknowledged=body.acknowledged,
+            again=body.again,
+            by=actor(),
+            at=at,
+        )
+    return _fresh(noted=noted, server_time=at.isoformat())
 
 
 @blueprint.post("/operations")

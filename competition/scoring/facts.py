@@ -1,6 +1,7 @@
 """Facts about sheets and what devices sent. Old and new values of every mark stand in its operations, attributed there."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from competition.audit.facts import Fact
 from competition.rules.sentences import Sentence, sentence
@@ -277,6 +278,29 @@ class EmergencyFileImported(Fact):
             known=self.known,
             applied=self.applied,
             reason=self.reason or "–",
+        )
+
+
+@dataclass(frozen=True)
+class MarksLacking(Fact):
+    """A tablet holds marks that the server had acknowledged and does not have any more: an older state was put back. The subject is
+    the tablet.
+
+    `acknowledged` counts the entries that were acknowledged and are not here, `again` those that the tablet has sent once more.
+    `marks` is what its sheets say of the rest: [sheet, aspect, kind, value or null, state, version, the tablet's time or ""].
+    """
+
+    kind = "scoring.marks_lacking"
+    device: str
+    acknowledged: int
+    again: int
+    marks: list[list[Any]]
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "told from the device %(device)s that %(count)s marks on its sheets had been acknowledged and are not here",
+            device=self.device,
+            count=len(self.marks),
         )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
-from competition.scoring.services import Sent
+from competition.scoring.services import Sent, ToldMark
 from competition.web.forms import Form, LongTextField, TextField, own_password
 
 MOST_OPERATIONS = 50
@@ -82,6 +82,29 @@ class PresenceSent(_Strict):
     queue: Annotated[int, Field(ge=0, le=10**6)]
     battery: Annotated[int, Field(ge=0, le=100)] | None = None
     build: Annotated[str, Field(max_length=64)] = ""
+
+
+class MarkLacking(_Strict):
+    """A mark as the sheet of a tablet has it, which the server acknowledged and does not have any more."""
+
+    sheet: UUID
+    aspect: Annotated[str, Field(min_length=1, max_length=40)]
+    kind: Annotated[str, Field(pattern=_KIND)]
+    value: Annotated[str, Field(max_length=40)] | None
+    state: Literal["value", "not_attempted", "dnf", "dns", "dsq", "blank"]
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    device_time: Annotated[str, Field(max_length=40)] = ""
+
+    def as_told(self) -> ToldMark:
+        return ToldMark(**vars(self))
+
+
+class LackingSent(_Strict):
+    """What a device was told is recorded and the server does not have: the marks, how many entries it was, how many it sent again."""
+
+    acknowledged: Annotated[int, Field(ge=0, le=10**6)] = 0
+    again: Annotated[int, Field(ge=0, le=10**6)] = 0
+    marks: Annotated[list[MarkLacking], Field(max_length=200)]
 
 
 class RemarkFields(BaseModel):

@@ -1,10 +1,11 @@
 """Pages of scoring: the judge's sheets, and the chief judge's view of all of them."""
 
+import io
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, request, url_for
+from flask import Blueprint, flash, make_response, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from competition import clock
@@ -36,15 +37,17 @@ from competition.scoring.forms import (
 )
 from competition.scoring.models import MissingAcceptance, Sheet, SheetState
 from competition.scoring.practice import practice_desk
-from competition.scoring.presenters import labels, missing, pages
+from competition.scoring.presenters import labels, lacking, missing, pages
 from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.presenters.texts import TEXTS
 from competition.scoring.proofs import has_pin, proof_of
 from competition.scoring.queries.recorded import Recorded
 from competition.transactions import transaction
+from competition.typesetting import workbook
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
 from competition.web.forms import AcceptForm, EmptyForm, Form, ReasonForm, reporting
+from competition.web.headers import WITH_CAMERA
 from competition.web.language import say
 from competition.web.paging import page_number
 from competition.web.templating import menu_entry, page, see_other
@@ -329,6 +332,28 @@ def deal_with_operation(event_id: UUID, op_id: UUID) -> Response:
     return see_other("scoring.list_set_aside", event_id=event_id)
 
 
+@blueprint.get("/events/<uuid:event_id>/scoring/lacking")
+@requires(PREPARE)
+def list_lacking(event_id: UUID) -> Response:
+    """What tablets were told is recorded and is not here, after an older state of the database was put back."""
+    event = event_for(actor(), event_id, PREPARE)
+    return page("scoring/lacking.html", event=event, **lacking.view_of(event, actor(), number=page_number()))
+
+
+@blueprint.get("/events/<uuid:event_id>/scoring/lacking.xlsx")
+@requires(PREPARE)
+def export_lacking(event_id: UUID) -> Response:
+    """The same list as a workbook: codes and seats, no names."""
+    event = event_for(actor(), event_id, PREPARE)
+    content = workbook.xlsx(lacking.document_of(event, made=clock.now()), say(sentence("Marks to ask for")))
+    return send_file(
+        io.BytesIO(content),
+        mimetype=workbook.MIME_TYPE,
+        as_attachment=True,
+        download_name=f"lacking-{event.competition.code}-{event.code}.xlsx",
+    )
+
+
 @blueprint.get("/events/<uuid:event_id>/scoring/missing")
 @requires(READ)
 def list_missing(event_id: UUID) -> Response:
@@ -402,9 +427,11 @@ def import_emergency_file(event_id: UUID) -> Response:
                 flash(say(pages.imported(found)), "success")
                 return see_other("scoring.show_progress", event_id=event_id)
     looked_at = preview is not None and not form.confirmed.data
-    return page(
+    answer = page(
         "scoring/emergency.html", form=form, event=event, preview=preview, status=200 if looked_at else None
     )
+    answer.headers.update(WITH_CAMERA)
+    return answer
 
 
 @blueprint.route("/events/<uuid:event_id>/scoring/sheets/<uuid:sheet_id>", methods=["GET", "POST"])
@@ -488,6 +515,7 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
         left_out=sorted(queries.codes_left_out(event)),
         set_aside=len(queries.set_aside(event)),
         waiting=len(queries.waiting_aside(event)),
+        lacking=lacking.to_ask_for(event) if person.may(PREPARE, scope) else 0,
         asked=queries.reopenings_asked(event),
         move=move,
         blockers=blockers_of(event, move) if move else (),

@@ -1,6 +1,7 @@
 """Read devices and login cards."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -123,6 +124,27 @@ def tablets_of(event: Event) -> list[Device]:
         .where(Device.event_id == event.id, Device.kind == DeviceKind.TABLET)
         .options(joinedload(Device.account))
         .order_by(Device.last_seen_at.desc(), Device.id)
+    )
+    return list(session.scalars(query))
+
+
+PRESENT = timedelta(seconds=90)
+"""A tablet says every half minute that it is there."""
+
+
+def also_open(device: Device, at: datetime) -> list[Device]:
+    """The other tablets on which the same account has the sheets of the event open now."""
+    query = (
+        select(Device)
+        .where(
+            Device.event_id == device.event_id,
+            Device.account_id == device.account_id,
+            Device.id != device.id,
+            Device.kind == DeviceKind.TABLET,
+            Device.revoked_at.is_(None),
+            Device.last_seen_at > at - PRESENT,
+        )
+        .order_by(Device.label, Device.id)
     )
     return list(session.scalars(query))
 

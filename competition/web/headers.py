@@ -15,8 +15,10 @@ FIXED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+WITH_CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=()"}
+"""For the one page that looks through a camera itself. A photo that a form asks for is taken by the system, not by the page."""
 ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 

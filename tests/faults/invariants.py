@@ -1,7 +1,7 @@
 """I1 to I14 of reliability §3, asked of a database from outside: plain SQL, no service and no query of the house.
 
-`assert_invariants(address, *tablets)` ends every test of a fault. I3 (a second program computes the same result) is
-asked by the tests that publish; I8 shows in what is not here: nothing below looks at a device's time.
+`assert_invariants(address, *tablets)` ends every test of a fault; those that publish ask I3 beside it (a second program
+computes the same result), with `assert_computed_again`. I8 shows in what is not here: nothing below looks at a device's time.
 """
 
 import hashlib
@@ -10,13 +10,37 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
+from uuid import UUID
 
+from flask import Flask
 from sqlalchemy import create_engine, text
 
-from tests.faults.tablet import Tablet
+from competition.competitions.queries import event_by_id
+from competition.results import bundles
+from competition.results import queries as results
+from competition.verification import verify_results
+from tests.faults.house import House
+from tests.faults.tablet import Log, Operation
 
 Row = dict[str, Any]
+
+
+class Tablet(Protocol):
+    """Whatever was told something: a tablet of tests/faults, or one in a browser."""
+
+    name: str
+    log: Log
+    queue: list[Operation]
+    offered: set[str]
+
+
+def assert_computed_again(app: Flask, house: House) -> None:
+    """I3: a program that shares nothing with the house computes the published result from its bundle."""
+    with app.app_context():
+        revision = results.released_revision(event_by_id(UUID(house.event)))
+        assert revision is not None, "nothing is published"
+        assert verify_results.check(json.loads(bundles.bundle_text(revision))) == []
 
 
 def problems(address: str, *tablets: Tablet) -> list[str]:

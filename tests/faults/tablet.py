@@ -63,6 +63,14 @@ class Tablet:
             raise Lost(f"no device (status {reply.status})")
         self.device, self.sequence = found["device"], found["last_sequence"]
 
+    def register_again(self) -> None:
+        """As after a start: the id it had and the number before its oldest copy, for a server that may have forgotten it."""
+        oldest = (*self.history, *self.queue)[0]["seq"] if self.history or self.queue else self.sequence + 1
+        known = {"label": self.name, "device": self.device, "after": oldest - 1}
+        reply = self.wire.ask(self._ask("/devices", known))
+        if reply.status != 200:
+            raise Lost(f"no device (status {reply.status})")
+
     def ready(self) -> "Tablet":
         self.sign_in()
         self.register()

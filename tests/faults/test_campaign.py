@@ -71,7 +71,7 @@ def test_on_postgresql_a_statement_or_a_backend_that_ends_leaves_the_old_or_the_
     database_to_break, tmp_path, fault
 ):
     house = built(tmp_path, database_to_break, entrants=3)
-    found = Sweep(house, "postgresql", fault, _three).run(("mark",))
+    found = Sweep(house, "postgresql", fault, _three).run(("mark", "sign"))
     assert not found.broken and found.refused
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import create_engine, event
 from structlog.testing import capture_logs
 
 from competition.accounts.services import system_actor
-from competition.audit.queries import missing_from
+from competition.audit.queries import chain_breaks, missing_from
 from competition.audit.services import accept_missing
 from competition.audit.witness import file_for
 from competition.backups import back_up
@@ -21,7 +22,7 @@ from competition.transactions import transaction
 from tests.conftest import NOON
 from tests.faults import deeds
 from tests.faults.house import ASPECTS, House, closed, mark_of
-from tests.faults.invariants import assert_invariants, problems
+from tests.faults.invariants import assert_computed_again, assert_invariants, problems
 from tests.faults.power import cut
 from tests.faults.servers import serving
 from tests.faults.tablet import Tablet
@@ -136,8 +137,13 @@ def test_fault_10_a_backup_that_finds_no_room_leaves_no_file_under_its_name(hous
         assert_invariants(address)
 
 
-def test_fault_11_a_damaged_page_is_found_at_the_start_and_nothing_more_is_taken(house, site, tablet):
+def test_fault_11_a_damaged_page_is_found_at_the_start_and_nothing_more_is_taken(
+    house, site, tablet, tmp_path
+):
     tablet.mark(house.papers_of(tablet.judge)[0], "a1", "57")
+    assert tablet.send()
+    kept = _kept(house, site, tmp_path)
+    mark_many(tablet, 12, start=1)
     assert tablet.send()
     closed(site)
     _damage(house.file(), "ix_mark_operation_cell")
@@ -148,6 +154,26 @@ def test_fault_11_a_damaged_page_is_found_at_the_start_and_nothing_more_is_taken
     with pytest.raises(Lost, match="503"):
         tablet.sign_in()
     closed(damaged)
+    _put_back(house, kept, tablet)
+
+
+def _kept(house: House, app: Flask, folder: Path) -> Path:
+    """A copy of the file at rest."""
+    closed(app)
+    return Path(shutil.copy(house.file(), folder / "kept"))
+
+
+def _put_back(house: House, kept: Path, tablet: Tablet) -> None:
+    """What docs/restoring.md says: the copy without the log of the damaged file, and the tablets do the rest."""
+    for suffix in ("-wal", "-shm"):
+        Path(f"{house.file()}{suffix}").unlink(missing_ok=True)
+    shutil.copy(kept, house.file())
+    app = house.app()
+    with app.app_context():
+        assert missing_from(UUID(house.event)) is not None
+    _given_back(tablet, app)
+    closed(app)
+    assert_invariants(house.database_url, tablet)
 
 
 def _damage(file: Path, table: str) -> None:
@@ -161,14 +187,45 @@ def _damage(file: Path, table: str) -> None:
     file.write_bytes(content)
 
 
-def test_fault_11_a_flipped_bit_inside_a_fact_is_found_by_the_scan(house, site, tablet):
+def test_fault_11_a_flipped_bit_inside_a_fact_is_found_by_the_scan(house, site, tablet, tmp_path):
+    mark_many(tablet, 4)
+    assert tablet.send()
+    kept = _kept(house, site, tmp_path)
+    mark_many(tablet, 4, start=4)
+    assert tablet.send()
     closed(site)
-    content = house.file().read_bytes()
-    place = (
-        content.index(b'"applied"') if b'"applied"' in content else content.index(b'"label":"tablet"') + 12
-    )
-    house.file().write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    _flip(house.file(), house.file().read_bytes().index(b'"label":"tablet"') + 12)
     assert any("I5" in one for one in problems(house.database_url))
+    with site.app_context():
+        assert [one.chain for one in chain_breaks()] == [house.event]
+        closed(site)
+    _put_back(house, kept, tablet)
+
+
+def test_fault_11_a_flipped_bit_in_the_log_is_noticed_at_the_start_and_the_tablets_have_the_rest(
+    house, born_here
+):
+    with serving(born_here, house) as server:
+        tablet = Tablet(house, house.judges[0], OverHttp(server.address)).ready()
+        for number in range(5):
+            mark_many(tablet, 2, start=2 * number)
+            assert tablet.send()
+        server.kill()
+    log = Path(f"{house.file()}-wal")
+    _flip(log, log.stat().st_size * 3 // 4)
+    app = house.app()
+    with app.app_context():
+        missing = missing_from(UUID(house.event))
+    assert missing is not None and missing.found < missing.seen
+    _given_back(tablet, app)
+    closed(app)
+    assert_invariants(house.database_url, tablet)
+
+
+def _flip(file: Path, place: int) -> None:
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
 
 
 def test_fault_12_a_lost_log_is_noticed_at_the_start_and_publishing_waits(house, born_here):
@@ -183,15 +240,29 @@ def test_fault_12_a_lost_log_is_noticed_at_the_start_and_publishing_waits(house,
     app = house.app()
     with app.app_context():
         missing = missing_from(UUID(house.event))
-        assert missing is not None and missing.found < missing.seen
+    assert missing is not None and missing.found < missing.seen
+    assert len([one for one in problems(house.database_url, tablet) if "I1 lost" in one]) == 4
+    _given_back(tablet, app)
+    assert_invariants(house.database_url, tablet)
+    with app.app_context():
         assert born_here.perform(house, "everything_marked") == 0
         with pytest.raises(RuleBroken, match="marks may be missing"):
             deeds.publish(app, house)
         with transaction():
             accept_missing(UUID(house.event), reason="与纸质表核对", by=system_actor(), at=NOON)
         deeds.publish(app, house)
+    assert_computed_again(app, house)
     closed(app)
-    assert_invariants(house.database_url)
+    assert_invariants(house.database_url, tablet)
+
+
+def _given_back(tablet: Tablet, app: Flask) -> None:
+    """The tablet meets the server that has forgotten something, and a mark later everything is there again."""
+    tablet.wire = InProcess(app)
+    tablet.sign_in()
+    tablet.register_again()
+    mark_many(tablet, 1, start=len(tablet.log.acknowledged))
+    assert tablet.drain()
 
 
 def test_fault_13_a_backup_taken_in_the_middle_of_writing_is_whole(house, site, tablet, tmp_path):

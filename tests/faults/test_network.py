@@ -132,7 +132,9 @@ def test_fault_24_the_page_of_a_captive_portal_acknowledges_nothing(venue, netwo
     network.fates.append(proxy.PORTAL)
     tablet.mark(paper, "a1", "57")
     assert not tablet.send() and tablet.log.refusals == ["not our answer"] and len(tablet.queue) == 1
+    assert mark_of(venue, paper, "a1") is None
     assert tablet.send() and mark_of(venue, paper, "a1") == ("57", 1)
+    assert_invariants(venue.database_url, tablet)
 
 
 def test_fault_25_a_sheet_from_a_cache_cannot_overwrite_what_came_after_it(venue, network, tablet, paper):
@@ -156,6 +158,7 @@ def test_fault_26_an_expired_certificate_is_no_server_and_the_queue_is_kept(venu
         assert not tablet.send() and "certificate" in str(tablet.log.refusals[0]) and impostor.passed == []
         tablet.wire = honest
         assert tablet.send() and mark_of(venue, paper, "a1") == ("57", 1)
+    assert_invariants(venue.database_url, tablet)
 
 
 def _expired(folder: Path) -> ssl.SSLContext:

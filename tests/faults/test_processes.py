@@ -1,7 +1,6 @@
 """Faults 1 to 5 and 43 to 47: processes that are killed or stopped at the worst moment, for real."""
 
 import os
-import shutil
 import signal
 import sqlite3
 import time
@@ -9,52 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from competition.migrations.schema import SchemaBehind, migrate, refuse_old_schema
 from tests.faults import apsw_dbapi
 from tests.faults.house import ASPECTS, House, mark_of
-from tests.faults.invariants import assert_invariants
-from tests.faults.servers import Nursery, Server, serving
-from tests.faults.sweeps import STORY, SWEPT
+from tests.faults.invariants import assert_computed_again, assert_invariants
+from tests.faults.servers import Server, serving
+from tests.faults.stops import KILLED, brought_back, counts, kept_aside, killed_at_statements, rows
+from tests.faults.sweeps import SWEPT
 from tests.faults.tablet import Tablet
 from tests.faults.wires import OverHttp
-
-KILLED = -signal.SIGKILL
 
 
 def at(server: Server, name: str = "tablet", judge: int = 0) -> Tablet:
     house = server.house
     return Tablet(house, house.judges[judge], OverHttp(server.address), name=name).ready()
-
-
-def rows(house: House, statement: str) -> list[tuple[Any, ...]]:
-    engine = create_engine(house.database_url.replace("sqlite+apsw", "sqlite"))
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(statement))]
-    engine.dispose()
-    return found
-
-
-def counts(house: House) -> dict[str, int]:
-    names = [name for (name,) in rows(house, "SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return {name: rows(house, f"SELECT count(*) FROM {name}")[0][0] for name in names}
-
-
-def kept_aside(house: House) -> Path:
-    """A copy of the file at rest."""
-    connection = sqlite3.connect(house.file())
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return Path(shutil.copy(house.file(), house.file().with_suffix(".kept")))
-
-
-def brought_back(house: House, kept: Path) -> None:
-    for suffix in ("-wal", "-shm"):
-        Path(f"{house.file()}{suffix}").unlink(missing_ok=True)
-    for heads in house.folder.glob("heads-*.log"):
-        heads.unlink()  # it is not a backup that comes back, but the moment before
-    shutil.copy(kept, house.file())
 
 
 @pytest.mark.parametrize(
@@ -76,23 +45,9 @@ def test_fault_01_02_a_server_killed_around_the_commit_applies_the_mark_once(
 
 
 def test_fault_03_killed_at_a_statement_of_any_deed_leaves_the_old_or_the_new(house, born_here):
-    for name in STORY:
-        if name in SWEPT:
-            _killed_at_statements(house, born_here, name)
-        assert born_here.perform(house, name) == 0
-        assert_invariants(house.database_url, about=name)
-
-
-def _killed_at_statements(house: House, nursery: Nursery, name: str) -> None:
-    kept, old, counter = kept_aside(house), counts(house), house.folder / "count"
-    assert nursery.perform(house, name, (("count_statements", {"into": str(counter)}),)) == 0
-    number, new = int(counter.read_text()), counts(house)
-    for nth in (number // 2, number):
-        brought_back(house, kept)
-        assert nursery.perform(house, name, (("die_at_statement", {"nth": nth}),)) == KILLED
-        assert counts(house) in (old, new), f"{name} at {nth}"
-        assert_invariants(house.database_url, about=f"{name} at {nth}")
-    brought_back(house, kept)
+    """At every statement: the part “writes” of the campaign."""
+    found = killed_at_statements(born_here, house, lambda points: (points // 2, points))
+    assert not found.broken and found.refused == found.faults == 2 * len(SWEPT)
 
 
 def test_fault_04_killed_in_the_middle_of_a_checkpoint_loses_nothing(brittle, born_here):
@@ -122,6 +77,7 @@ def test_fault_05_killed_in_a_migration_serves_no_half_schema_and_resumes(house,
             _refused(old.database_url)
         assert born_here.perform(old, "move_schema") == 0
         assert _schema(old) == whole
+        assert_invariants(old.database_url, about=f"at {nth}")
 
 
 def _schema(house: House) -> list[tuple[Any, ...]]:
@@ -157,11 +113,13 @@ def test_fault_43_workers_killed_and_replaced_under_load_fail_no_judge(house, bo
     assert_invariants(house.database_url, tablet)
 
 
-def test_fault_44_a_database_locked_by_other_work_delays_and_loses_nothing(house, born_here):
+@pytest.mark.parametrize("seconds", [1, pytest.param(10, marks=pytest.mark.long)])
+def test_fault_44_a_database_locked_by_other_work_delays_and_loses_nothing(house, born_here, seconds):
+    """That PostgreSQL ends a report after its limit: tests/pages/test_busy_database.py."""
     paper = house.papers_of(house.judges[0])[0]
     with serving(born_here, house) as server:
         tablet = at(server)
-        report = born_here.fork(house, "keep_still", seconds=1.0)
+        report = born_here.fork(house, "keep_still", seconds=seconds)
         time.sleep(0.3)
         for aspect in ASPECTS:
             tablet.mark(paper, aspect, "57")
@@ -185,6 +143,7 @@ def test_fault_45_a_worker_that_was_stopped_past_its_lease_does_no_work_twice(ho
     assert rows(house, "SELECT state, done, attempts FROM operation WHERE kind = 'test.rows'") == [
         ("done", 40, 2)
     ]
+    assert_invariants(house.database_url)
 
 
 def _is_stopped_between_steps(house: House, worker: int) -> bool:
@@ -206,7 +165,7 @@ def written(house: House) -> int:
     return rows(house, "SELECT count(*) FROM written")[0][0]
 
 
-def test_fault_46_a_certificate_batch_killed_halfway_resumes_without_gap_or_double(house, born_here):
+def test_fault_46_a_certificate_batch_killed_halfway_resumes_without_gap_or_double(house, site, born_here):
     for name in ("device", "everything_marked", "publish", "queue_certificates"):
         assert born_here.perform(house, name) == 0
     killed = born_here.perform(house, "work", (("die_at_statement", {"nth": 60}),))
@@ -214,6 +173,7 @@ def test_fault_46_a_certificate_batch_killed_halfway_resumes_without_gap_or_doub
     _until(lambda: born_here.perform(house, "work") == 0 and _is_done(house))
     numbers = [number for (number,) in rows(house, "SELECT number FROM certificate")]
     assert len(numbers) == len(set(numbers)) == 3
+    assert_computed_again(site, house)
     assert_invariants(house.database_url)
 
 

@@ -1,7 +1,6 @@
 """Tablets that are opened with a card, turned off, or have to give away what they hold."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
@@ -9,9 +8,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from competition.gate.browser import browser_executable, launch_arguments
 from tests.journeys.inspection import violations_in_both_themes
-from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue, sign_in
+from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue
 
 
 @pytest.fixture(scope="module")
@@ -88,24 +86,6 @@ def _codes_on_the_screen(page: Page) -> list[str]:
     return list(found.values())
 
 
-@contextmanager
-def _office(tablet: Tablet) -> Iterator[Page]:
-    """The organiser's computer."""
-    office = tablet.playwright.chromium.launch_persistent_context(
-        tablet.venue.folder / "office",
-        executable_path=browser_executable(),
-        args=launch_arguments(),
-        base_url=tablet.venue.home,
-        locale="zh-CN",
-    )
-    page = office.new_page()
-    sign_in(page, tablet.venue.organiser)
-    try:
-        yield page
-    finally:
-        office.close()
-
-
 def _looks_into(page: Page, venue: Venue, given: str) -> None:
     page.goto(f"/events/{venue.event}/scoring/emergency")
     page.fill("[name=text]", given)
@@ -130,7 +110,7 @@ def test_fault_48_the_emergency_file_and_its_codes_bring_the_marks_home(venue: V
     text, codes = _emergency_file(tablet), _codes_on_the_screen(tablet.page)
     assert "9.25" not in text and len(codes) >= 2
 
-    with _office(tablet) as page:
+    with venue.office(tablet.playwright) as page:
         for given in (text, "\n".join(reversed(codes))):
             _looks_into(page, venue, given)
             expect(page.locator("main")).to_contain_text("6", timeout=PATIENCE)
@@ -157,7 +137,7 @@ def test_fault_48_the_file_of_a_tablet_that_never_reached_the_server_brings_its_
     tablet.page.locator(".item").nth(2).click()
     tablet.marks("8")
     typed = {("03", "i1"): "6", ("03", "i2"): "7.25"}
-    with _office(tablet) as page:
+    with venue.office(tablet.playwright) as page:
         _looks_into(page, venue, text)
         expect(page.locator("main")).to_contain_text("从未连接过服务器")
         page.fill("[name=reason]", "裁判员当面送交")
@@ -167,3 +147,66 @@ def test_fault_48_the_file_of_a_tablet_that_never_reached_the_server_brings_its_
     tablet.uploads()
     assert venue.marks_of(judge) == before | typed | {("03", "i3"): "8"}
     assert tablet.stored("attentions") == []
+
+
+A_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+_A_DETECTOR = """window.seen = [];
+window.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["qr_code"]; }
+  async detect(picture) {
+    if (picture.videoWidth === 0) throw new DOMException("no picture", "InvalidStateError");
+    const code = window.seen.shift();
+    return code ? [{rawValue: code}] : [];
+  }
+};"""
+"""Chromium on Linux has a camera that makes pictures up, and nothing that reads codes in them."""
+
+
+@pytest.mark.long
+def test_the_organisers_camera_reads_the_codes_of_one_file_in_any_order(venue: Venue, tablet: Tablet) -> None:
+    judge = venue.judges[1]
+    tablet.signs_in(judge)
+    tablet.opens_desk("02")
+    tablet.shows("server")
+    tablet.is_known()
+    tablet.context.set_offline(True)
+    typed = tablet.marks_sheets(3)
+    tablet.page.locator("[data-hand-over-open]").click()
+    codes = _codes_on_the_screen(tablet.page)
+    of = len(codes)
+    with venue.office(tablet.playwright, *A_CAMERA) as page:
+        page.add_init_script(_A_DETECTOR)
+        page.goto(f"/events/{venue.event}/scoring/emergency")
+        page.get_by_role("button", name="用摄像头读取二维码").click()
+        said = page.locator("[data-camera] [role=status]")
+        expect(said).to_contain_text("顺序不限", timeout=PATIENCE)
+        assert page.locator("video").evaluate("one => one.srcObject.active")
+        assert list(violations_in_both_themes(page)) == []
+        first, *rest = reversed(codes)
+        for seen, words in (
+            ("no code of ours", "不是应急文件"),
+            (first, f"1个，共{of}个"),
+            (f"1/{of + 1} x", "另一份文件"),
+        ):
+            page.evaluate("code => window.seen.push(code)", seen)
+            expect(said).to_contain_text(words, timeout=PATIENCE)
+        page.evaluate("codes => window.seen.push(...codes)", [first, *rest, *rest])
+        expect(said).to_contain_text(f"{of}个二维码已全部读取", timeout=PATIENCE)
+        expect(page.locator("video")).to_have_count(0)
+        expect(page.locator("main form button[type=submit]")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_contain_text("文件内容", timeout=PATIENCE)
+        _imports(page)
+    assert venue.marks_of(judge).items() >= typed.items()
+    tablet.context.set_offline(False)
+    tablet.shows("server")
+
+
+@pytest.mark.long
+def test_a_browser_that_reads_no_codes_says_so_and_looks_through_no_camera(
+    venue: Venue, tablet: Tablet
+) -> None:
+    with venue.office(tablet.playwright) as page:
+        page.goto(f"/events/{venue.event}/scoring/emergency")
+        expect(page.locator("[data-camera]")).to_contain_text("不能用摄像头", timeout=PATIENCE)
+        assert page.locator("[data-camera] button").count() == 0

@@ -48,7 +48,7 @@ def test_statement_20_and_fault_24_a_portal_acknowledges_nothing(
     assert venue.marks_of(judge)[code, "i1"] == "8"
 
 
-def test_statement_21_two_tablets_at_one_cell_show_both_values_the_device_and_the_time(
+def test_statement_21_and_fault_28_two_tablets_at_one_cell_show_both_values_the_device_and_the_time(
     venue: Venue, new_tablet: NewTablet
 ) -> None:
     judge = venue.judges[0]
@@ -56,6 +56,8 @@ def test_statement_21_two_tablets_at_one_cell_show_both_values_the_device_and_th
     for tablet in (one, other):
         tablet.signs_in(judge)
         tablet.opens_desk("04")
+        tablet.is_known()
+    expect(other.page.locator("[data-notice=beside]")).to_contain_text("也在Linux", timeout=PATIENCE)
     other.context.set_offline(True)
     one.types("8")
     one.shows("server")
@@ -124,33 +126,62 @@ def test_statement_22_and_fault_35_a_session_that_ends_is_opened_again_over_the_
     assert [venue.marks_of(judge)["05", f"i{item}"] for item in (1, 2, 3)] == ["8", "7", "9"]
 
 
-@pytest.mark.long
+_WATCH_THE_BANNER = """() => {
+  window.banners = [];
+  window.away = 0;
+  let since = 0;
+  const gone = () => { since ||= performance.now(); };
+  const back = () => {
+    if (since) window.away = Math.max(window.away, performance.now() - since);
+    since = 0;
+  };
+  addEventListener("offline", gone);
+  const plain = window.fetch;
+  window.fetch = async (...given) => {
+    try {
+      const answer = await plain.apply(window, given);
+      if (answer.ok && String(given[0]).endsWith("/operations")) back();
+      return answer;
+    } catch (problem) {
+      gone();
+      throw problem;
+    }
+  };
+  const banner = document.querySelector("[data-marking] .banner");
+  new MutationObserver(() => window.banners.push(banner.textContent)).observe(banner, {childList: true, subtree: true});
+}"""
+
+
+@pytest.mark.parametrize("minutes", [0.1, pytest.param(10, marks=pytest.mark.long)])
 def test_fault_22_a_network_that_flaps_every_second_neither_flickers_nor_loses(
-    venue: Venue, tablet: Tablet
+    venue: Venue, tablet: Tablet, minutes: float
 ) -> None:
+    """A second away, a second there. It may be spoken of only where a slow machine had no answer for two seconds."""
     judge = venue.judges[0]
     tablet.signs_in(judge)
     tablet.opens_desk("06")
     tablet.shows("server")
-    tablet.page.evaluate(
-        """() => {
-          window.banners = [];
-          const banner = document.querySelector("[data-marking] .banner");
-          new MutationObserver(() => window.banners.push(banner.textContent)).observe(banner, {childList: true, subtree: true});
-        }"""
-    )
-    for value in ("8", "7", "9"):
+    tablet.page.evaluate(_WATCH_THE_BANNER)
+    typed = ["", "", ""]
+    for second in range(0, round(minutes * 60), 2):
+        item, value = second // 2 % 3, f"{7 + second // 6 % 9 / 4:g}"
+        tablet.page.locator(".item").nth(item).click()
         tablet.context.set_offline(True)
         tablet.types(value)
+        typed[item] = value
+        expect(tablet.page.locator(".item .item-value").nth(item)).to_have_text(value, timeout=PATIENCE)
         tablet.page.wait_for_timeout(1000)
         tablet.context.set_offline(False)
         tablet.page.wait_for_timeout(1000)
-    tablet.shows("server")
-    assert [venue.marks_of(judge)["06", f"i{item}"] for item in (1, 2, 3)] == ["8", "7", "9"]
-    assert [words for words in tablet.page.evaluate("() => window.banners") if words] == []
+    tablet.uploads()
+    assert [venue.marks_of(judge)["06", f"i{item}"] for item in (1, 2, 3)] == typed == tablet.values()
+    said = [words for words in tablet.page.evaluate("() => window.banners") if words]
+    assert said == [] or tablet.page.evaluate("() => window.away") > 1900
+    sheet = venue.sheets[judge]["06"].replace("-", "")
+    counted = venue.rows("SELECT count(*) FROM mark_operation WHERE sheet_id = :sheet", sheet=sheet)
+    assert counted == [(round(minutes * 30),)] and tablet.log.acknowledged
 
 
-@pytest.mark.long
 def test_fault_23_a_slow_network_that_drops_every_tenth_request_empties_the_queue(
     venue: Venue, tablet: Tablet
 ) -> None:
@@ -219,11 +250,14 @@ def test_nobody_signs_out_while_something_is_only_here(venue: Venue, tablet: Tab
     assert tablet.stored("desks") == [] and venue.marks_of(judge)["01", "i1"] == "8"
 
 
-@pytest.mark.long
 def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left(
     venue: Venue, tablet: Tablet
 ) -> None:
     first, second = venue.judges[1], venue.judges[2]
+
+    def of_the_second() -> dict[str, str]:
+        return {item: value for (code, item), value in venue.marks_of(second).items() if code == "02"}
+
     tablet.signs_in(first)
     tablet.opens_desk("02")
     tablet.marks("8", "7")
@@ -248,7 +282,7 @@ def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left
     tablet.marks("6.5")
     venue.waits_for(second, ("02", "i1"))
     tablet.shows("server")
-    assert venue.marks_of(second) == {("02", "i1"): "6.5"}
+    assert of_the_second() == {"i1": "6.5"}
     assert ("02", "i3") not in venue.marks_of(first)
 
     tablet.context.clear_cookies()
@@ -258,7 +292,7 @@ def test_fault_29_the_next_judge_neither_sees_nor_sends_what_the_one_before_left
     assert tablet.values() == ["8", "7", "9"] and venue.marks_of(first)["02", "i3"] == "9"
     ((told,),) = venue.rows("SELECT payload FROM audit_entry WHERE kind = 'tablets.handed_over'")
     assert "钱监督" in json.loads(told)["supervisor"]
-    assert venue.marks_of(second) == {("02", "i1"): "6.5"}
+    assert of_the_second() == {"i1": "6.5"}
 
 
 KEEP_CONNECTIONS = """
@@ -272,7 +306,6 @@ IDBFactory.prototype.open = function (...given) {
 """
 
 
-@pytest.mark.long
 def test_fault_40_a_database_that_the_system_closes_is_opened_again(venue: Venue, tablet: Tablet) -> None:
     judge = venue.judges[1]
     tablet.page.add_init_script(KEEP_CONNECTIONS)
@@ -293,7 +326,6 @@ def test_fault_40_a_database_that_the_system_closes_is_opened_again(venue: Venue
 UNSAFE = "本机无法保存，请用纸质评分表并联系技术员"
 
 
-@pytest.mark.long
 def test_fault_40_a_full_device_says_so_and_records_nothing_in_silence(venue: Venue, tablet: Tablet) -> None:
     tablet.signs_in(venue.judges[1])
     tablet.opens_desk("04")
@@ -341,7 +373,6 @@ def test_a_slow_device_says_that_it_is_writing_and_asks_before_the_page_is_left(
     assert tablet.values()[0] == "8"
 
 
-@pytest.mark.long
 def test_fault_40_a_browser_that_keeps_nothing_is_unsafe_from_the_start(venue: Venue, tablet: Tablet) -> None:
     tablet.page.add_init_script(
         "IDBFactory.prototype.open = () => { throw new DOMException('private', 'SecurityError'); };"

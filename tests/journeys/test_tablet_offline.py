@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.inspection import violations_in_both_themes
 from tests.journeys.venue import PATIENCE, Tablet, Venue, a_venue
 
 ITEMS = 25
@@ -225,24 +226,79 @@ def test_fault_14_a_server_restored_from_an_older_backup_gets_the_acknowledged_m
     tablet.opens_desk("17")
     tablet.marks("8")
     tablet.uploads()
-    venue.stop()
-    shutil.copy(venue.database, tmp_path / "backup.sqlite3")
-    venue.start()
+    backup = _backup(venue, tmp_path)
     tablet.marks("7")
     tablet.marks("7.5")
     tablet.uploads()
     assert venue.marks_of(judge)["17", "i3"] == "7.5"
-    venue.stop()
-    for left in venue.folder.glob("venue.sqlite3-*"):
-        left.unlink()
-    shutil.copy(tmp_path / "backup.sqlite3", venue.database)
-    venue.start()
+    _put_back(venue, backup)
     assert ("17", "i3") not in venue.marks_of(judge)
     tablet.types("9")
     venue.waits_for(judge, ("17", "i4"))
     tablet.uploads()
     found = venue.marks_of(judge)
     assert [found["17", f"i{item}"] for item in (1, 2, 3, 4)] == ["8", "7", "7.5", "9"]
+
+
+def _backup(venue: Venue, folder: Path) -> Path:
+    """The database as it is now; the server goes on."""
+    venue.stop()
+    venue.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    kept = Path(shutil.copy(venue.database, folder / "backup.sqlite3"))
+    venue.start()
+    return kept
+
+
+def _put_back(venue: Venue, backup: Path) -> None:
+    venue.stop()
+    for left in venue.folder.glob("venue.sqlite3-*"):
+        left.unlink()
+    shutil.copy(backup, venue.database)
+    venue.start()
+
+
+_FORGET_THE_COPIES = """() => new Promise((done) => {
+  const open = indexedDB.open("skillsladder-scoring");
+  open.onsuccess = () => {
+    const tx = open.result.transaction("recent", "readwrite");
+    tx.objectStore("recent").clear();
+    tx.oncomplete = () => { open.result.close(); done(); };
+  };
+})"""
+
+
+@pytest.mark.long
+def test_fault_14_what_a_tablet_cannot_send_again_stands_in_the_list_of_what_is_gone(
+    venue: Venue, tablet: Tablet, tmp_path: Path
+) -> None:
+    """As when more than 200 entries came after the backup: the copies are gone, the sheets on the tablet still show the marks."""
+    tablet.signs_in(venue.judges[2])
+    tablet.opens_desk("10")
+    tablet.marks("8")
+    tablet.uploads()
+    backup = _backup(venue, tmp_path)
+    tablet.marks("7", "7.5")
+    tablet.uploads()
+    _put_back(venue, backup)
+    tablet.page.evaluate(_FORGET_THE_COPIES)
+    tablet.log.acknowledged.clear()
+    tablet.reloads()
+    expect(tablet.page.locator("[data-notice=lacking]")).to_contain_text("2项评分", timeout=PATIENCE)
+    assert tablet.values()[:3] == ["8", "未评", "未评"]
+    with venue.office(tablet.playwright) as page:
+        page.goto(f"/events/{venue.event}/scoring")
+        page.get_by_role("link", name="2项评分曾获确认").click()
+        rows = page.locator("#lacking tbody tr")
+        expect(rows).to_have_count(2)
+        for row, words in enumerate((("10 · J3", "项目2", "7", "服务器上没有"), ("项目3", "7.5"))):
+            for word in words:
+                expect(rows.nth(row)).to_contain_text(word)
+        assert list(violations_in_both_themes(page)) == []
+        tablet.page.locator(".item").nth(1).click()
+        tablet.marks("7")
+        tablet.uploads()
+        page.reload()
+        expect(rows.filter(has_text="已补回")).to_have_count(1)
 
 
 @pytest.mark.long

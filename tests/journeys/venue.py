@@ -33,6 +33,7 @@ from competition.transactions import transaction
 from competition.vault import Keyring
 from tests.builders import panels, paper, results
 from tests.faults.servers import Born, free_port, nursery_here
+from tests.faults.tablet import Log, Operation
 from tests.live import _wait_for
 
 PASSWORD = panels.PASSWORD
@@ -50,6 +51,19 @@ ANOTHER_BUILD = (
 _IS_KEPT = """
 async path => Boolean(await caches.match(path)) && navigator.serviceWorker.controller?.state === "activated"
 """
+
+_TELL_WHAT_WAS_HEARD = """(() => {
+  const plain = window.fetch;
+  window.fetch = async (...given) => {
+    const answer = await plain.apply(window, given);
+    const address = String(given[0]);
+    if (answer.status === 200 && /[/](operations|quarantine)$/.test(address)) {
+      const sent = new TextDecoder().decode(given[1].body);
+      void answer.clone().text().then((said) => window.heard(sent, said)).catch(() => undefined);
+    }
+    return answer;
+  };
+})();"""
 
 MARK_UNIT = 10**8
 """SQLite keeps a mark as a whole number of hundred-millionths."""
@@ -175,6 +189,24 @@ class Venue:
             self.process.wait(120)
         self.process = None
 
+    @contextmanager
+    def office(self, playwright: Playwright, *more: str) -> Iterator[Page]:
+        """The organiser's computer; `more` arguments for its browser."""
+        office = playwright.chromium.launch_persistent_context(
+            self.folder / "office",
+            executable_path=browser_executable(),
+            args=[*launch_arguments(), *more],
+            base_url=self.home,
+            locale="zh-CN",
+            reduced_motion="reduce",
+        )
+        page = office.new_page()
+        sign_in(page, self.organiser)
+        try:
+            yield page
+        finally:
+            office.close()
+
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
         """What the database holds, asked from outside."""
         engine = create_engine(f"sqlite:///{self.database}")
@@ -222,11 +254,16 @@ class Tablet:
 
     def __init__(self, playwright: Playwright, venue: Venue, name: str) -> None:
         self.playwright, self.venue = playwright, venue
+        self.name = name
         self.folder = venue.folder / name
         self.context: BrowserContext
         self.page: Page
         self.complaints: list[str] = []
         self.judge = ""
+        self.log = Log()
+        """What a server of ours said to this tablet, whatever the tablet made of it."""
+        self.queue: list[Operation] = []
+        self.offered: set[str] = set()
         self.start()
 
     def start(self) -> None:
@@ -236,8 +273,21 @@ class Tablet:
             timeout=2 * PATIENCE,
         )  # fmt: skip
         self.context.set_default_timeout(PATIENCE)
+        self.context.expose_function("heard", self._hears)
+        self.context.add_init_script(_TELL_WHAT_WAS_HEARD)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+
+    def _hears(self, sent: str, said: str) -> None:
+        """I1 speaks of every answer that reached the client: a page of a portal is none, the last one about an id counts."""
+        try:
+            answers, batch = json.loads(said)["answers"], json.loads(sent)
+        except (ValueError, KeyError, TypeError):
+            return
+        operations = {one["op_id"]: one for one in batch["operations"]}
+        for answer in answers:
+            if answer["reason"] != "gap":
+                self.log.acknowledged[answer["op_id"]] = operations[answer["op_id"]], answer
 
     def restart(self, *, offline: bool) -> None:
         """Switched off and on again."""

@@ -424,7 +424,7 @@ def test_a_device_the_server_lost_comes_back_under_its_own_number(judge, event, 
     lost = str(uuid4())
     body = {"label": "平板", "device": lost, "after": 41}
     assert judge.post_json(api(event, "devices"), body, expect=200).get_json() | {"server_time": ""} == {
-        "device": lost, "last_sequence": 41, "bound": False, "receipts": 0, "server_time": "",
+        "device": lost, "last_sequence": 41, "bound": False, "receipts": 0, "is_new": True, "beside": [], "server_time": "",
     }  # fmt: skip
     send(judge, event, lost, operation(lead, seq=42))
 

@@ -1,9 +1,12 @@
-"""Pages of tablets: the card that opens one event's sheets and nothing else, the list of devices, the late list, the emergency file."""
+"""Pages of tablets: the card that opens one event's sheets and nothing else, the list of devices, the late list, the emergency file, and
+the list of what a restored server lacks."""
 
+import io
 import json
 import re
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from competition.accounts.services import grant_role, system_actor
@@ -216,6 +219,14 @@ def test_an_emergency_file_is_looked_at_before_it_counts(organiser, event, lead)
     )
 
 
+def test_only_the_page_of_the_emergency_file_may_look_through_a_camera(organiser, event):
+    asked = {
+        tail: organiser.get(f"/events/{event.id}/scoring{tail}").headers["Permissions-Policy"]
+        for tail in ("", "/emergency", "/missing")
+    }
+    assert [tail for tail, policy in asked.items() if "camera=(self)" in policy] == ["/emergency"]
+
+
 def test_who_let_a_judge_go_is_told_with_the_words_that_nobody_checked_it(browser, event, lead):
     left = {"supervisor": "钱监督", "reason": "换班", "left_at": "2026-07-15T04:00:00.000Z"}
     browser.sign_in(lead.judge.account)
@@ -235,3 +246,75 @@ def test_told_twice_a_hand_over_is_on_record_once(browser, event, lead):
         browser.post_json(api(event, "devices"), sent, expect=200)
     kept = [one for one in entries_for(event_id=event.id) if one.kind == "tablets.handed_over"]
     assert [one.payload["supervisor"] for one in kept] == ["钱监督"]
+
+
+# --- what a restored server lacks ---------------------------------------------------------------------
+
+
+def lacking(sheet, value="57", **details):
+    mark = {
+        "sheet": str(sheet.id),
+        "aspect": "A1",
+        "kind": "mark",
+        "value": value,
+        "state": "value",
+        "version": 3,
+    }
+    return {**mark, "device_time": "2026-06-01T11:58:00+08:00", **details}
+
+
+@pytest.fixture
+def told(browser, event, lead):
+    """A tablet has said which mark it was told is recorded, and how many entries it cannot send again."""
+    browser.sign_in(lead.judge.account)
+    browser.get("/")
+    device = browser.post_json(api(event, "devices"), {"label": "平板7"}, expect=200).get_json()["device"]
+    body = {"acknowledged": 250, "again": 200, "marks": [lacking(lead)]}
+    answer = browser.post_json(api(event, f"devices/{device}/lacking"), body, expect=200)
+    assert answer.get_json()["noted"] == 1
+    return device
+
+
+def test_the_organiser_sees_which_marks_to_ask_for(told, organiser, event, lead):
+    progress = organiser.get(f"/events/{event.id}/scoring").get_data(as_text=True)
+    assert "1项评分曾获确认、现已缺失" in progress
+    said = organiser.get(f"/events/{event.id}/scoring/lacking").get_data(as_text=True)
+    for words in (f"{lead.code} · J1", "57", "平板7", "2026-06-01 11:58:00", "服务器上没有", "250条曾获确认"):
+        assert words in said, words
+    organiser.post("/preferences", {"language": "en", "next": "/"}, expect=303, headers=SAME_ORIGIN)
+    assert "1 mark to ask for" in organiser.get(f"/events/{event.id}/scoring/lacking").get_data(as_text=True)
+
+
+def test_the_list_is_a_workbook_of_codes_and_seats_without_names(told, organiser, event, lead):
+    answer = organiser.get(f"/events/{event.id}/scoring/lacking.xlsx")
+    (sheet,) = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).sheet_names
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_name(sheet).to_python()
+    assert [lead.code, "J1"] == next(row for row in rows if "57" in row)[1:3]
+    assert lead.judge.account.name not in str(rows) and "平板7" in str(rows)
+
+
+def test_only_the_own_tablet_tells_and_a_bound_one_signs_what_it_tells(told, browser, event, lead):
+    other = next(one for one in queries.sheets_of(event) if one.judge_id != lead.judge_id)
+    browser.sign_in(lead.judge.account)
+    browser.get("/")
+    browser.post_json(api(event, f"devices/{told}/lacking"), {"marks": [{"sheet": 1}]}, expect=400)
+    key = tablets.TabletKey()
+    bound = {"label": "平板8", "public_key": key.public}
+    device = browser.post_json(api(event, "devices"), bound, expect=200).get_json()["device"]
+    unsigned = browser.post_json(api(event, f"devices/{device}/lacking"), {"marks": []}, expect=403)
+    assert unsigned.get_json()["code"] == "signature-invalid"
+    browser.sign_in(other.judge.account)
+    browser.get("/")
+    browser.post_json(api(event, f"devices/{told}/lacking"), {"marks": [lacking(lead)]}, expect=403)
+
+
+def test_a_tablet_learns_on_which_others_the_sheets_are_open(browser, event, lead):
+    browser.sign_in(lead.judge.account)
+    browser.get("/")
+    first, second = (
+        browser.post_json(api(event, "devices"), {"label": label}, expect=200).get_json()
+        for label in ("平板A", "平板B")
+    )
+    assert (first["beside"], [one["label"] for one in second["beside"]]) == ([], ["平板A"])
+    here = browser.post_json(api(event, f"devices/{first['device']}/presence"), {"queue": 0}, expect=200)
+    assert here.get_json()["beside"] == [{"device": second["device"], "label": "平板B"}]

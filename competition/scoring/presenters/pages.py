@@ -206,6 +206,7 @@ def progress_tag(event: Event, person: Actor, theme: str) -> str:
     known = [
         basis_of(event),
         queries.operations_counted(event),
+        queries.times_told(event),
         remarks,
         person.account_id,
         language(),

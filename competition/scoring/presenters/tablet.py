@@ -19,6 +19,8 @@ from competition.scoring.presenters.screen_texts import EVERY_TEXT
 from competition.scoring.queries import CellKey, Item, MarkRow, Words
 from competition.scoring.services import Answer
 from competition.scoring.wording import items_json
+from competition.tablets.models import Device
+from competition.tablets.queries import also_open
 from competition.web.language import language, name_of, say
 
 # --- one sheet as it stands -----------------------------------------------------------------------
@@ -202,6 +204,11 @@ def _texts(*, is_blind: bool) -> dict[str, str]:
     return {name: say(words) for name, words in EVERY_TEXT.items() if is_blind or name != "exposed"}
 
 
+def beside_json(device: Device, at: datetime) -> list[dict[str, str]]:
+    """The other tablets on which the judge has the sheets open."""
+    return [{"device": str(other.id), "label": other.label} for other in also_open(device, at)]
+
+
 def desk_addresses(event: Event) -> dict[str, str]:
     """Where the script finds everything; {sheet} and {device} are filled in by it."""
     nothing = UUID(int=0)
@@ -216,6 +223,7 @@ def desk_addresses(event: Event) -> dict[str, str]:
         "data": url_for("scoring_api.show_desk", **of),
         "devices": url_for("scoring_api.register_device", **of),
         "presence": of_a("device", "scoring_api.note_presence"),
+        "lacking": of_a("device", "scoring_api.note_lacking"),
         "operations": url_for("scoring_api.take_operations", **of),
         "quarantine": url_for("scoring_api.quarantine_operations", **of),
         "state": of_a("sheet", "scoring_api.show_sheet"),

@@ -46,6 +46,12 @@ TEXTS: dict[str, Sentence] = {
     "cleared": sentence(
         "The storage of this browser was cleared while {n} marks were not uploaded. Compare every sheet with your notes, and tell the chief judge."
     ),
+    "beside": sentence(
+        "Your sheets are also open on {devices}. Marks from both come together; two values for one item are asked about."
+    ),
+    "lacking": sentence(
+        "The server was put back to an older state: {n} marks that it had kept are not there any more. Look through your sheets and enter again what is blank; the organiser has the list."
+    ),
     "known": sentence("The server has {n} marks of yours from before; they are on the sheets."),
     "hand_over": sentence("Hand over the tablet"),
     "hand_over_ready": sentence("Everything you entered is uploaded. You can hand over the tablet."),

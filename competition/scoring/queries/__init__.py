@@ -21,6 +21,14 @@ from competition.scoring.queries.emergency import (
     judge_of_file,
 )
 from competition.scoring.queries.items import Item, items_of, module_of
+from competition.scoring.queries.lacking import (
+    LackingEntries,
+    LackingMark,
+    Since,
+    lacking_entries,
+    lacking_marks,
+    times_told,
+)
 from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside
 from competition.scoring.queries.levels import (
     Levels,
@@ -97,6 +105,8 @@ __all__ = [
     "FewMissing",
     "Item",
     "Lack",
+    "LackingEntries",
+    "LackingMark",
     "Levels",
     "MarkRow",
     "MissingSheet",
@@ -104,6 +114,7 @@ __all__ = [
     "Reconciliation",
     "SheetName",
     "SheetProgress",
+    "Since",
     "Spread",
     "VoidSheet",
     "WantedSheet",
@@ -133,6 +144,8 @@ __all__ = [
     "is_given",
     "items_of",
     "judge_of_file",
+    "lacking_entries",
+    "lacking_marks",
     "levels_of",
     "listed",
     "mark_rows",
@@ -174,6 +187,7 @@ __all__ = [
     "signed_before",
     "signer_of",
     "spreads_of",
+    "times_told",
     "void_sheets",
     "waiting_aside",
     "waits_for_acceptance",

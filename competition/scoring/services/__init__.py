@@ -4,6 +4,7 @@ from competition.competitions import blockers
 from competition.rules.lifecycle import Move
 from competition.scoring import queries
 from competition.scoring.services.emergency import Imported, import_emergency_file
+from competition.scoring.services.lacking import ToldMark, note_lacking
 from competition.scoring.services.late import deal_with
 from competition.scoring.services.missing import (
     WHILE_MISSING,
@@ -46,6 +47,7 @@ __all__ = [
     "Sent",
     "Taken",
     "Theirs",
+    "ToldMark",
     "accept_missing",
     "apply_operations",
     "ask_reopening",
@@ -57,6 +59,7 @@ __all__ = [
     "decline_reopening",
     "import_emergency_file",
     "note_contestant_refused",
+    "note_lacking",
     "propose_missing",
     "quarantine_operations",
     "reassign_sheet",

@@ -1,5 +1,6 @@
 // Where the sheets come from at a start: from the server, or, without it, from this device.
 import { type Database, type Scope } from "./database.ts";
+import { lacking, NO_LOSS } from "./lacking.ts";
 import { type Problem, problem } from "./outbox.ts";
 import { lastDesk, Store } from "./store.ts";
 import { ask } from "./sync.ts";
@@ -25,6 +26,7 @@ export async function start(database: Database | null, event: string, address: s
   if (typeof told?.account === "string" && told.event === event) {
     const page = arranged(told);
     const store = database && new Store(database, scopeOf(page));
+    if (database && store) await noteLoss(database, store, page).catch((error: unknown) => console.error(error));
     await store?.keepDesk(page).catch((error: unknown) => console.error(error));
     return { page, store, problem: null };
   }
@@ -33,6 +35,12 @@ export async function start(database: Database | null, event: string, address: s
   const kept = database && (await lastDesk(database, event));
   if (!kept) return why;
   return { page: { ...kept, current: wanted(kept) }, store: new Store(database, scopeOf(kept)), problem: why };
+}
+
+// The sheets that are kept here are about to be replaced: what stands on them and not on those of the server was lost there.
+async function noteLoss(database: Database, store: Store, page: Page): Promise<void> {
+  const kept = await lastDesk(database, page.event);
+  if (kept?.account === page.account) await store.keepLoss({ ...NO_LOSS, marks: lacking(kept.sheets, page.sheets) });
 }
 
 export const scopeOf = (page: { event: string; account: string }): Scope["scope"] => `${page.event}:${page.account}`;

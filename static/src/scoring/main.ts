@@ -146,6 +146,8 @@ class Marking implements Desk {
     const fresh = await this.#sync?.sheet(this.#screen.sheet.id);
     if (before !== this.#answered) return; // it may be from before that answer, which is followed by a look of its own
     if (!fresh || JSON.stringify(fresh) === JSON.stringify(this.#screen.sheet)) return;
+    const known = this.#book.sheet(fresh.id);
+    if (known) this.#sync?.noteLoss(known, fresh);
     this.#book.refresh(fresh);
     this.#sync?.keep();
     if (this.#screen.sheet.id === fresh.id) this.#screen.sheet = fresh;

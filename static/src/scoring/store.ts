@@ -4,6 +4,7 @@ import type { IDBPTransaction } from "idb";
 import { uuid } from "./book.ts";
 import { type Copy, Database, type Leave, type Schema, type Scope } from "./database.ts";
 import { newPair } from "./keys.ts";
+import { type Loss, NO_LOSS, together } from "./lacking.ts";
 import { alone } from "./tabs.ts";
 import { noteWaiting } from "./unsent.ts";
 import type { Answer, Attention, Operation, Page, Reply, Unnumbered } from "./types.ts";
@@ -274,6 +275,25 @@ export class Store {
   async keepDesk(page: Page): Promise<void> {
     const sealed = await this.#database.sealer.seal(`desk ${this.#scope}`, page);
     await this.#database.use((db) => db.put("desks", { scope: this.#scope, event: page.event, used_at: Date.now(), sealed }));
+  }
+
+  // --- what the server has lost ---------------------------------------------------------------------
+
+  /** Keep what the server had acknowledged and does not have any more, until it was told. */
+  async keepLoss(more: Loss): Promise<void> {
+    if (more.marks.length === 0 && more.acknowledged === 0) return;
+    const all = together(await this.loss(), more);
+    const sealed = await this.#database.sealer.seal(`loss ${this.#scope}`, all);
+    await this.#database.use((db) => db.put("typing", sealed, `loss ${this.#scope}`));
+  }
+
+  async loss(): Promise<Loss> {
+    const sealed = await this.#database.use((db) => db.get("typing", `loss ${this.#scope}`));
+    return (sealed && (await this.#database.sealer.open<Loss>(`loss ${this.#scope}`, sealed).catch(() => null))) || NO_LOSS;
+  }
+
+  async forgetLoss(): Promise<void> {
+    await this.#database.use((db) => db.delete("typing", `loss ${this.#scope}`));
   }
 
   // --- the login card -------------------------------------------------------------------------------

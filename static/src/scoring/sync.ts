@@ -1,6 +1,7 @@
 // Sends the queue: one flight at a time over all tabs, in order, again and again until the server has answered.
 import { uuid } from "./book.ts";
 import { publicHalf, signature } from "./keys.ts";
+import { dated, isEmpty, lacking, MOST_TOLD } from "./lacking.ts";
 import { batch, isReply, missing, MOST_OPERATIONS, patience, type Problem, problem, verdict, wait } from "./outbox.ts";
 import type { Sender, Settled, Store } from "./store.ts";
 import type { Operation, Page, Reply, Sheet } from "./types.ts";
@@ -16,7 +17,17 @@ export interface Joined {
   last_sequence: number;
   bound: boolean;
   receipts?: number;
+  /** The server had no device of this id before. */
+  is_new?: boolean;
+  /** On which other tablets the sheets are open. */
+  beside?: Beside[];
   server_time?: string;
+}
+
+/** Another tablet on which the same judge has the sheets open. */
+interface Beside {
+  device: string;
+  label: string;
 }
 
 export interface Told {
@@ -30,6 +41,10 @@ export interface Told {
   changed(): Promise<void>;
   /** The server knows this device. */
   joined(joined: Joined): void;
+  /** On which other tablets the sheets are open. */
+  beside(tablets: string[]): void;
+  /** So many marks were acknowledged and are not on the server any more, and cannot be sent again; it knows which. */
+  lost(count: number): void;
 }
 
 export class Sync {
@@ -43,6 +58,8 @@ export class Sync {
   #busy = false;
   #again = false;
   #joined = false;
+  /** The numbers that this tablet had before it began anew: they are no other tablet. */
+  readonly #former = new Set<string>();
 
   constructor(page: Page, store: Store, told: Told) {
     this.#page = page;
@@ -120,12 +137,46 @@ export class Sync {
     }
     this.#failures = 0;
     this.#told.problem(null);
+    await this.#tellLoss();
   }
 
   async #send(address: string, sender: Sender, operations: Operation[]): Promise<Answered> {
-    const body = new TextEncoder().encode(JSON.stringify({ schema: SCHEMA, device: sender.device, operations }));
+    return await this.#signed(address, sender, encoded({ schema: SCHEMA, device: sender.device, operations }));
+  }
+
+  async #signed(address: string, sender: Sender, body: Uint8Array<ArrayBuffer>): Promise<Answered> {
     const signed = sender.pair ? { "X-Device-Signature": await signature(sender.pair, body) } : {};
     return await this.#post(address, body, signed);
+  }
+
+  // Once everything that is here was sent again: what the server still lacks of what it had acknowledged, in parts.
+  async #tellLoss(): Promise<void> {
+    const { marks, acknowledged, again } = await this.#store.loss();
+    const sender = await this.#store.sender();
+    if (isEmpty({ marks, acknowledged, again }) || !sender || !this.#page.addresses.lacking) return;
+    const address = this.#page.addresses.lacking.replace("{device}", sender.device);
+    let noted = 0;
+    for (let first = 0; first === 0 || first < marks.length; first += MOST_TOLD) {
+      const counts = first === 0 ? { acknowledged, again } : {};
+      const answered = await this.#signed(address, sender, encoded({ ...counts, marks: marks.slice(first, first + MOST_TOLD) }));
+      const found = (answered.body as { noted?: unknown } | null)?.noted;
+      if (typeof found !== "number") return; // told at the next occasion; what was told already is not noted twice
+      noted += found;
+    }
+    await this.#store.forgetLoss();
+    if (noted > 0) this.#told.lost(noted);
+  }
+
+  // The server knows less than this device was told: what its sheets lack is kept, before they take the place of those here.
+  async #noteLoss(joined: Joined): Promise<void> {
+    const copies = await this.#store.copies();
+    const next = (await this.#store.queue())[0]?.seq ?? (await this.#store.next());
+    const acknowledged = next - 1 - (joined.is_new ? 0 : joined.last_sequence);
+    if (acknowledged <= 0) return;
+    const answered = await ask(this.#page.addresses.data, { cache: "no-store" }, patience(0));
+    const told = answered.body as { account?: string; sheets?: Sheet[] } | null;
+    const marks = told?.account === this.#page.account ? dated(lacking(this.#page.sheets, told?.sheets ?? []), copies) : [];
+    await this.#store.keepLoss({ marks, acknowledged, again: copies.filter((one) => one.seq < next && one.seq >= next - acknowledged).length });
   }
 
   /** Settle what was answered. False when nothing of it was: the server expects another number, and another round has to begin. */
@@ -164,8 +215,10 @@ export class Sync {
     }
     if (joined.device !== known?.device) await this.#store.begin(joined.device, joined.bound ? pair : null);
     else if (joined.bound && !known.pair) await this.#store.bind(joined.device, pair);
+    if (known?.device === joined.device) await this.#noteLoss(joined);
     this.#joined = true;
     this.#told.joined(joined);
+    this.#sayBeside(joined.beside ?? []);
     if (joined.device !== known?.device) await this.#told.changed();
     return (await this.#catchUp(joined.last_sequence)) ? await this.#store.sender() : await this.#beginAnew();
   }
@@ -194,6 +247,8 @@ export class Sync {
 
   // Under a new number, with the second copies first: what the server still has of them is not taken twice.
   async #beginAnew(): Promise<Sender | null> {
+    const former = await this.#store.sender();
+    if (former) this.#former.add(former.device);
     const copies = await this.#store.copies();
     const pair = await this.#store.pair();
     const answered = await this.#register(pair, null);
@@ -205,8 +260,13 @@ export class Sync {
     await this.#store.begin(joined.device, joined.bound ? pair : null, copies);
     this.#joined = true;
     this.#told.joined(joined);
+    this.#sayBeside(joined.beside ?? []);
     await this.#told.changed();
     return await this.#store.sender();
+  }
+
+  #sayBeside(beside: Beside[]): void {
+    this.#told.beside(beside.filter((one) => !this.#former.has(one.device)).map((one) => one.label));
   }
 
   // --- when it did not work -------------------------------------------------------------------------
@@ -287,7 +347,8 @@ export class Sync {
     const queue = await this.#store.queue();
     const body = encoded({ queue: queue.length, battery, build: BUILD });
     const answered = await this.#post(this.#page.addresses.presence.replace("{device}", sender.device), body);
-    const last = (answered.body as { last_sequence?: unknown } | null)?.last_sequence;
+    const { last_sequence: last, beside } = (answered.body ?? {}) as { last_sequence?: unknown; beside?: Beside[] };
+    if (Array.isArray(beside)) this.#sayBeside(beside);
     if (typeof last !== "number") {
       const what = problem(answered.status, answered.isJson, answered.code);
       if (what === "revoked" || what === "sign_in" || what === "another") await this.#fail(answered);

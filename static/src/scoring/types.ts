@@ -103,7 +103,7 @@ export interface Page {
   csrf_token: string;
   is_open: boolean;
   practice?: boolean;
-  addresses: Record<"data" | "devices" | "operations" | "state" | "sheet" | "sign" | "sign_in", string> & Partial<Record<"remarks" | "practice" | "card" | "desk" | "presence" | "quarantine" | "home", string>>;
+  addresses: Record<"data" | "devices" | "operations" | "state" | "sheet" | "sign" | "sign_in", string> & Partial<Record<"lacking" | "remarks" | "practice" | "card" | "desk" | "presence" | "quarantine" | "home", string>>;
   emergency_key?: string | null;
   order: { id: string; code: string }[];
   items: Record<string, Item[]>;

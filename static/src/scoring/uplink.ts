@@ -4,6 +4,7 @@ import { CARD } from "../js/card.ts";
 import { fill, h } from "../js/dom.ts";
 import { canSealFor } from "./emergency.ts";
 import { emergencyText, HandOver, save } from "./hand-over.ts";
+import { lacking, NO_LOSS } from "./lacking.ts";
 import type { Problem } from "./outbox.ts";
 import { keepPresent } from "./presence.ts";
 import { Steady } from "./save-state.ts";
@@ -49,6 +50,7 @@ export class Uplink {
   readonly #handOver: HandOver;
   readonly #before: number;
   readonly #notices = new Map<string, HTMLElement>();
+  #beside = "";
 
   constructor(page: Page, store: Store, out: string, screen: Screen) {
     this.#page = page;
@@ -73,6 +75,11 @@ export class Uplink {
         this.#tabs.tell();
       },
       joined: (joined) => void this.#joined(joined),
+      beside: (devices) => this.#sayBeside(devices),
+      lost: (count) => {
+        this.#tell("lacking", { n: count });
+        void screen.elsewhere();
+      },
     });
     this.#tabs = new Tabs(scopeOf(page), () => void screen.elsewhere());
     this.#signIn = new SignIn(say, {
@@ -120,6 +127,11 @@ export class Uplink {
 
   async sheet(id: string): Promise<Sheet | null> {
     return await this.#sync.sheet(id);
+  }
+
+  /** A sheet as the server has it takes the place of the one here: what it lacks is kept, to be told. */
+  noteLoss(known: Sheet, fresh: Sheet): void {
+    void this.#store.keepLoss({ ...NO_LOSS, marks: lacking([known], [fresh]) }).catch((error: unknown) => console.error(error));
   }
 
   /** The sheets on the screen are as the server has them now: keep them so. */
@@ -195,6 +207,14 @@ export class Uplink {
     if (this.#notices.has("cleared") || (joined.last_sequence === 0 && (joined.receipts ?? 0) > 0)) this.#tell("known", { n: joined.receipts ?? 0 });
     const skew = Math.abs(Date.now() - Date.parse(joined.server_time ?? ""));
     this.#tell("clock", skew > 60_000 ? { n: Math.round(skew / 60_000) } : null);
+  }
+
+  // Said when it changes: whoever has understood it is not told every half minute.
+  #sayBeside(devices: string[]): void {
+    const names = devices.join(", ");
+    if (names === this.#beside) return;
+    this.#beside = names;
+    this.#tell("beside", names ? { devices: names } : null);
   }
 
   #tell(name: string, values: Record<string, string | number> | null, ways: Action[] = []): void {
