@@ -23,7 +23,7 @@ from competition.scoring.queries.emergency import (
     judge_of_file,
 )
 from competition.scoring.queries.items import Item, items_of, module_of
-from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside
+from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside, waits_aside
 from competition.scoring.queries.levels import (
     Levels,
     blanks_of,
@@ -182,6 +182,7 @@ __all__ = [
     "spreads_of",
     "void_sheets",
     "waiting_aside",
+    "waits_aside",
     "waits_for_acceptance",
     "wanted_shadows",
     "wanted_sheets",
