@@ -127,7 +127,7 @@ def test_the_chief_judge_learns_at_home_what_waits_on_the_pages_of_an_event(hous
     app, _known = house
     home = Visitor(app, "chief").reads("en").ask("/").get_data(as_text=True)
     assert "Entries set aside" in home
-    assert "1 entries wait for the chief judge" in home
+    assert "Entries that wait for the chief judge: 1" in home
 
 
 def test_everybody_has_a_home_page_that_starts_with_the_next_step(house):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from competition.competitions.models import Event
+from competition.competitions.queries import event_by_id
 from competition.transactions import transaction
 from tests.browser import Browser
 from tests.builders import cis_workbooks as w
@@ -47,9 +48,10 @@ def test_the_editor_works_without_scripts_and_carries_the_form_for_those_who_hav
 
 
 def test_who_opens_the_editor_of_frozen_rules_is_told_before_writing(browser, path, event) -> None:
+    event_id = event.id
     assert "保存为草稿" in browser.get(path + "/edit").get_data(as_text=True)
     with transaction():
-        results.move(event, "open_registration")
+        results.move(event_by_id(event_id), "open_registration")
     body = browser.get(path + "/edit").get_data(as_text=True)
     assert "规则已冻结" in body
     assert "保存为草稿" not in body

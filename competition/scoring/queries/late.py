@@ -50,4 +50,4 @@ def waiting_aside(event: Event) -> list[MarkOperation]:
 def waits_aside(event: Event, _actor: Actor) -> Sentence | None:
     """What the list of entries set aside says on the page of the event and on the home page of the chief judge."""
     count = len(waiting_aside(event))
-    return sentence("%(count)s entries wait for the chief judge", count=count) if count else None
+    return sentence("Entries that wait for the chief judge: %(count)s", count=count) if count else None
