@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from competition.certificates.models import Certificate, CertificateStatus
 from competition.competitions import holds
-from competition.competitions.event_links import EventLink, links_for
+from competition.competitions.event_links import EventLink, Step, links_for
 from competition.competitions.models import Competition, Event, Tier
+from competition.competitions.queries import scope_of_event
 from competition.database import session
 from competition.drills.models import Attempt, Drill
 from competition.organisations.models import Organisation
@@ -224,8 +225,18 @@ def matters(actor: Actor) -> list[tuple[Event, EventLink, Sentence]]:
         (event, link, words)
         for event in events.values()
         for link in links_for(event, actor)
-        if link.matter and (words := link.matter(event, actor)) is not None
+        if link.matter and _answers(link, event, actor) and (words := link.matter(event, actor)) is not None
     ]
+
+
+def _answers(link: EventLink, event: Event, actor: Actor) -> bool:
+    """Many may read how appeals stand; they wait for whoever receives them and rules on them."""
+    if link.step is not Step.APPEALS:
+        return True
+    scope = scope_of_event(event)
+    return actor.may(Permission.APPEALS_APPEAL_RECEIVE, scope) or actor.may(
+        Permission.APPEALS_APPEAL_RULE, scope
+    )
 
 
 _WHO_ANSWERS = (
