@@ -42,12 +42,13 @@ from competition.panels.services import appoint_chief, assign_seat, register_jud
 from competition.registration.models import EntrantImport, EntrantState
 from competition.registration.queries import entrants_of
 from competition.registration.services import approve_entrants, read_import, take_over_import
-from competition.results.queries import contest_document, newest_revision
+from competition.results.queries import newest_revision
 from competition.results.services import approve_publication, prepare_revision
 from competition.rules.access import Actor
 from competition.rules.grades import Grade
 from competition.rules.lifecycle import Move
 from competition.scoring.models import Mark, Sheet, SheetState
+from competition.scoring.queries import contest_document
 from competition.scoring.services import close_scoring, start_scoring
 from competition.settings import settings_from_environment
 from competition.transactions import transaction

@@ -39,6 +39,12 @@ def end_writing(current: Session) -> None:
     current.info.pop(_WRITING, None)
 
 
+def lock(row: Base, *, read: bool = False) -> None:
+    """Read a row again and let nobody change it until this transaction ends: whoever else wants it waits, then sees what was
+    done. With `read` others may read it in the same way meanwhile."""
+    session.refresh(row, with_for_update={"of": type(row), "read": read})
+
+
 LIMITS = "-c lock_timeout=5000 -c statement_timeout=120000"
 """PostgreSQL, in milliseconds: whoever waits for a row longer than SQLite lets anybody wait is told to come back, and a report
 that computes for two minutes is stopped. On SQLite whoever reads holds up nobody."""

@@ -60,7 +60,7 @@ def shared_database(factory: pytest.TempPathFactory) -> Path:
     try:
         folder.mkdir()
     except FileExistsError:
-        deadline = time.monotonic() + 300
+        deadline = time.monotonic() + 1800
         while not done.exists():
             if (folder / "failed").exists() or time.monotonic() > deadline:
                 raise RuntimeError(

@@ -1,7 +1,6 @@
 """The real server in a process of its own, and a real browser that looks at it."""
 
 import os
-import socket
 import subprocess
 import time
 import urllib.request
@@ -12,13 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from competition.gate.browser import browser_executable, launch_arguments
-from tests.faults.servers import Born, nursery_here
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+from tests.faults.servers import Born, free_port, nursery_here
 
 
 @contextmanager
@@ -42,12 +35,12 @@ def served(instance: Path, *, database: Path, keys: Path) -> Iterator[str]:
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes] | Born", log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError("the server stopped:\n" + log.read_text("utf-8"))
         try:
-            urllib.request.urlopen(address, timeout=2).read()
+            urllib.request.urlopen(address, timeout=10).read()
             return
         except OSError:
             time.sleep(0.1)
@@ -59,6 +52,8 @@ def chromium() -> Iterator[Browser]:
     """A headless browser of the machine."""
     executable = browser_executable()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=launch_arguments())
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=launch_arguments(), timeout=120_000
+        )
         yield browser
         browser.close()

@@ -19,7 +19,7 @@ from competition.appeals.uploads import Clean
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken, given_reason
 from competition.registration.models import Delegation
 from competition.results import finality
@@ -55,7 +55,7 @@ def file_appeal(
     everybody else would wait. Raises RuleBroken with every reason: no appeals in these rules, the window is not open
     yet or over (with the deadline), somebody else's delegation, no ground, nothing written.
     """
-    _lock(event)
+    lock(event)
     window = queries.appeal_window(event)
     reasons = _window_problems(event, AppealKind.APPEAL, window, at)
     if delegation.id not in {each.id for each in queries.delegations_led(by, event)}:
@@ -76,7 +76,7 @@ def file_objection(
     event: Event, *, text: str, evidence: Sequence[Clean] = (), by: Actor, at: datetime
 ) -> Appeal:
     """Anybody with an account objects to a published result in its notice period; the name goes to the organisers only."""
-    _lock(event)
+    lock(event)
     window = queries.notice_window(event)
     reasons = _window_problems(event, AppealKind.OBJECTION, window, at)
     reasons += _text_problems(event, text, by, at)
@@ -334,7 +334,7 @@ def forfeit_appeal(appeal: Appeal, *, reason: str, by: Actor, at: datetime) -> A
 
 def _case(appeal: Appeal, move: AppealMove) -> Case:
     """The appeal as it is now, locked, when the move is possible."""
-    _lock(event_by_id(appeal.event_id))
+    lock(event_by_id(appeal.event_id))
     case = queries.case_of(appeal)
     if refused := rules.refusal(case.state, move):
         raise RuleBroken(refused)
@@ -416,8 +416,3 @@ def _unnamed(by: Actor, appeal: Appeal) -> Actor:
     if appeal.kind is AppealKind.APPEAL or by.account_id != appeal.filed_by:
         return by
     return Actor(by.account_id, "", by.grants)
-
-
-def _lock(event: Event) -> None:
-    """One at a time: two who file, rule or withdraw in one event wait for each other."""
-    session.refresh(event, with_for_update={"of": Event})

@@ -76,7 +76,8 @@ def chain_breaks(chains: frozenset[str] | None = None, *, within: Reading = sess
 
 def _headless(within: Reading) -> Iterator[Break]:
     known = select(AuditChain.chain)
-    for chain in within.scalars(select(AuditEntry.chain).where(AuditEntry.chain.not_in(known)).distinct()):
+    orphaned = select(AuditEntry.chain).where(AuditEntry.chain.not_in(known)).distinct()
+    for chain in within.scalars(orphaned.order_by(AuditEntry.chain)):
         yield Break(chain, 0, sentence("The head of the chain is missing."))
 
 

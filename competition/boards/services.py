@@ -13,9 +13,8 @@ from competition.boards import curtain as curtain
 from competition.boards import facts, queries
 from competition.boards.models import Board, BoardFreeze, Ceremony, CeremonyStep, RevealOrder
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken
-from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.rules.sentences import sentence
@@ -89,7 +88,7 @@ def open_ceremony(event: Event, *, order: RevealOrder, by: Actor, at: datetime) 
     (see boards.curtain); lines can be revealed once it is published. Opened later, it is about the board only. A new
     ceremony forgets the one before it, which stays on record.
     """
-    hold(event)
+    lock(event)
     board = _board_of(event)
     if queries.open_ceremony_of(event.id) is not None:
         raise RuleBroken(sentence("A ceremony is open already."))

@@ -20,7 +20,7 @@ from competition.certificates.models import (
 )
 from competition.certificates.numbering import certificate_number
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.jobs import queries as jobs
 from competition.jobs.models import Operation
@@ -222,7 +222,7 @@ def _reasons_against(line: ResultLine, worker: Worker, revision: ResultRevision)
 
 
 def _still_valid(certificate: Certificate, reason: str) -> None:
-    session.refresh(certificate, with_for_update={"of": Certificate})
+    lock(certificate)
     reasons = []
     if certificate.status != CertificateStatus.VALID:
         reasons.append(sentence("This certificate is no longer valid, so it cannot be changed again."))

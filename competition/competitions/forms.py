@@ -6,8 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, FileSize
-from wtforms import DateField, HiddenField, PasswordField, SelectField
-from wtforms.validators import UUID as IsUuid
+from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from competition.competitions.models import CompetitionClass, Event, Group, Tier
@@ -18,7 +17,15 @@ from competition.organisations.models import Organisation
 from competition.rules.lifecycle import STATE_TITLES, EventState
 from competition.rules.rehearsal import FEWEST, MOST
 from competition.rules.sentences import sentence
-from competition.web.forms import Form, LongTextField, NumberField, TextField, VersionField, choices
+from competition.web.forms import (
+    Form,
+    LongTextField,
+    NumberField,
+    TextField,
+    VersionField,
+    choices,
+    own_password,
+)
 from competition.web.language import language, name_of
 from competition.workers.models import Occupation
 
@@ -192,24 +199,7 @@ class CorrectionForm(Form):
         most=500,
         description=_l("It stands beside the new version for everybody."),
     )
-    password = PasswordField(
-        _l("Your password"),
-        [Length(max=200)],
-        description=_l("Asked again, because you stand for this decision."),
-        render_kw={"autocomplete": "current-password"},
-    )
-
-
-class AcceptCorrectionForm(Form):
-    """The second person accepts what the first one proposed."""
-
-    proposal = HiddenField(validators=[InputRequired(), IsUuid()])
-    password = PasswordField(
-        _l("Your password"),
-        [InputRequired(), Length(max=200)],
-        description=_l("Asked again, because you stand for this decision."),
-        render_kw={"autocomplete": "current-password"},
-    )
+    password = own_password(is_required=False)
 
 
 class RehearsalForm(Form):

@@ -121,10 +121,31 @@ class RuleSetVersion(Identified, Base):
     frozen_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
-class RuleCorrection(Base):
-    """Two people correct frozen rules (规则更正): who proposes which document to which version and why, and who accepts.
+class Proposal:
+    """What two people stand for in an event: one proposes it with a reason, another one accepts it. Withdrawn ones are kept.
 
-    One stands at a time; `version_id` is the version that an accepted one became. Withdrawn ones are kept.
+    `hash` is the SHA-256 of exactly what was proposed; `accepted_at` None waits for the second person.
+    """
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
+    hash: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500))
+    proposed_by: Mapped[UUID] = mapped_column(Uuid)
+    proposed_by_name: Mapped[str] = mapped_column(String(200))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_by: Mapped[UUID | None] = mapped_column(Uuid)
+    accepted_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[UUID | None] = mapped_column(Uuid)
+    withdrawn_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RuleCorrection(Proposal, Base):
+    """Two people correct frozen rules (规则更正): which document is proposed in place of which version.
+
+    One waits at a time; `version_id` is the version that an accepted one became.
     """
 
     __tablename__ = "rule_correction"
@@ -138,22 +159,9 @@ class RuleCorrection(Base):
         ),
     )
 
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
     before_id: Mapped[UUID] = mapped_column(ForeignKey("rule_set_version.id"))
     document: Mapped[dict[str, Any]] = mapped_column(Document)
-    hash: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(String(500))
-    proposed_by: Mapped[UUID] = mapped_column(Uuid)
-    proposed_by_name: Mapped[str] = mapped_column(String(200))
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version_id: Mapped[UUID | None] = mapped_column(ForeignKey("rule_set_version.id"))
-    accepted_by: Mapped[UUID | None] = mapped_column(Uuid)
-    accepted_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    withdrawn_by: Mapped[UUID | None] = mapped_column(Uuid)
-    withdrawn_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     before: Mapped[RuleSetVersion] = relationship(foreign_keys=[before_id])
 
 

@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -17,6 +17,7 @@ from competition.competitions.models import (
     Competition,
     Event,
     EventMove,
+    Proposal,
     RuleCorrection,
     RuleSetVersion,
     Tier,
@@ -35,6 +36,7 @@ from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
 READ = Permission.COMPETITIONS_COMPETITION_READ
+Proposed = TypeVar("Proposed", bound=Proposal)
 
 TIER_ORDER = {
     Tier.ENTERPRISE: 0,
@@ -451,23 +453,18 @@ def standing_correction(event: Event) -> RuleCorrection | None:
     return found
 
 
-def correction_by_id(event_id: UUID, correction_id: UUID) -> RuleCorrection:
-    """A correction of this event, or NotFound."""
-    found: RuleCorrection | None = session.get(RuleCorrection, (event_id, correction_id))
+def proposal_by_id(kind: type[Proposed], event_id: UUID, proposal_id: UUID) -> Proposed:
+    """What was proposed for this event, whether or not it still stands; else NotFound."""
+    found: Proposed | None = session.get(kind, (event_id, proposal_id))
     if found is None:
         raise NotFound()
     return found
 
 
-def corrections_of(event: Event) -> list[RuleCorrection]:
-    """Every correction that was ever proposed for an event, the latest first."""
-    return list(
-        session.scalars(
-            select(RuleCorrection)
-            .where(RuleCorrection.event_id == event.id)
-            .order_by(RuleCorrection.proposed_at.desc(), RuleCorrection.id.desc())
-        )
-    )
+def proposals_of(kind: type[Proposed], event: Event) -> list[Proposed]:
+    """Everything of this kind that was ever proposed for an event, the latest first."""
+    newest_first = select(kind).order_by(kind.proposed_at.desc(), kind.id.desc())
+    return list(session.scalars(newest_first.where(kind.event_id == event.id)))
 
 
 def waits_for_second_person(event: Event, _actor: Actor) -> Sentence | None:

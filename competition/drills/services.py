@@ -9,7 +9,7 @@ from uuid import UUID
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.drills import facts, queries
 from competition.drills.models import Attempt, Drill, DrillRank, DrillState, Question, QuestionKind
 from competition.drills.paper import HASTY_SECONDS, best_of, make_paper, ranking_of, score_of
@@ -93,7 +93,7 @@ def change_drill(
     at: datetime,
 ) -> Drill:
     """Change what a draft says; `version` is what the person saw. A released drill stays as people know it."""
-    _lock(drill)
+    lock(drill)
     if drill.version != version:
         raise Conflict(sentence("Somebody else changed this drill while you were editing it."))
     _refuse_released(drill)
@@ -186,7 +186,7 @@ def add_question(
 ) -> Question:
     """Add a question to a draft. `correct` are indexes into `options`; a true-or-false question may leave options
     empty (then 0 is true, 1 is false). Raises RuleBroken with every reason."""
-    _lock(drill)
+    lock(drill)
     _refuse_released(drill)
     texts = [text.strip() for text in options] or (
         list(TRUE_FALSE) if kind is QuestionKind.TRUE_FALSE else []
@@ -241,7 +241,7 @@ def _question_problems(
 def remove_question(question: Question, *, by: Actor, at: datetime) -> None:
     """Take a question out of a draft; the ones after it move up by one."""
     drill = question.drill
-    _lock(drill)
+    lock(drill)
     _refuse_released(drill)
     number = question.number
     session.delete(question)
@@ -259,7 +259,7 @@ def remove_question(question: Question, *, by: Actor, at: datetime) -> None:
 
 def release_drill(drill: Drill, *, by: Actor, at: datetime) -> Drill:
     """Let people take the drill from its opening on; its questions stay as they are from now on."""
-    _lock(drill)
+    lock(drill)
     _refuse_released(drill)
     questions = queries.questions_of(drill)
     problems = [] if questions else [sentence("The drill has no questions. Add at least one.")]
@@ -290,8 +290,8 @@ def start_attempt(drill: Drill, worker: Worker, *, seed: str, by: Actor, at: dat
     with what was saved before the next one begins. Raises RuleBroken when the drill is not open to this worker now or no
     attempt is left.
     """
-    _lock(drill, read=True)
-    _lock(worker)
+    lock(drill, read=True)
+    lock(worker)
     _refuse(_taking_problems(drill, worker, at))
     known = queries.attempts_of(drill, worker)
     if known and known[-1].submitted_at is None:
@@ -345,7 +345,7 @@ def save_answers(attempt: Attempt, *, answers: Answers, by: Actor, at: datetime)
 
     Leaves no line in the record: a draft is not a decision; handing in records the fingerprint of the answers.
     """
-    _lock(attempt)
+    lock(attempt)
     if attempt.submitted_at is not None:
         raise RuleBroken(sentence("This attempt has been handed in. Its answers stay as they are."))
     if queries.is_over(attempt, at):
@@ -362,7 +362,7 @@ def submit_attempt(attempt: Attempt, *, answers: Answers, by: Actor, at: datetim
 
     Doing it twice changes nothing: the first time counts.
     """
-    _lock(attempt)
+    lock(attempt)
     if attempt.submitted_at is not None:
         return attempt
     if not queries.is_over(attempt, at):
@@ -443,11 +443,11 @@ def close_drill(drill: Drill, *, by: Actor, at: datetime) -> Closing:
 
     May be done before its time; whoever is at it then is scored on what was saved. Refused when it is not open.
     """
-    _lock(drill)
+    lock(drill)
     if drill.state is not DrillState.OPEN:
         raise RuleBroken(sentence("Only an open drill can be closed."))
     for attempt in queries.unfinished_attempts(drill):
-        _lock(attempt)
+        lock(attempt)
         if attempt.submitted_at is None:
             _hand_in(attempt, by=by, at=at)
     ranks = [
@@ -482,7 +482,7 @@ def enter_best(drill: Drill, *, by: Actor, at: datetime) -> Feeding:
     Who may not enter is passed over with the reasons and the next one moves up. Nothing is done twice; while the event
     takes no entries nobody is entered and the result says so.
     """
-    _lock(drill)
+    lock(drill)
     if drill.state is not DrillState.CLOSED:
         raise RuleBroken(sentence("The best of a drill are known when it is closed. Close it first."))
     event = drill.event
@@ -537,11 +537,6 @@ def _feed(drill: Drill, event: Event, *, by: Actor, at: datetime) -> Feeding:
 
 
 # --- shared ---------------------------------------------------------------------------------------
-
-
-def _lock(row: Drill | Worker | Attempt, *, read: bool = False) -> None:
-    """Read the row again and let nobody change it until this transaction ends."""
-    session.refresh(row, with_for_update={"of": type(row), "read": read})
 
 
 def _refuse_released(drill: Drill) -> None:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-START_WITHIN_SECONDS = 30
+START_WITHIN_SECONDS = 120
 _EXE = ".exe" if sys.platform == "win32" else ""
 _SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 """The tests' databases may be lost with the machine."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from competition import tokens
 from competition.audit.services import record
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken
 from competition.organisations import facts, queries
 from competition.organisations.models import Organisation, OrganisationKind
@@ -43,7 +43,7 @@ def open_organisation(
     its name.
     """
     if parent is not None:
-        session.refresh(parent, with_for_update={"of": Organisation})
+        lock(parent)
     name, name_en = name.strip(), name_en.strip()
     division, credit = _division(division_code), _credit(credit_code)
     problems = [
@@ -94,7 +94,7 @@ def change_organisation(
     Raises Conflict when somebody changed it since `version` was read, RuleBroken as `open_organisation` does, and when
     organisations below would lie outside the new division code.
     """
-    session.refresh(organisation, with_for_update={"of": Organisation})
+    lock(organisation)
     wanted = {
         "name": name.strip(),
         "name_en": name_en.strip(),

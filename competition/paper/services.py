@@ -15,7 +15,7 @@ from competition import pictures, tokens, vault
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken, given_reason
 from competition.orm import fingerprint
 from competition.paper import facts, queries
@@ -118,7 +118,7 @@ def take_reading(
     kept and wait. Raises RuleBroken for the judge of the sheet, for somebody who typed it before, when two have typed it, for
     blanks, and while nothing can be taken; Conflict when the entry to confirm was withdrawn.
     """
-    _lock(sheet)
+    lock(sheet)
     standing = queries.standing_of(sheet)
     if refusal := queries.typing_refusal(standing, by):
         raise RuleBroken(refusal)
@@ -152,7 +152,7 @@ def take_reading(
 
 def withdraw_entry(sheet: Sheet, *, by: Actor, at: datetime) -> None:
     """Take the own first entry back, as long as nobody has typed a second. It is kept, and counts for nothing."""
-    _lock(sheet)
+    lock(sheet)
     standing = queries.standing_of(sheet)
     own = [entry for entry in standing.entries if entry.by_id == by.account_id]
     if not own:
@@ -230,7 +230,7 @@ def decide_differences(
     `choices` has every cell that differs (None: nothing stands there). Raises RuleBroken for the judge, for whoever typed one of
     the two, for a difference without a decision or a reason, and for blanks that the decision would leave.
     """
-    _lock(sheet)
+    lock(sheet)
     standing = queries.standing_of(sheet)
     if refusal := queries.deciding_refusal(standing, by):
         raise RuleBroken(refusal)
@@ -271,7 +271,7 @@ def _chosen(
 
 def count_sheet(sheet: Sheet, *, by: Actor, at: datetime) -> PaperOutcome:
     """Count a sheet that two people read the same and that something held up. Raises RuleBroken with what still does."""
-    _lock(sheet)
+    lock(sheet)
     standing = queries.standing_of(sheet)
     if standing.agreed is None:
         raise RuleBroken(sentence("Two people have not read the same from this sheet yet."))
@@ -282,7 +282,7 @@ def count_sheet(sheet: Sheet, *, by: Actor, at: datetime) -> PaperOutcome:
 
 def prefer_paper(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> PaperOutcome:
     """The chief judge decides that the paper counts where a tablet says otherwise. Both stay on the record, with the reason."""
-    _lock(sheet)
+    lock(sheet)
     standing, reason = queries.standing_of(sheet), given_reason(reason)
     if standing.agreed is None:
         raise RuleBroken(sentence("Two people have not read the same from this sheet yet."))
@@ -301,7 +301,7 @@ def prefer_paper(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Paper
 
 def set_aside(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> PaperOutcome:
     """The chief judge decides that what was typed does not count: a tablet's marks do, or the paper is typed anew."""
-    _lock(sheet)
+    lock(sheet)
     standing, reason = queries.standing_of(sheet), given_reason(reason)
     if not standing.entries:
         raise RuleBroken(sentence("Nothing of this sheet was typed from paper."))
@@ -352,10 +352,6 @@ def _end(
 def _refuse_judge(sheet: Sheet, by: Actor) -> None:
     if sheet.judge.account_id == by.account_id:
         raise RuleBroken(sentence("You marked this sheet as its judge, so another person must do this."))
-
-
-def _lock(sheet: Sheet) -> None:
-    session.refresh(sheet, with_for_update={"of": Sheet})
 
 
 # --- photos -----------------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from competition import tokens
 from competition.audit.services import record
-from competition.certificates.models import Certificate, CertificateStatus
+from competition.certificates.models import CertificateStatus
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.jobs.words import written
 from competition.organisations.models import Organisation
@@ -78,7 +78,7 @@ def open_cases(event: Event, *, by: Actor, at: datetime) -> list[PromotionCase]:
     Doing it again opens nothing twice: cases nobody has applied for are decided again (a grade recorded late may change
     them), a case follows its certificate when that was replaced. Why the others get nothing: queries.verdicts_of.
     """
-    _lock(event)
+    lock(event)
     opened = []
     for verdict in queries.verdicts_of(event):
         if verdict.case is not None:
@@ -152,7 +152,7 @@ def _decided(verdict: Verdict) -> dict[str, Any]:
 
 def apply_for(case: PromotionCase, *, by: Actor, at: datetime) -> PromotionCase:
     """Apply for the promotion: the person concerned, or the organiser side for them."""
-    _lock(case)
+    lock(case)
     _refuse_unless(case, CaseState.ELIGIBLE)
     _refuse(_certificate_problems(case))
     _move(case, CaseState.APPLIED, by=by, at=at)
@@ -167,7 +167,7 @@ def approve_case(case: PromotionCase, *, document_number: str, by: Actor, at: da
     Somebody else than the applicant and the person concerned must do it. The rules are asked again with the grade held
     today; when they lead elsewhere now, or the certificate no longer holds, the approval is refused.
     """
-    _lock(case)
+    lock(case)
     _refuse_unless(case, CaseState.APPLIED)
     number = document_number.strip()
     problems = [*_certificate_problems(case), *_person_problems(case, by)]
@@ -196,7 +196,7 @@ def approve_case(case: PromotionCase, *, document_number: str, by: Actor, at: da
 
 def issue_case(case: PromotionCase, *, by: Actor, at: datetime) -> PromotionCase:
     """Note that the grade document was handed out."""
-    _lock(case)
+    lock(case)
     _refuse_unless(case, CaseState.APPROVED)
     _refuse(_certificate_problems(case))
     _move(case, CaseState.ISSUED, by=by, at=at)
@@ -207,7 +207,7 @@ def issue_case(case: PromotionCase, *, by: Actor, at: datetime) -> PromotionCase
 
 def reject_case(case: PromotionCase, *, reason: str, by: Actor, at: datetime) -> PromotionCase:
     """Reject a case that is not approved yet, for good; the person reads the reason."""
-    _lock(case)
+    lock(case)
     _refuse_unless(case, CaseState.ELIGIBLE, CaseState.APPLIED)
     reason = reason.strip()
     if not reason or len(reason) > 500:
@@ -221,7 +221,7 @@ def reject_case(case: PromotionCase, *, reason: str, by: Actor, at: datetime) ->
 
 
 def _certificate_problems(case: PromotionCase) -> list[Sentence]:
-    _lock(case.certificate, read=True)
+    lock(case.certificate, read=True)
     match case.certificate.status:
         case CertificateStatus.REVOKED:
             return [
@@ -281,11 +281,6 @@ def _refuse_unless(case: PromotionCase, *states: CaseState) -> None:
 def _refuse(problems: list[Sentence]) -> None:
     if problems:
         raise RuleBroken(*problems)
-
-
-def _lock(row: PromotionCase | Certificate | Event, *, read: bool = False) -> None:
-    """Read the row again and let nobody change it until this transaction ends."""
-    session.refresh(row, with_for_update={"of": type(row), "read": read})
 
 
 def _move(case: PromotionCase, after: CaseState, *, by: Actor, at: datetime, reason: str = "") -> None:

@@ -615,7 +615,7 @@ def item_of(event: Event, sheet: Sheet) -> Item | None:
     why = _whys(drawn, [sheet], _changed_since(event, drawn[0], [sheet.id])).get(sheet.id)
     if why is None and widening_of(event) is None:
         return None
-    content = scoring.content_hash(sheet, scoring.marks_of_sheet(sheet))
+    content = scoring.hash_of_sheet(sheet)
     decisions = {decision.check_id: decision for decision in decisions_of(event, sheet)}
     return _item(sheet, why, content, checks_of(event, sheet), decisions)
 

@@ -13,7 +13,7 @@ from competition.audit.services import record
 from competition.competitions import blockers, correction_checks
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import NO_REASON, Conflict, RuleBroken
 from competition.rechecks import facts, queries
 from competition.rechecks.models import (
@@ -76,7 +76,7 @@ def draw_scope(
     here. Raises RuleBroken with every reason: no rule, marking not closed, the chief judge draws, drawn already, an
     unusable seed, something changed since the order was computed.
     """
-    _lock(event)
+    lock(event)
     rule, drawn = queries.rule_of(event), queries.rechecks_of(event)
     if rule is None:
         raise RuleBroken(sentence("The rules of this event know no re-check."))
@@ -135,7 +135,7 @@ def _draw_problems(event: Event, drawn: list[Recheck], seed: str | None, by: Act
 
 def widen_scope(event: Event, *, reason: str, by: Actor, at: datetime) -> RecheckWidening:
     """Have everything checked again though the rules do not ask for it; needs the reason."""
-    _lock(event)
+    lock(event)
     standing = _standing(event)
     reasons = []
     if standing.widening is not None:
@@ -240,7 +240,7 @@ def report_error(
 
 def _check_problems(sheet: Sheet, content_hash: str, by: Actor) -> None:
     event = event_by_id(sheet.event_id)
-    _lock(event)
+    lock(event)
     session.refresh(sheet)
     item = queries.item_of(event, sheet)
     if event.state not in (EventState.SCORED, EventState.SCORING) or item is None:
@@ -315,8 +315,8 @@ def reject_error(check: SheetCheck, *, reason: str, by: Actor, at: datetime) -> 
 
 def _decide_problems(check: SheetCheck, reason: str, by: Actor) -> tuple[Event, Sheet]:
     event, sheet = event_by_id(check.event_id), queries.sheet_of(check)
-    _lock(event)
-    session.refresh(sheet, with_for_update={"of": Sheet})
+    lock(event)
+    lock(sheet)
     item = queries.item_of(event, sheet)
     reasons = []
     if queries.decision_on(check) is not None:
@@ -363,7 +363,7 @@ def sign_recheck(event: Event, *, role: SigningRole, by: Actor, at: datetime) ->
 
     Refused while a sheet of the scope is unchecked, an error undecided or uncorrected, or the marking open.
     """
-    _lock(event)
+    lock(event)
     standing = _standing(event)
     reasons = list(_signing_problems(event, standing, role, by))
     if reasons:
@@ -423,8 +423,3 @@ def _standing(event: Event) -> queries.Standing:
     if standing is None:
         raise RuleBroken(sentence("The scope of the re-check has not been drawn yet."))
     return standing
-
-
-def _lock(event: Event) -> None:
-    """One at a time: two who check, decide or sign in one event wait for each other."""
-    session.refresh(event, with_for_update={"of": Event})

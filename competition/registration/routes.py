@@ -170,16 +170,13 @@ def show_receipt(entrant_id: UUID) -> Response:
 @blueprint.post("/entries/<uuid:entrant_id>/approval")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def approve_entrant(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    return _decide(entrant, EmptyForm(), services.approve_entrant)
+    return _decide(_to_decide(entrant_id), EmptyForm(), services.approve_entrant)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/rejection")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def reject_entrant(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    form = ReasonForm()
-    return _decide(entrant, form, partial(services.reject_entrant, reason=form.reason.data))
+    return _decide_with_reason(_to_decide(entrant_id), services.reject_entrant)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/withdrawal")
@@ -190,22 +187,19 @@ def withdraw_entrant(entrant_id: UUID) -> Response | Redirect:
     decides = _may(entrant.event, P.REGISTRATION_ENTRY_APPROVE)
     if not (decides or (_speaks_for(entrant) and entrant.event.state != EventState.SCORING)):
         raise NotFound()
-    form = ReasonForm()
-    return _decide(entrant, form, partial(services.withdraw_entrant, reason=form.reason.data))
+    return _decide_with_reason(entrant, services.withdraw_entrant)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/move-up")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def move_up_reserve(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    return _decide(entrant, EmptyForm(), services.move_up_reserve)
+    return _decide(_to_decide(entrant_id), EmptyForm(), services.move_up_reserve)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/presence")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def mark_presence(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    form = PresenceForm()
+    entrant, form = _to_decide(entrant_id), PresenceForm()
     return _decide(entrant, form, partial(services.mark_presence, present=form.present.data == "yes"))
 
 
@@ -235,33 +229,34 @@ def name_team(entrant_id: UUID) -> Response | Redirect:
 @blueprint.post("/entries/<uuid:entrant_id>/disqualification")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def disqualify_entrant(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    form = ReasonForm()
-    return _decide(entrant, form, partial(services.disqualify_entrant, reason=form.reason.data))
+    return _decide_with_reason(_to_decide(entrant_id), services.disqualify_entrant)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/disqualification/lifted")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def lift_disqualification(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    form = ReasonForm()
-    return _decide(entrant, form, partial(services.lift_disqualification, reason=form.reason.data))
+    return _decide_with_reason(_to_decide(entrant_id), services.lift_disqualification)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/outside-awards")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def compete_outside_awards(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
-    form = ReasonForm()
-    return _decide(entrant, form, partial(services.compete_outside_awards, reason=form.reason.data))
+    return _decide_with_reason(_to_decide(entrant_id), services.compete_outside_awards)
 
 
 @blueprint.post("/entries/<uuid:entrant_id>/outside-awards/lifted")
 @requires(P.REGISTRATION_ENTRY_APPROVE)
 def return_to_awards(entrant_id: UUID) -> Response | Redirect:
-    entrant = queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
+    return _decide_with_reason(_to_decide(entrant_id), services.return_to_awards)
+
+
+def _to_decide(entrant_id: UUID) -> Entrant:
+    return queries.entrant_for(actor(), entrant_id, P.REGISTRATION_ENTRY_APPROVE)
+
+
+def _decide_with_reason(entrant: Entrant, decide: Callable[..., object]) -> Response | Redirect:
     form = ReasonForm()
-    return _decide(entrant, form, partial(services.return_to_awards, reason=form.reason.data))
+    return _decide(entrant, form, partial(decide, reason=form.reason.data))
 
 
 def _decide(entrant: Entrant, form: Form, decide: Callable[..., object]) -> Response | Redirect:

@@ -2,28 +2,22 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField
+from wtforms import HiddenField
 from wtforms.validators import UUID as IsUuid
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from competition.web.forms import Form, NumberField, TextField
+from competition.web.forms import Form, NumberField, TextField, own_password
 
 _ORDER = "order_"
 Kind = TypeVar("Kind", bound="OrderForm")
 
 
-def _password(**named: str) -> PasswordField:
-    return PasswordField(
-        _l("Your password"),
-        [InputRequired(), Length(max=200)],
-        description=_l("Asked again, because you stand for this result."),
-        render_kw={"autocomplete": "current-password"},
-        **named,
-    )
+_password = partial(own_password, description=_l("Asked again, because you stand for this result."))
 
 
 class PrepareForm(Form):

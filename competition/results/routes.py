@@ -100,7 +100,6 @@ def list_results() -> Response:
         tiers=[(tier, TITLES[tier]) for tier in Tier],
         editions=queries.published_editions(),
         occupations=queries.published_occupations(),
-        titled=lists.titled,
         tier_titles=TITLES,
     )
 
@@ -429,7 +428,6 @@ def _publication_page(
         form=next((each for each in (prepare, approve, tie) if each is not None), None),
         status=422 if request.method == "POST" else None,
         event=event,
-        titled=lists.titled,
         road=road,
         counted=scoring.reconciliation(event) if event.state in _FROM_SCORING else None,
         missing=scoring.few_missing(event, actor()),
@@ -461,9 +459,7 @@ def _tie_form(event: Event, outlook: queries.Outlook, *, fresh: bool = False) ->
 def list_revisions(event_id: UUID) -> Response:
     """Every revision and what changed from number to number, in plain words."""
     event = event_for(actor(), event_id, READ)
-    return page(
-        "results/revisions.html", event=event, titled=lists.titled, revisions=revisions.history(event)
-    )
+    return page("results/revisions.html", event=event, revisions=revisions.history(event))
 
 
 @blueprint.get("/events/<uuid:event_id>/result-revisions/<uuid:revision_id>")
@@ -598,7 +594,6 @@ def _advancement_page(event: Event, form: OrderForm | None = None) -> Response:
         form=form or _line_form(event, fresh=True),
         status=422 if request.method == "POST" else None,
         event=event,
-        titled=lists.titled,
         revision=revision,
         standing=queries.standing_of(event),
         terms=revision.advancement if revision else None,

@@ -11,6 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import product
 
+from competition.rules.numbers import mean_of
+
 _ZERO = Fraction(0)
 
 Table = Mapping[str, Mapping[str, Fraction]]
@@ -113,9 +115,9 @@ def intraclass_correlation(rows: Sequence[Sequence[Fraction]]) -> IntraclassCorr
     n, k = len(rows), len(rows[0]) if rows else 0
     if n < 2 or k < 2:
         return None
-    overall = _mean([mark for row in rows for mark in row])
-    row_means = [_mean(row) for row in rows]
-    column_means = [_mean([row[judge] for row in rows]) for judge in range(k)]
+    overall = mean_of([mark for row in rows for mark in row])
+    row_means = [mean_of(row) for row in rows]
+    column_means = [mean_of([row[judge] for row in rows]) for judge in range(k)]
     between_rows = k * _squares(row_means, overall) / (n - 1)
     between_columns = n * _squares(column_means, overall) / (k - 1)
     everything = _squares([mark for row in rows for mark in row], overall)
@@ -152,7 +154,7 @@ def kendall_w(rows: Sequence[Sequence[Fraction]]) -> Concordance | None:
     possible = m * m * (n**3 - n) - m * ties
     if not possible:
         return None
-    w = 12 * _squares(sums, _mean(sums)) / possible
+    w = 12 * _squares(sums, mean_of(sums)) / possible
     return Concordance(w, m * (n - 1) * w)
 
 
@@ -173,10 +175,6 @@ def complete_rows(table: Table) -> tuple[tuple[str, ...], list[list[Fraction]]]:
     judges = tuple(sorted(judge for judge, count in marked.items() if 2 * count >= len(table)))
     rows = [[marks[judge] for judge in judges] for marks in table.values() if marks.keys() >= set(judges)]
     return judges, rows
-
-
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, _ZERO) / len(values)
 
 
 def _squares(values: Iterable[Fraction], around: Fraction) -> Fraction:

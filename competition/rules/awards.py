@@ -220,16 +220,6 @@ def _better(window: _Given, line: _Given) -> _Given:
     return window if window[0] is not None else (line[0], (*window[1], *line[1]))
 
 
-def numbers_of_awards(rule: AwardRule, denominator: int) -> tuple[tuple[str, int], ...]:
-    """How many of each award there are for so many entrants, ties aside: (award, number), for people who plan.
-
-    Medals are not among them: their number follows from how close the scores are.
-    """
-    return tuple(
-        (reach.award.id, max(0, reach.last - reach.first + 1)) for reach in reaches(rule, denominator)
-    )
-
-
 def entrants_counted(lines: Iterable[AwardLine], denominator: Denominator) -> int:
     """How many entrants a share is taken of."""
     match denominator:

@@ -213,11 +213,12 @@ def _named(
 def _values(comparator: Comparator, ours: Fraction | None, theirs: Fraction | None) -> dict[str, object]:
     """The two values, and which of them goes first."""
     return {
-        "own": _spelled(ours),
-        "theirs": _spelled(theirs),
+        "own": in_words(ours),
+        "theirs": in_words(theirs),
         "direction": _DIRECTIONS[comparator.direction],
     }
 
 
-def _spelled(value: Fraction | None) -> str | Sentence:
+def in_words(value: Fraction | None) -> str | Sentence:
+    """A value inside a sentence, or that there is none."""
     return sentence("not recorded") if value is None else spelled(value)

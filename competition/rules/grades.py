@@ -94,11 +94,6 @@ _WRITTEN = {
 }
 
 
-def higher(one: Grade, other: Grade) -> Grade:
-    """The higher of two grades."""
-    return max(one, other, key=lambda grade: grade.order)
-
-
 def next_grade(grade: Grade) -> Grade | None:
     """The grade one step above; None above the highest."""
     return _LADDER[grade.order + 1] if grade.order + 1 < len(_LADDER) else None

@@ -140,6 +140,11 @@ def total_of(values: Sequence[Fraction]) -> Fraction:
     return Fraction(sum(value.numerator * (common // value.denominator) for value in values), common)
 
 
+def mean_of(values: Sequence[Fraction]) -> Fraction:
+    """The arithmetic mean of one value or more."""
+    return total_of(values) / len(values)
+
+
 def median_of(values: Sequence[Fraction]) -> Fraction:
     """The middle of values in order, or the mean of the two in the middle."""
     middle = len(values) // 2
@@ -163,6 +168,11 @@ def as_decimal(value: Fraction, digits: int = DECIMAL_PLACES) -> Decimal:
 def written(value: Fraction) -> str:
     """The value in full: a decimal number where it ends within 8 places, otherwise a fraction such as 7/3."""
     return str(value) if _SCALE % value.denominator else f"{as_decimal(value):f}"
+
+
+def as_text(value: Decimal | None) -> str | None:
+    """A Decimal as JSON carries it: its digits, never an exponent; None where there is none."""
+    return None if value is None else f"{value:f}"
 
 
 def fixed(value: Fraction, digits: int) -> Decimal:

@@ -16,7 +16,7 @@ from fractions import Fraction
 from math import isqrt, lcm
 from types import MappingProxyType
 
-from competition.rules.numbers import fixed
+from competition.rules.numbers import fixed, mean_of, median_of
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
@@ -97,7 +97,7 @@ def worldskills_style(values: Mapping[str, Fraction], rule: ScaleRule) -> Scaled
             " The constant is a setting of this rule set, not the official one."
         )
         return Scaled(rule, dict.fromkeys(values, rule.centre), notice=centred)
-    centre = _median(known)
+    centre = median_of(sorted(known))
     return Scaled(
         rule,
         {
@@ -119,7 +119,7 @@ def t_scores(marks: Marks, rule: ScaleRule) -> Scaled:
     refusal = _too_few(by_judge, rule.minimum)
     if refusal is not None:
         return Scaled(rule, refusal=refusal)
-    own = {judge: (_mean(given), _deviation(given)) for judge, given in by_judge.items()}
+    own = {judge: (mean_of(given), _deviation(given)) for judge, given in by_judge.items()}
     if flat := sorted(judge for judge, (_, spread) in own.items() if not spread):
         return Scaled(
             rule,
@@ -129,12 +129,12 @@ def t_scores(marks: Marks, rule: ScaleRule) -> Scaled:
             ),
         )
     every = [mark for given in marks.values() for mark in given.values()]
-    centre, spread = _mean(every), _deviation(every)
+    centre, spread = mean_of(every), _deviation(every)
     return Scaled(
         rule,
         {
             entrant: centre
-            + spread * _mean([(mark - own[judge][0]) / own[judge][1] for judge, mark in given.items()])
+            + spread * mean_of([(mark - own[judge][0]) / own[judge][1] for judge, mark in given.items()])
             for entrant, given in marks.items()
             if given
         },
@@ -158,7 +158,7 @@ def severity(marks: Marks, rule: ScaleRule) -> Scaled:
     return Scaled(
         rule,
         {
-            entrant: _mean([mark - found[judge] for judge, mark in given.items()])
+            entrant: mean_of([mark - found[judge] for judge, mark in given.items()])
             for entrant, given in marks.items()
             if given
         },
@@ -181,7 +181,7 @@ def severities(marks: Marks) -> Mapping[str, Fraction]:
     for given in marks.values():
         if not given:
             continue
-        mean, share = _mean(list(given.values())), Fraction(1, len(given))
+        mean, share = mean_of(list(given.values())), Fraction(1, len(given))
         for judge, mark in given.items():
             row = rows[position[judge]]
             row[position[judge]] += 1
@@ -276,23 +276,14 @@ def _by_judge(marks: Marks) -> Mapping[str, list[Fraction]]:
     return by_judge
 
 
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, _ZERO) / len(values)
-
-
-def _median(values: Sequence[Fraction]) -> Fraction:
-    order, middle = sorted(values), len(values) // 2
-    return order[middle] if len(order) % 2 else (order[middle - 1] + order[middle]) / 2
-
-
 def _deviation(values: Sequence[Fraction]) -> Fraction:
     """The sample standard deviation, to 12 decimals."""
-    mean = _mean(values)
+    mean = mean_of(values)
     return square_root(sum(((value - mean) ** 2 for value in values), _ZERO) / (len(values) - 1))
 
 
 def _spread(values: Sequence[Fraction], spread: Spread) -> Fraction:
     if spread is Spread.SD:
         return _deviation(values)
-    middle = _median(values)
-    return _MAD * _median([abs(value - middle) for value in values])
+    middle = median_of(sorted(values))
+    return _MAD * median_of(sorted(abs(value - middle) for value in values))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
+from competition.rules.comparisons import in_words
 from competition.rules.numbers import spelled
 from competition.rules.ranking import Direction, Values, split
 from competition.rules.sentences import Sentence, sentence
@@ -212,7 +213,7 @@ def _refusal(team: _Team, rule: TeamRule) -> Sentence | None:
         return sentence(
             "%(team)s has no place yet: marks of %(members)s are missing.",
             team=team.name,
-            members=_names(missing),
+            members=_listed(missing),
         )
     if bringing < rule.minimum or team.value is None:
         return sentence(
@@ -274,7 +275,7 @@ def _working(team: _Team, rule: TeamValue) -> Iterator[Sentence]:
             "%(counted)s of %(given)s members count, the best first: %(members)s.",
             counted=len(team.counted),
             given=len(team.members),
-            members=_names([member.entrant for member, _ in team.counted]),
+            members=_listed([member.entrant for member, _ in team.counted]),
         )
     if team.value is not None:
         yield _said(team.counted, rule, team.value)
@@ -314,7 +315,7 @@ def _named(above: _Team, team: _Team, comparator: TeamComparator, node: Title | 
     match comparator.by:
         case TeamBy.VALUE | TeamBy.NODE:
             own, theirs = _compared(team, comparator)[0], _compared(above, comparator)[0]
-            said |= {"own": _spelled(own), "theirs": _spelled(theirs), "node": node}
+            said |= {"own": in_words(own), "theirs": in_words(theirs), "node": node}
             if comparator.by is TeamBy.VALUE:
                 return sentence("%(team)s is behind %(other)s: %(own)s against %(theirs)s.", **said)
             return sentence(
@@ -335,13 +336,5 @@ def _named(above: _Team, team: _Team, comparator: TeamComparator, node: Title | 
             )
 
 
-def _spelled(value: Fraction | None) -> str | Sentence:
-    return sentence("not recorded") if value is None else spelled(value)
-
-
-def _listed(found: Sequence[int]) -> str:
+def _listed(found: Sequence[object]) -> str:
     return ", ".join(map(str, found[:_MOST_NAMES])) + (" …" if len(found) > _MOST_NAMES else "")
-
-
-def _names(entrants: Sequence[str]) -> str:
-    return ", ".join(entrants[:_MOST_NAMES]) + (" …" if len(entrants) > _MOST_NAMES else "")

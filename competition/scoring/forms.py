@@ -7,11 +7,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import UUID as IsUuid
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
 from competition.scoring.services import Sent
-from competition.web.forms import Form, LongTextField, TextField
+from competition.web.forms import Form, LongTextField, TextField, own_password
 
 MOST_OPERATIONS = 50
 MOST_BYTES = 64 * 1024
@@ -145,15 +144,6 @@ class EmergencyForm(Form):
     confirmed = HiddenField()
 
 
-def _own_password() -> PasswordField:
-    return PasswordField(
-        _l("Your password"),
-        [InputRequired(), Length(max=200)],
-        description=_l("Asked again, because you stand for this decision."),
-        render_kw={"autocomplete": "current-password"},
-    )
-
-
 class ProposeMissingForm(Form):
     """The first person goes ahead without the sheets of the list that was `seen` (its hash)."""
 
@@ -164,11 +154,4 @@ class ProposeMissingForm(Form):
         most=500,
         description=_l("Everybody reads it beside the result."),
     )
-    password = _own_password()
-
-
-class AcceptMissingForm(Form):
-    """The second person accepts what the first one proposed."""
-
-    proposal = HiddenField(validators=[InputRequired(), IsUuid()])
-    password = _own_password()
+    password = own_password()

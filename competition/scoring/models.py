@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from competition import tokens
+from competition.competitions.models import Proposal
 from competition.orm import Base, Choice, Document, Encrypted, UtcDateTime
 from competition.orm import Mark as MarkValue
 from competition.panels.models import Judge
@@ -192,11 +193,10 @@ class EmergencyKey(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class MissingAcceptance(Base):
-    """Two people accept that exactly these sheets are missing, with the reason; `approved_at` None waits for the second.
+class MissingAcceptance(Proposal, Base):
+    """Two people accept that exactly these sheets are missing.
 
-    `sheets` is the list of module, code and seat in order, `hash` its SHA-256: it holds for these sheets and for no others.
-    One stands at a time; a withdrawn one is kept.
+    `sheets` is the list of module, code and seat in order: it holds for these sheets and for no others. One stands at a time.
     """
 
     __tablename__ = "missing_acceptance"
@@ -210,17 +210,9 @@ class MissingAcceptance(Base):
         ),
     )
 
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
     sheets: Mapped[list[list[str]]] = mapped_column(Document)
-    hash: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(String(500))
-    proposed_by: Mapped[UUID] = mapped_column(Uuid)
-    proposed_by_name: Mapped[str] = mapped_column(String(200))
-    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    approved_by: Mapped[UUID | None] = mapped_column(Uuid)
-    approved_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    withdrawn_by: Mapped[UUID | None] = mapped_column(Uuid)
-    withdrawn_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_by: Mapped[UUID | None] = mapped_column("approved_by", Uuid)
+    accepted_by_name: Mapped[str] = mapped_column(
+        "approved_by_name", String(200), default="", server_default=""
+    )
+    accepted_at: Mapped[datetime | None] = mapped_column("approved_at", UtcDateTime)

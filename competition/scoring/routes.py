@@ -13,7 +13,13 @@ from competition.competitions import event_links
 from competition.competitions.blockers import blockers_of
 from competition.competitions.event_links import Step
 from competition.competitions.models import Event
-from competition.competitions.queries import event_by_id, event_for, rule_set_of, scope_of_event
+from competition.competitions.queries import (
+    event_by_id,
+    event_for,
+    proposal_by_id,
+    rule_set_of,
+    scope_of_event,
+)
 from competition.errors import NotFound
 from competition.panels.queries import judge_of
 from competition.rules.access import Actor, Permission
@@ -22,14 +28,13 @@ from competition.rules.sentences import Sentence, sentence
 from competition.scoring import queries, services
 from competition.scoring.emergency import operations_in, text_of
 from competition.scoring.forms import (
-    AcceptMissingForm,
     ContestantForm,
     EmergencyForm,
     JudgeSignForm,
     ProposeMissingForm,
     SignForm,
 )
-from competition.scoring.models import Sheet, SheetState
+from competition.scoring.models import MissingAcceptance, Sheet, SheetState
 from competition.scoring.practice import practice_desk
 from competition.scoring.presenters import labels, missing, pages
 from competition.scoring.presenters.screen_texts import EVERY_TEXT
@@ -39,7 +44,7 @@ from competition.scoring.queries.recorded import Recorded
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
-from competition.web.forms import EmptyForm, Form, ReasonForm, reporting
+from competition.web.forms import AcceptForm, EmptyForm, Form, ReasonForm, reporting
 from competition.web.language import say
 from competition.web.paging import page_number
 from competition.web.templating import menu_entry, page, see_other
@@ -252,7 +257,7 @@ def _sheet_to_read(sheet: Sheet) -> dict[str, Any]:
         "module": queries.module_of(rule_set_of(event), sheet.module).title,
         "cells": pages.cells_of(event, sheet),
         "progress": progress,
-        "content_hash": queries.content_hash(sheet, queries.marks_of_sheet(sheet)),
+        "content_hash": queries.hash_of_sheet(sheet),
         "labels": labels.STATE_LABELS,
     }
 
@@ -359,11 +364,11 @@ def propose_missing(event_id: UUID) -> Response:
 @requires(APPROVE)
 def accept_missing(event_id: UUID) -> Response:
     """The second person accepts, with the own password: the result may go ahead."""
-    event, form = event_for(actor(), event_id, APPROVE), AcceptMissingForm()
+    event, form = event_for(actor(), event_id, APPROVE), AcceptForm()
     if form.validate_on_submit() and knows_password(form, actor().account_id):
         with reporting(form), transaction():
-            proposal = queries.acceptance_by_id(event_id, UUID(form.proposal.data))
-            services.approve_missing(proposal, event, by=actor(), at=clock.now())
+            proposal = proposal_by_id(MissingAcceptance, event_id, UUID(form.proposal.data))
+            services.accept_missing(proposal, event, by=actor(), at=clock.now())
             flash(say(sentence("Accepted. The result can go ahead without these sheets.")), "success")
             return see_other("scoring.list_missing", event_id=event_id)
     return _missing_page(event, accept=form)
@@ -502,14 +507,14 @@ def _progress_page(event: Event, form: EmptyForm | None = None) -> Response:
 
 
 def _missing_page(
-    event: Event, *, propose: ProposeMissingForm | None = None, accept: AcceptMissingForm | None = None
+    event: Event, *, propose: ProposeMissingForm | None = None, accept: AcceptForm | None = None
 ) -> Response:
     return page(
         "scoring/missing.html",
         form=propose or accept,
         status=422 if request.method == "POST" else None,
         propose=propose or ProposeMissingForm(formdata=None),
-        accept=accept or AcceptMissingForm(formdata=None),
+        accept=accept or AcceptForm(formdata=None),
         event=event,
         **missing.view_of(event, actor(), number=page_number()),
     )

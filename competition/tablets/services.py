@@ -11,7 +11,7 @@ from competition.accounts.models import Account
 from competition.accounts.queries import account_for, actor_of
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken, TooMany
 from competition.panels.models import Judge
 from competition.rules.access import NOBODY, Actor
@@ -75,7 +75,7 @@ def register_device(
 
 def desk_for_paper(event: Event, *, by: Actor, at: datetime) -> Device:
     """The one device of an event through which sheets on paper come in; made when the first one does. No browser may send as it."""
-    session.refresh(event, with_for_update={"of": Event})
+    lock(event)
     known = uuid5(event.id, DeviceKind.PAPER)
     found = queries.device_by_id(event.id, known)
     if found is not None:
@@ -206,7 +206,7 @@ def open_card(*, token: str, pin: str, at: datetime) -> LoginCard | None:
 
 def confirm_pin(card: LoginCard, *, pin: str, by: Actor, at: datetime) -> bool:
     """Whether the judge at the tablet knows the card's PIN: asked again before signing. Failures count as in `open_card`."""
-    session.refresh(card, with_for_update={"of": LoginCard})
+    lock(card)
     return card.revoked_at is None and card.judge.account_id == by.account_id and _pin_fits(card, pin, at=at)
 
 

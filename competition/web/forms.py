@@ -17,8 +17,17 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
-from wtforms import Field, HiddenField, SelectChoice, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, StopValidation
+from wtforms import (
+    Field,
+    HiddenField,
+    PasswordField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import UUID as IsUuid
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.errors import RuleBroken
@@ -215,6 +224,25 @@ class ReasonForm(Form):
     """A decision with its reason."""
 
     reason = LongTextField(_l("Reason"), [DataRequired()], most=500)
+
+
+def own_password(*, is_required: bool = True, **details: Any) -> PasswordField:
+    """The own password asked again, for an act that somebody stands for by name."""
+    details.setdefault("description", _l("Asked again, because you stand for this decision."))
+    needed = [InputRequired()] if is_required else []
+    return PasswordField(
+        _l("Your password"),
+        [*needed, Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+        **details,
+    )
+
+
+class AcceptForm(Form):
+    """The second person accepts, with the own password, what the first one proposed."""
+
+    proposal = HiddenField(validators=[InputRequired(), IsUuid()])
+    password = own_password()
 
 
 def choices(

@@ -11,7 +11,7 @@ from competition import tokens
 from competition.accounts.models import Account
 from competition.accounts.services import grant_role, open_account
 from competition.audit.services import record
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken
 from competition.organisations.models import Organisation
 from competition.rules.access import Actor, Role
@@ -262,7 +262,7 @@ def change_worker(
     In a new occupation the worker's present grade is the latest one recorded for it. Raises Conflict when somebody
     changed the worker since `version` was read, RuleBroken as `register_worker` does.
     """
-    session.refresh(worker, with_for_update={"of": Worker})
+    lock(worker)
     number = normalise_id_number(id_number)
     resident = id_type is IdType.RESIDENT_ID
     wanted = {
@@ -325,7 +325,7 @@ def give_account(
     worker: Worker, *, username: str, password: str, by: Actor, at: datetime, must_change: bool = True
 ) -> Account:
     """Open an account for a worker, with the role of a worker; a person has one account."""
-    session.refresh(worker, with_for_update={"of": Worker})
+    lock(worker)
     if worker.account_id is not None:
         raise RuleBroken(sentence("This worker already has an account."))
     account = open_account(

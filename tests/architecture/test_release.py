@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import select, text, update
 
 from competition.accounts.models import Account
@@ -38,6 +39,7 @@ from competition.scoring.models import Mark, Sheet, SheetState
 from competition.scoring.queries import sheets_of
 from competition.scoring.services import close_scoring, reopen_scoring
 from competition.transactions import transaction
+from tests.conftest import opened_house
 from tests.demonstration import TODAY
 from tests.house import Visitor, address, examples, open_elsewhere, routes
 
@@ -69,14 +71,23 @@ PASSING_WORDS = re.compile(rb"[\w-]{10,}\.[\w-]{6}\.[\w-]{27}|\d\d:\d\d(:\d\d(\.
 PASSING = {"Date", "Set-Cookie", "Server-Timing", "Content-Security-Policy"}
 
 
-@pytest.fixture(scope="module")
-def house(full_house):
-    open_elsewhere()
-    with db.engine.begin() as connection:
-        for table in ("result_revision", "result_line", "signed_sheets"):
-            for moment in ("update", "delete"):
-                connection.execute(text(f"DROP TRIGGER keep_{table}_{moment}"))
-    return full_house
+@pytest.fixture
+def house(demonstration_database, tmp_path):
+    """Each state in a house of its own: which test ran before says nothing."""
+    with opened_house(demonstration_database, tmp_path) as made:
+        open_elsewhere()
+        with db.engine.begin() as connection:
+            for table in ("result_revision", "result_line", "signed_sheets"):
+                for moment in ("update", "delete"):
+                    connection.execute(text(f"DROP TRIGGER keep_{table}_{moment}"))
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _standing_clock() -> Iterator[None]:
+    """No hour and no day ends between the first answer and the second."""
+    with time_machine.travel(now(), tick=False):
+        yield
 
 
 def account(username: str):
@@ -244,7 +255,11 @@ def links_to_result(event_id: UUID, body: object) -> bool:
 
 @pytest.mark.parametrize("state", ["off", "frozen", "scored", "prepared", "held", "corrected"])
 def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
-    looked = before_publication(house) if state == "held" else None
+    looked = None
+    if state == "held":
+        with transaction():
+            bring_to("scored", the_final())
+        looked = before_publication(house)
     with transaction():
         bring_to(state, the_final())
     assert looked in (None, before_publication(house))
@@ -266,6 +281,8 @@ def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
 
 def test_the_exchange_is_seen_by_those_who_may_see_it(house):
     event_id = the_final().id
+    with transaction():
+        bring_to("scored", the_final())
     path = f"/events/{event_id}/result-revisions/{queries.newest_revision(the_final()).id}"
     before = Visitor(house, "organiser").ask(path).get_data()
     with transaction():

@@ -54,4 +54,5 @@ def codes_of(pdf: bytes, *, dpi: int = 150) -> list[str]:
     """What a scanner reads on each page of the printed document."""
     document = pypdfium2.PdfDocument(pdf)
     images = [page.render(scale=dpi / 72).to_pil() for page in document]
-    return [code.text for image in images for code in zxingcpp.read_barcodes(image)]
+    kind = zxingcpp.BarcodeFormat.QRCode
+    return [code.text for image in images for code in zxingcpp.read_barcodes(image, formats=kind)]

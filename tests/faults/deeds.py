@@ -7,8 +7,10 @@ import os
 import resource
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -205,31 +207,51 @@ def queue_rows(_app: Flask, _house: House) -> None:
         queue_operation("test.rows", args={}, idempotency_key="one", by=system_actor(), at=clock.now())
 
 
-def _write_rows(run: Run) -> None:
+def _write_rows(run: Run, rest: float = 0.02) -> None:
     there = set(session.scalars(text("SELECT number FROM written")))
     run.expect(40, done=len(there))
     for number in sorted(set(range(40)) - there):
         with run.step():
             session.execute(text("INSERT INTO written VALUES (:n, :by)"), {"n": number, "by": os.getpid()})
-        time.sleep(0.02)
+        time.sleep(rest if number >= RESTS_FROM else 0.02)
 
 
-def work(app: Flask, _house: House, lease: float = 0.5) -> None:
-    """Do the background work that is due."""
+RESTS_FROM = 12
+
+
+def work(app: Flask, _house: House, lease: float = 0.5, rest: float = 0.02) -> None:
+    """Do the background work that is due; of the forty rows, those from the twelfth on with a rest after each."""
     if registry.kind_of("test.rows") is None:
-        registry.operation_kind("test.rows", title=sentence("Work"), seconds=60)(_write_rows)
+        write = partial(_write_rows, rest=rest)
+        registry.operation_kind("test.rows", title=sentence("Work"), seconds=600)(write)
     runner.run_due(app, lease=timedelta(seconds=lease))
+
+
+@contextmanager
+def _no_room_beyond(size: int) -> Iterator[None]:
+    """No file of this process grows beyond a size; what it says meanwhile goes nowhere, for its log may be longer than that."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before, said = resource.getrlimit(resource.RLIMIT_FSIZE), (os.dup(1), os.dup(2))
+    with open(os.devnull, "wb") as nowhere:
+        for number in (1, 2):
+            os.dup2(nowhere.fileno(), number)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        for number, kept in enumerate(said, start=1):
+            os.dup2(kept, number)
 
 
 def heads_without_room(_app: Flask, house: House) -> None:
     """Mark where no file beside the database may grow, and begin the heads anew: what was there stays whole."""
     heads = next(house.folder.glob("heads-*.log"))
     before = heads.read_bytes()
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before), len(before)))
-    Witness(heads).note("installation", 1, "0" * 64)
-    with suppress(OSError):
-        Witness(heads).begin({f"{number:036}": Seen(1, "0" * 64) for number in range(50)})
+    with _no_room_beyond(len(before)):
+        Witness(heads).note("installation", 1, "0" * 64)
+        with suppress(OSError):
+            Witness(heads).begin({f"{number:036}": Seen(1, "0" * 64) for number in range(50)})
     assert heads.read_bytes() == before
 
 
@@ -240,8 +262,6 @@ def backup(_app: Flask, house: House, file: str) -> None:
 
 def backup_without_room(app: Flask, house: House, file: str, size: int) -> None:
     """A backup where no file may grow beyond a size: it is refused in words."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-    with suppress(RuleBroken):
+    with _no_room_beyond(size), suppress(RuleBroken):
         backup(app, house, file)
         raise AssertionError("there was room")

@@ -73,7 +73,7 @@ def _wait_for(more: int, tablets: list[Tablet]) -> None:
     def acknowledged() -> int:
         return sum(len(tablet.log.acknowledged) for tablet in tablets)
 
-    enough, until = acknowledged() + more, time.monotonic() + 20
+    enough, until = acknowledged() + more, time.monotonic() + 60
     while acknowledged() < enough and time.monotonic() < until:
         time.sleep(0.005)
 
@@ -108,7 +108,7 @@ def killed(
     tablets = []
     for number in range(CLIENTS):
         judge = house.judges[number % len(house.judges)]
-        wire = OverHttp(server.address, seconds=5)
+        wire = OverHttp(server.address, seconds=20)
         tablets.append(Tablet(house, judge, wire, seed=seed, name=f"{judge}-{number}").ready())
     clients = [_Client(tablet, stop) for tablet in tablets]
     for client in clients:
@@ -123,7 +123,7 @@ def killed(
     finally:
         stop.set()
         for client in clients:
-            client.join(30)
+            client.join(120)
     found.broken += [f"{client.tablet.name}: {client.error!r}" for client in clients if client.error]
     for tablet in tablets:
         if not tablet.drain(wait=lambda _tried: time.sleep(0.05)):

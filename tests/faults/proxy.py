@@ -83,12 +83,12 @@ class _Handler(socketserver.StreamRequestHandler):
             )
             return
         if fate == HOLD:
-            self.server.released.wait(30)
+            self.server.released.wait(120)
         answer = self._forward(head, body[: len(body) // 2] if fate == HALF else body, is_batch)
         if fate == TWICE:
             answer = self._forward(head, body, is_batch)
         if fate == SLOW:
-            self.server.released.wait(30)
+            self.server.released.wait(120)
         if fate == CUT:
             answer = answer[: len(answer) // 2]
         if fate != SWALLOW:
@@ -98,7 +98,7 @@ class _Handler(socketserver.StreamRequestHandler):
         method, path, _ = head[0].decode().split(" ")
         headers = dict(line.decode("latin-1").split(": ", 1) for line in head[1:])
         headers["Content-Length"] = str(len(body))
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.behind, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.behind, timeout=120)
         connection.request(method, path, body=body or None, headers=headers)
         answer = connection.getresponse()
         content = answer.read()

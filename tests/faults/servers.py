@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,20 @@ Hook = tuple[str, dict[str, Any]]
 """The name of a function of tests/faults/hooks.py, and what it is given."""
 
 
+_OWN_PORTS = 48
+_ports = count()
+
+
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port at which nobody listens and which no other process of tests is given: one that the system gives away itself
+    may be given to somebody else before the server is there, or while it is down. Systems begin at 32768."""
+    first = 20_000 + os.getpid() % 250 * _OWN_PORTS
+    for _try in range(_OWN_PORTS):
+        port = first + next(_ports) % _OWN_PORTS
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"nothing is free among the ports from {first} to {first + _OWN_PORTS - 1}")
 
 
 class Nursery:
@@ -77,7 +88,7 @@ class Nursery:
         assert self.process.stdin is not None
         self.process.stdin.close()
         try:
-            self.process.wait(10)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -149,7 +160,7 @@ class Server:
         self.wait_until_it_answers()
         return self
 
-    def wait_until_it_answers(self, seconds: float = 60) -> None:
+    def wait_until_it_answers(self, seconds: float = 180) -> None:
         until = time.monotonic() + seconds
         while not self.answers():
             if time.monotonic() > until:

@@ -161,6 +161,8 @@ def test_fault_33_two_people_publish_at_once_and_there_is_one_version(house, bor
     assert born_here.perform(house, "everything_marked") == 0
     both = [born_here.fork(house, "publish") for _ in range(2)]
     assert sorted(born_here.end_of(pid) for pid in both) == [0, 1]
+    if "is locked" in born_here.log.read_text("utf-8", "replace"):
+        assert born_here.perform(house, "publish") == 1  # whom a slow machine told to come back came back
     assert "already published" in born_here.log.read_text("utf-8", "replace")
     assert_invariants(house.database_url)
 

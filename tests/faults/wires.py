@@ -70,7 +70,7 @@ class InProcess:
 class OverHttp:
     """Over a connection of its own; each request opens one, as a tablet does that was away."""
 
-    def __init__(self, address: str, *, seconds: float = 20, trusts: ssl.SSLContext | None = None) -> None:
+    def __init__(self, address: str, *, seconds: float = 60, trusts: ssl.SSLContext | None = None) -> None:
         self.address, self.seconds, self.trusts = address, seconds, trusts
         self.cookies: dict[str, str] = {}
 

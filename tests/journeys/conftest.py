@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 
-from tests.journeys.venue import NewTablet, Tablet, Venue, browsers
+from tests.journeys.venue import PATIENCE, NewTablet, Tablet, Venue, browsers
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from tests.journeys.inspection import Witness
 
 DESK: ViewportSize = {"width": 1366, "height": 768}
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds a step may take: for a busy machine, not as a measure of speed."""
 
 Given = ParamSpec("Given")
@@ -41,11 +41,13 @@ class Person:
 
     def follows(self, ending: str) -> Page:
         """Follow the link of the page whose address ends so."""
-        self.page.locator(f'main a[href$="{ending}"]').first.click()
+        with self.page.expect_navigation():
+            self.page.locator(f'main a[href$="{ending}"]').first.click()
         return self.page
 
     def chooses_from_the_menu(self, address: str) -> Page:
-        self.page.locator(f'.site-nav a[href="{address}"]').click()
+        with self.page.expect_navigation():
+            self.page.locator(f'.site-nav a[href="{address}"]').click()
         return self.page
 
     def fills_in(self, **values: str) -> None:

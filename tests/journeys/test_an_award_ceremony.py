@@ -15,6 +15,7 @@ from competition.database import db
 from competition.demonstration.cast import PASSWORD
 from tests.demonstration import copy_of, settings_for
 from tests.house import one
+from tests.journeys.telling import PATIENCE
 from tests.live import chromium, served
 
 
@@ -24,12 +25,14 @@ class Hall:
     def __init__(self, home: str, browser: Browser, event: str) -> None:
         self.board = f"{home}/events/{event}/board"
         self.desk = browser.new_context(locale="zh-CN").new_page()
+        self.desk.set_default_timeout(PATIENCE)
         self.desk.goto(f"{home}/sign-in")
         self.desk.fill("[name=username]", "organiser")
         self.desk.fill("[name=password]", PASSWORD)
         self.desk.click("main button[type=submit]")
         self.desk.wait_for_url(f"{home}/")
         self.projector = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+        self.projector.set_default_timeout(PATIENCE)
         self.projector.goto(f"{self.board}/screen")
 
 
@@ -68,18 +71,19 @@ def test_each_press_of_a_key_shows_one_more_line(hall: Hall) -> None:
     hall.desk.goto(f"{hall.board}/controls")
     hall.desk.check("input[value=places]")
     hall.desk.click("form[action$=ceremony] button")
-    expect(hall.projector.locator(".ribbon-ceremony")).to_be_visible(timeout=5000)
+    expect(hall.projector.locator(".ribbon-ceremony")).to_be_visible()
     assert lines(hall.projector) == []
     for count, key in enumerate((" ", "ArrowRight"), start=1):
         expect(hall.desk.locator("form[data-listens] input[name=number]")).to_have_value(str(count))
         hall.desk.keyboard.press(key)
         rows = hall.projector.locator("[data-page] tr:not(.qualification)")
-        expect(rows).to_have_count(count, timeout=5000)
+        expect(rows).to_have_count(count)
     expect(hall.projector.locator("[data-newest] .tag-new")).to_be_visible()
 
 
-def test_a_pulled_cable_is_told_within_ten_seconds(hall: Hall) -> None:
+def test_a_pulled_cable_is_told_and_so_is_its_return(hall: Hall) -> None:
+    """After how many seconds: static/src/board/connection.test.ts."""
     hall.projector.context.set_offline(True)
-    expect(hall.projector.locator("[data-connection]")).to_contain_text("连接中断，显示", timeout=10_000)
+    expect(hall.projector.locator("[data-connection]")).to_contain_text("连接中断，显示")
     hall.projector.context.set_offline(False)
-    expect(hall.projector.locator("[data-connection]")).to_have_text("", timeout=10_000)
+    expect(hall.projector.locator("[data-connection]")).to_have_text("")

@@ -64,6 +64,16 @@ def write(page: Page, place: str, **values: str) -> None:
             field.blur()
 
 
+def clear(page: Page, place: str) -> None:
+    """State nothing at this place."""
+    field = at(page, place)
+    if field.evaluate("field => field.tagName") == "SELECT":
+        field.select_option(index=0)
+    else:
+        field.fill("")
+        field.blur()
+
+
 def turn(page: Page, place: str, kind: str) -> None:
     """Choose the kind of what stands at this place."""
     page.locator(f'[id="kind{place}"]').select_option(label=kind)
@@ -184,29 +194,70 @@ def the_keyboard_moves_a_part_and_takes_the_step_back(story: Writing) -> None:
 
 
 @sentence
-def ties_are_broken_by_count_back_then_head_to_head_then_people(story: Writing) -> None:
+def ties_are_broken_by_everything_that_can_be_compared_then_by_people(story: Writing) -> None:
     page = story.page
     section(page, "名次排序")
-    for index, kind in ((1, "倒序比较各部分"), (2, "两者相互比较"), (3, "某部分的分值")):
+    write(page, "/ranking/by/0", direction="由高到低")
+    steps = (
+        ("倒序比较各部分", "total"), ("两者相互比较", "total"), ("某部分的分值", "repair"),
+        ("逐次减少的最好几项之和", "total"), ("计回被去掉的分", "flight"), ("某一次尝试", "repair"),
+    )  # fmt: skip
+    for index, (kind, node) in enumerate(steps, 1):
         add(page, "/ranking/by")
         turn(page, f"/ranking/by/{index}", kind)
-    for index in (1, 2):
-        at(page, f"/ranking/by/{index}/node").select_option(value="total")
-    at(page, "/ranking/by/3/node").select_option(value="repair")
-    write(page, "/ranking", by__3__direction="由低到高", ties="凭书面决定区分先后")
+        at(page, f"/ranking/by/{index}/node").select_option(value=node)
+    write(
+        page,
+        "/ranking",
+        by__3__direction="由低到高",
+        by__6__rank="2",
+        ties="凭书面决定区分先后",
+        guests="不占名次",
+    )
+    expect(page.get_by_role("status")).to_contain_text("没有问题", timeout=PATIENCE)
+
+
+AWARD_MODELS: tuple[tuple[str, dict[str, str], tuple[dict[str, str], ...]], ...] = (
+    ("固定数量", {}, ({"count": "1"}, {"count": "2"})),
+    ("百分比", {"denominator": "完赛数", "rounding": "四舍五入"}, ({"percent": "10"}, {"percent": "20"})),
+    ("名次区间", {}, ({"from": "1", "to": "1"}, {"from": "2", "to": "3"})),
+    (
+        "前若干比例",
+        {"denominator": "报名数", "rounding": "进一"},
+        ({"fraction": "1/10"}, {"fraction": "1/5"}),
+    ),
+    ("奖牌（窗口内并列）", {"window": "0.5", "node": "总成绩 (total)"}, ({}, {}, {})),
+    (
+        "总比例内按比例",
+        {"share": "20", "denominator": "到场数", "rounding": "舍去"},
+        ({"parts": "1"}, {"parts": "2"}, {"parts": "3"}),
+    ),
+)
+"""The six models: what each states for all awards, and for each of them. The last one stays."""
+AWARDS = (("gold", "一等奖"), ("silver", "二等奖"), ("bronze", "三等奖"))
 
 
 @sentence
-def awards_are_a_ratio_with_fewer_of_them_in_small_fields(story: Writing) -> None:
+def each_model_of_awards_is_tried_and_the_ratio_stays(story: Writing) -> None:
     page = story.page
     section(page, "奖项")
     begin(page, "/awards")
-    turn(page, "/awards", "总比例内按比例")
-    write(page, "/awards", share="20", denominator="到场数", rounding="舍去")
-    for index, (name, title, parts) in enumerate((("gold", "一等奖", "1"), ("silver", "二等奖", "2"))):
-        if index:
-            add(page, "/awards/awards")
-        write(page, f"/awards/awards/{index}", id=name, title__zh=title, parts=parts)
+    page.locator(".editor-trial > summary").click()
+    for model, stated, awards in AWARD_MODELS:
+        turn(page, "/awards", model)
+        write(page, "/awards", **stated)
+        for index, (award, (name, title)) in enumerate(zip(awards, AWARDS, strict=False)):
+            if not at(page, f"/awards/awards/{index}").count():
+                add(page, "/awards/awards")
+            write(page, f"/awards/awards/{index}", id=name, title__zh=title, **award)
+        expect(page.get_by_role("status")).to_contain_text("没有问题", timeout=PATIENCE)
+        expect(page.locator(".editor-preview")).to_contain_text("一等奖", timeout=PATIENCE)
+    page.locator(".editor-trial > summary").click()
+
+
+@sentence
+def a_small_field_has_fewer_awards(story: Writing) -> None:
+    page = story.page
     begin(page, "/awards/field")
     write(page, "/awards/field/0", below="12")
     if not at(page, "/awards/field/0/awards/0").count():
@@ -225,15 +276,37 @@ def a_balance_of_workers_is_watched(story: Writing) -> None:
     at(page, "/balances/0/of/1").select_option(value="silver")
 
 
+ADVANCING: tuple[dict[str, str], ...] = (
+    {"model": "按比例", "fraction": "1/3", "rounding": "进一", "ties": "按比较顺序决定"},
+    {"model": "达到分数线者", "node": "总成绩 (total)", "at_least": "60", "most": "1/2", "ties": "全部晋级"},
+    {"model": "与上级赛项约定的名额", "ties": "不超过上限则全部，否则均不", "cap": "3"},
+    {"model": "与上级赛项约定的名额", "ties": "均不晋级", "delegation_cap": "2", "reserves": "2"},
+)
+"""The ways on and the answers to a tie at the line. The last one stays."""
+
+
 @sentence
-def who_goes_on_is_capped_and_one_place_is_kept_for_women(story: Writing) -> None:
+def each_way_on_is_tried_and_one_with_a_cap_and_a_place_for_women_stays(story: Writing) -> None:
     page = story.page
     section(page, "晋级")
-    if at(page, "/advancement").get_by_role("button", name="设置：晋级").count():
-        begin(page, "/advancement")
-    write(page, "/advancement", ties="均不晋级", delegation_cap="2", reserves="2")
+    begin(page, "/advancement")
+    for way in ADVANCING:
+        write(page, "/advancement", **way)
+        expect(page.get_by_role("status")).to_contain_text("没有问题", timeout=PATIENCE)
+        for name in set(way) - {"model", "ties", "delegation_cap", "reserves"}:
+            clear(page, f"/advancement/{name}")
     begin(page, "/advancement/categories")
     write(page, "/advancement/categories/0", id="women", quota="1", categories__0="女性")
+
+
+@sentence
+def the_quota_table_limits_a_delegation_and_a_category(story: Writing) -> None:
+    page = story.page
+    begin(page, "/advancement/quotas")
+    write(page, "/advancement/quotas/0", delegation="厦门代表队", quota="3")
+    add(page, "/advancement/quotas")
+    write(page, "/advancement/quotas/1", category="职工", quota="6")
+    expect(page.get_by_role("status")).to_contain_text("没有问题", timeout=PATIENCE)
 
 
 @sentence
@@ -342,10 +415,12 @@ def test_an_organiser_writes_rules_that_nobody_foresaw_with_the_forms_alone(writ
     the_final_is_a_stage_of_its_own_for_the_best_ten(writing)
     in_the_final_tries_are_timed_five_judges_mark_and_a_violation_voids_it_all(writing)
     the_keyboard_moves_a_part_and_takes_the_step_back(writing)
-    ties_are_broken_by_count_back_then_head_to_head_then_people(writing)
-    awards_are_a_ratio_with_fewer_of_them_in_small_fields(writing)
+    ties_are_broken_by_everything_that_can_be_compared_then_by_people(writing)
+    each_model_of_awards_is_tried_and_the_ratio_stays(writing)
+    a_small_field_has_fewer_awards(writing)
     a_balance_of_workers_is_watched(writing)
-    who_goes_on_is_capped_and_one_place_is_kept_for_women(writing)
+    each_way_on_is_tried_and_one_with_a_cap_and_a_place_for_women_stays(writing)
+    the_quota_table_limits_a_delegation_and_a_category(writing)
     sheets_are_checked_again_and_people_may_appeal_twice_within_five_working_days(writing)
     a_slip_is_said_at_its_field_and_in_the_summary(writing)
     a_file_is_taken_in_and_given_back_for_what_was_written(writing)

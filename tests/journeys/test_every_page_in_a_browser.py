@@ -42,6 +42,7 @@ from tests.journeys.inspection import (
     too_wide,
     violations_in_both_themes,
 )
+from tests.journeys.telling import PATIENCE
 from tests.live import chromium, served
 
 PEOPLE = (*(who for who in CAST if who != "elsewhere"), "beginner")
@@ -78,7 +79,7 @@ class House:
             context = self.browser.new_context(
                 base_url=self.home, viewport=PHONE, locale="zh-CN", reduced_motion="reduce"
             )
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             witness, page = Witness(context, self.home), context.new_page()
             if who != "stranger":
                 page.goto("/sign-in")
@@ -245,7 +246,8 @@ def test_a_page_that_refuses_shuts_nobody_out_either(house: House, path: str) ->
 
 
 def test_signing_in_needs_no_mouse(house: House) -> None:
-    page = house.browser.new_context(base_url=house.home, viewport=TABLET).new_page()
+    page = house.browser.new_context(base_url=house.home, viewport=TABLET, reduced_motion="reduce").new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto("/sign-in")
     for wanted, typed in (("username", "organiser"), ("password", PASSWORD)):
         _tab_to(page, f"[name={wanted}]")
@@ -285,7 +287,7 @@ def test_marking_needs_no_mouse(house: House) -> None:
         _tab_to(page, "[data-anyway]")
         page.keyboard.press("Enter")
     expect(blanks).to_have_attribute("data-blanks", str(before - 1))
-    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "server", timeout=20_000)
+    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "server")
     _tab_to(page, "[data-foot] [data-focus=sign], [data-foot] [data-focus=blanks]")
     page.set_viewport_size(PHONE)
     assert not witness.take()

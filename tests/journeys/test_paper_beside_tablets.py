@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.inspection import too_low, too_wide, violations_in_both_themes
-from tests.journeys.venue import MARK_UNIT, PATIENCE, NewTablet, Venue, a_venue, sign_in
+from tests.journeys.venue import PATIENCE, NewTablet, Venue, a_venue, sign_in
 
 ITEMS = 30
 
@@ -77,7 +77,7 @@ def test_thirty_items_are_typed_by_keyboard_alone_twice_and_decided_by_a_third(
     expect(second.locator("[data-value]").last).to_be_focused()  # a blank: said once, nothing lost
     keys.press("/", "Enter")
     expect(second.locator("[data-paper-code]")).to_be_focused(timeout=PATIENCE)
-    assert venue.rows("SELECT count(*) FROM mark") == [(0,)]
+    assert "01" not in {code for code, _item in venue.marks_of(venue.judges[0])}
 
     third.reload()
     third.get_by_role("link", name="第三人核对").click()
@@ -85,9 +85,10 @@ def test_thirty_items_are_typed_by_keyboard_alone_twice_and_decided_by_a_third(
     third.get_by_label("依据").fill("纸上写的是9.5")
     third.locator("main button[type=submit]").click()
     expect(third.locator("[data-paper-code]")).to_be_visible(timeout=PATIENCE)
-    found = venue.rows("SELECT aspect, value FROM mark WHERE state = 'value'")
-    assert len(found) == ITEMS - 1 and dict(found)["i1"] == int(9.5 * MARK_UNIT)
-    assert venue.rows("SELECT way FROM signature") == [("paper",)]
+    found = {item: value for (code, item), value in venue.marks_of(venue.judges[0]).items() if code == "01"}
+    assert len(found) == ITEMS - 1 and found["i1"] == "9.5"
+    sheet = venue.sheets[venue.judges[0]]["01"].replace("-", "")
+    assert venue.rows("SELECT way FROM signature WHERE sheet_id = :sheet", sheet=sheet) == [("paper",)]
 
 
 def test_a_first_entry_is_confirmed_with_one_key_for_each_item(venue: Venue, new_tablet: NewTablet) -> None:

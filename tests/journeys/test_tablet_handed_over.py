@@ -82,7 +82,7 @@ def _codes_on_the_screen(page: Page) -> list[str]:
     found: dict[str, str] = {}
     for _ in range(int(page.locator("[data-codes]").get_attribute("data-codes") or "0")):
         picture = Image.open(BytesIO(page.locator(".codes-place").screenshot()))
-        (code,) = zxingcpp.read_barcodes(picture)
+        (code,) = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
         found[code.text.split(" ")[0]] = code.text
         page.get_by_role("button", name="下一个", exact=True).click()
     return list(found.values())

@@ -40,7 +40,7 @@ def test_statements_18_and_19_a_hundred_marks_survive_reload_and_restart_without
 
     tablet.context.set_offline(False)
     tablet.signs_in_again(judge)  # a browser that was switched off has forgotten its session
-    tablet.shows("server", "已上传 · ", patience=10_000)
+    tablet.shows("server", "已上传 · ")
     assert venue.marks_of(judge) == typed == tablet.all_values()
     assert tablet.stored("operations") == []
 

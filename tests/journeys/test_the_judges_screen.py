@@ -258,14 +258,27 @@ def test_23_what_is_pressed_at_once_waits_for_what_is_being_written(hands: Any, 
     assert [value_of(page, f"i{number}/mark").inner_text() for number in (1, 2, 3)] == ["7", "9", "6"]
 
 
+COUNT_KEPT_STEPS = """() => {
+  window.keptSteps = 0;
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name === "typing" && String(given[1]).startsWith("steps "))
+      this.transaction.addEventListener("complete", () => { window.keptSteps += 1; });
+    return put.apply(this, given);
+  };
+}"""
+
+
 def test_23_what_was_done_can_be_taken_back_after_a_reload_too(hands: Any, weld: Venue) -> None:
     tablet = hands(weld, 2, code_of(weld, 2, 3))
     page = tablet.page
+    page.evaluate(COUNT_KEPT_STEPS)
     tablet.types("7")
     page.locator('[data-level="2"]').click()
     expect(value_of(page, "W3/mark")).to_have_text("2")
     page.keyboard.press("Control+z")
     expect(value_of(page, "W3/mark")).to_have_text("未评")
+    tablet.until("() => window.keptSteps === 3")  # the screen shows a step a moment before it is kept
     kept = tablet.stored("typing")
     tablet.reloads()
     page.keyboard.press("Control+y")
@@ -540,9 +553,11 @@ def test_31_no_name_or_unit_reaches_the_screen_the_title_or_the_wire(hands: Any,
     own = str(weld.rows("SELECT name FROM account WHERE username = :who", who=weld.judges[0])[0][0])
     tablet.page.on("response", lambda answer: bodies.append(text_of(answer)))
     tablet.opens_desk(code_of(weld, 0, 0))
+    tablet.page.wait_for_load_state("networkidle")  # an answer cannot be read once its page has gone
     tablet.reloads()  # a desk that is open already is not asked for again
     tablet.page.locator("[data-mode=group]").click()
     tablet.page.locator("[data-open=ordering]").click()
+    tablet.page.wait_for_load_state("networkidle")
     bodies += [tablet.page.content(), tablet.page.title(), tablet.page.url]
     assert len(bodies) > 4 and len(secrets) > 6
     assert not [secret for secret in secrets - {own} for body in bodies if secret in body]

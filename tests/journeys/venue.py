@@ -32,12 +32,12 @@ from competition.tablets.services import issue_cards
 from competition.transactions import transaction
 from competition.vault import Keyring
 from tests.builders import panels, paper, results
-from tests.faults.servers import Born, nursery_here
-from tests.live import _wait_for, free_port
+from tests.faults.servers import Born, free_port, nursery_here
+from tests.live import _wait_for
 
 PASSWORD = panels.PASSWORD
 TABLET: ViewportSize = {"width": 1024, "height": 768}
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds a step may take: for a busy machine, not as a measure of speed."""
 
 ANOTHER_BUILD = (
@@ -172,7 +172,7 @@ class Venue:
         else:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(20)
+            self.process.wait(120)
         self.process = None
 
     def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -233,6 +233,7 @@ class Tablet:
         self.context = self.playwright.chromium.launch_persistent_context(
             self.folder, executable_path=browser_executable(), args=launch_arguments(), base_url=self.venue.home, viewport=TABLET,
             locale="zh-CN", reduced_motion="reduce", accept_downloads=True,
+            timeout=2 * PATIENCE,
         )  # fmt: skip
         self.context.set_default_timeout(PATIENCE)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()

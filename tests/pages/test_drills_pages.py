@@ -17,7 +17,8 @@ from tests.browser import Browser
 from tests.builders import drills as a
 from tests.builders import organisations, promotions, workers
 
-OPEN = {"opens_at": now() - timedelta(hours=1), "closes_at": now() + timedelta(hours=1)}
+OPEN = {"opens_at": now() - timedelta(days=1), "closes_at": now() + timedelta(days=1)}
+"""While these tests run; they may be collected long before."""
 
 
 @pytest.fixture

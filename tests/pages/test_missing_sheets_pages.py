@@ -181,7 +181,7 @@ def test_nothing_of_it_is_public_before_the_result_is(browser, event, organiser,
     with transaction():
         people = actor_of(organiser.row), actor_of(supervisor.row)
         proposal = services.propose_missing(event.row, reason=REASON, by=people[0], at=NOON)
-        services.approve_missing(proposal, event.row, by=people[1], at=NOON)
+        services.accept_missing(proposal, event.row, by=people[1], at=NOON)
         results.close(event.row)
         results_services.prepare_revision(event.row, by=people[0], at=NOON)
     session.remove()

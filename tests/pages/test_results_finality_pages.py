@@ -48,7 +48,8 @@ def test_the_public_page_says_until_when_objections_can_be_raised(browser: Brows
 def test_the_road_says_how_long_the_notice_still_runs(app: Flask) -> None:
     event = noticed(at=clock.now())
     said = text_of(signed_in(app, event).get(f"/events/{event.id}/publication"))
-    assert re.search(r"公示期至2026-\d\d-\d\d 00:00，还剩\d天\d+小时", said)
+    until = queries.standing_of(event.event).until.astimezone(services.publications.VENUE)
+    assert re.search(rf"公示期至{until:%Y-%m-%d} 00:00，还剩\d天\d+小时", said)
     assert "宣布第1版为最终成绩" not in said
 
 

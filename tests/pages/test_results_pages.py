@@ -66,13 +66,12 @@ def test_the_result_list_shows_shared_places_and_who_stands_for_it(browser: Brow
 
 
 def test_the_list_never_shows_more_than_name_and_unit(browser: Browser) -> None:
-    event = made()
-    worker = entrants_of(event.event)[0].members[0].worker
+    event, number = made(), "11010519491231002X"  # its end can be the end of no id, hash or time
+    with transaction():
+        entrants_of(event.event)[0].members[0].worker.id_number = number
     for path in (f"/events/{event.id}/results", f"/events/{event.id}/results/{event.entrant(1)}"):
         body = browser.get(path).get_data(as_text=True)
-        assert worker.id_number not in body and worker.id_number[-4:] not in re.sub(
-            r"[0-9a-f]{16,}", "", body
-        )
+        assert number not in body and number[-4:] not in body
 
 
 def test_an_anonymous_reader_gets_no_cookie_and_a_page_that_may_be_kept(browser: Browser) -> None:

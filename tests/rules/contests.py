@@ -6,6 +6,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from competition.rules.awards import reaches
+
 DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.json"))
 TWO_PLACES = {"digits": 2, "mode": "half_up"}
 
@@ -86,6 +88,11 @@ def contest(rules, marks, entrants=None, judges="abcdefghi", **parts):
 def mark_of(entrant, name, judge, value, kind="mark"):
     mark = {"entrant": entrant, "aspect": name, "value": value, "kind": kind}
     return mark if judge is None else {**mark, "judge": judge}
+
+
+def numbers_of_awards(rule, denominator):
+    """How many of each award there are for so many entrants, ties aside: (award, number); none of the medals."""
+    return [(reach.award.id, max(0, reach.last - reach.first + 1)) for reach in reaches(rule, denominator)]
 
 
 def by_judges(entrant, name, *values):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competition.rules import contest, ruleset
-from competition.rules.awards import numbers_of_awards, reaches
+from competition.rules.awards import reaches
 from tests.rules import contests as a
 
 
@@ -234,7 +234,7 @@ def test_equal_places_have_equal_awards_and_the_order_of_the_document_changes_no
 @given(MODELS, st.dictionaries(st.integers(0, 400), st.booleans(), min_size=1, max_size=25))
 def test_no_award_is_given_more_often_than_stated_or_to_the_ineligible(awards, drawn):
     outcome = contest.evaluate(evaluated(awards, drawn.items()))
-    for award, number in numbers_of_awards(outcome.ruleset.awards, len(outcome.lines)):
+    for award, number in a.numbers_of_awards(outcome.ruleset.awards, len(outcome.lines)):
         winners = [line for line in outcome.lines if line.award == award]
         assert len(winners) <= number
         assert all(line.award_eligible for line in winners)

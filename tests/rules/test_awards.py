@@ -14,10 +14,10 @@ from competition.rules.awards import (
     AwardTies,
     Denominator,
     awards,
-    numbers_of_awards,
 )
 from competition.rules.numbers import RoundingMode
 from competition.rules.titles import Title
+from tests.rules.contests import numbers_of_awards
 
 
 def award(name, amount=0, first=0, last=0):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from competition.rules.grades import Grade, grade_named, higher, next_grade
+from competition.rules.grades import Grade, grade_named, next_grade
 
 
 def test_grades_compare_by_the_ladder_not_by_their_spelling() -> None:
@@ -26,8 +26,7 @@ def test_the_five_certificate_levels_count_down_from_5_to_1() -> None:
     assert str(Grade.SENIOR.label) == "Senior worker (level 3)"
 
 
-def test_higher_and_next() -> None:
-    assert higher(Grade.SENIOR, Grade.TECHNICIAN) is Grade.TECHNICIAN
+def test_the_next_grade_is_one_step_above() -> None:
     assert next_grade(Grade.SENIOR) is Grade.TECHNICIAN
     assert next_grade(Grade.CHIEF_TECHNICIAN) is None
 

@@ -33,7 +33,8 @@ from tests.conftest import NOON
 
 
 def kinds(event) -> list[str]:
-    found = session.scalars(select(AuditEntry.kind).where(AuditEntry.chain == str(event.id)))
+    own = select(AuditEntry.kind).where(AuditEntry.chain == str(event.id))
+    found = session.scalars(own.order_by(AuditEntry.number))
     return [kind for kind in found if kind.startswith("boards.")]
 
 

@@ -261,6 +261,6 @@ def test_the_embedded_runner_hears_the_bell(app: Flask, kind) -> None:
     runner.start(app)
     try:
         queued(name)
-        assert heard.wait(20)
+        assert heard.wait(120)
     finally:
         runner.stop()

@@ -35,16 +35,19 @@ from tests.services.test_jobs_killed_worker import hundred_rows
 given = json.loads(sys.stdin.read())
 app = create_app(Settings(mode=Mode.TEST, instance=Path(given["instance"]), database_url=given["database"],
                           base_url="http://127.0.0.1", keyring=Keyring.from_json(given["keys"])))
-with hundred_rows(pause=0.01):
+with hundred_rows(rests_at=20):
     runner.run_due(app, lease=timedelta(seconds=1))
 """
 
 
 class hundred_rows:
-    """A kind of work that writes the rows 0 to 99 into a table, one per step, skipping those that are there."""
+    """A kind of work that writes the rows 0 to 99 into a table, one per step, skipping those that are there.
 
-    def __init__(self, pause: float = 0) -> None:
-        self.pause = pause
+    It may rest at a row, so that whoever wants to kill it in the middle need not be quick.
+    """
+
+    def __init__(self, rests_at: int | None = None) -> None:
+        self.rests_at = rests_at
 
     def work(self, run: Run) -> None:
         there = set(session.scalars(text("SELECT number FROM written")))
@@ -54,7 +57,8 @@ class hundred_rows:
                 session.execute(
                     text("INSERT INTO written VALUES (:n, :by)"), {"n": number, "by": os.getpid()}
                 )
-            time.sleep(self.pause)
+            if number == self.rests_at:
+                time.sleep(600)
 
     def __enter__(self) -> None:
         registry.operation_kind("test.hundred", title=sentence("Work"), seconds=60)(self.work)
@@ -103,7 +107,7 @@ def _written() -> int:
 
 
 def _wait_until(answer) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while not answer():
-        assert time.monotonic() < until, "waited a minute in vain"
+        assert time.monotonic() < until, "waited three minutes in vain"
         time.sleep(0.05)

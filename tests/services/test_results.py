@@ -12,14 +12,15 @@ from competition.competitions.queries import event_by_id
 from competition.competitions.services import move_event
 from competition.database import session
 from competition.errors import NotFound, RuleBroken
+from competition.orm import fingerprint
 from competition.registration.services import mark_presence
 from competition.results import queries, services
 from competition.results.models import Publication, PublicationApproval, ResultLine, ResultRevision
-from competition.results.queries import contest_document
 from competition.rules import contest
 from competition.rules.access import NOBODY
 from competition.rules.contest import explain_place
 from competition.rules.lifecycle import EventState, Move
+from competition.scoring.queries import contest_document
 from competition.transactions import transaction
 from tests.builders import competitions
 from tests.builders import results as a
@@ -80,7 +81,9 @@ def test_a_revision_keeps_its_document_its_count_of_sheets_and_their_hash(app: F
     assert revision.number == 1
     assert revision.reconciliation == {"expected": 2, "received": 2, "void": 0, "missing": 0}
     lines = queries.line_key(contest.evaluate(revision.contest))
-    assert revision.hash == queries.result_hash(revision.contest, lines, queries.sheets_behind(revision))
+    lines.sort(key=lambda line: line["entrant"])
+    hashed = {"contest": revision.contest, "lines": lines, "sheets": queries.sheets_behind(revision)}
+    assert revision.hash == fingerprint(hashed)
     assert [approval.by_name for approval in queries.approvals_of(revision)] == ["何组委"]
     assert places(revision) == [(1, 2), (2, 1)]
     assert "results.revision_prepared" in kinds(event)

@@ -112,10 +112,10 @@ def test_the_public_sees_what_changed_between_published_revisions_only(app: Flas
     assert "The total 80 becomes 95." in [str(each.sentence) for each in changes]
 
 
-def test_lines_that_differ_are_found_on_either_side(app: Flask) -> None:
+def test_only_the_line_that_differs_is_found(app: Flask) -> None:
     with transaction():
         event = a.published_event(["80", "90", "70"])
         revision = corrected(event, 3, "75")
     released = queries.released_revision(event)
-    ((before, after),) = queries.changed_lines(released, revision)
-    assert (before.total, after.total) == (70, 75)
+    (change,) = queries.changes_between(released, revision)
+    assert str(change.sentence) == "The total 70 becomes 75."

@@ -5,6 +5,7 @@ import pytest
 from competition.accounts.queries import actor_of
 from competition.accounts.services import system_actor
 from competition.audit.queries import entries_for
+from competition.competitions.queries import proposals_of
 from competition.errors import Conflict, RuleBroken
 from competition.orm import canonical_json, read_json
 from competition.panels import queries as panels_queries
@@ -12,6 +13,7 @@ from competition.results import bundles, queries
 from competition.results import services as results_services
 from competition.scoring import queries as scoring
 from competition.scoring import services
+from competition.scoring.models import MissingAcceptance
 from competition.transactions import transaction
 from competition.verification import verify_awards, verify_results
 from tests.builders import rechecks, results
@@ -58,7 +60,7 @@ def sheet_of(event, number):
 
 def accept(event, people, reason=REASON):
     proposal = services.propose_missing(event, reason=reason, by=people[0], at=NOON)
-    return services.approve_missing(proposal, event, by=people[1], at=NOON)
+    return services.accept_missing(proposal, event, by=people[1], at=NOON)
 
 
 def publish(event, people, reason=""):
@@ -95,7 +97,7 @@ def test_a_proposal_alone_opens_nothing(event, people):
 def test_whoever_proposed_cannot_accept(event, people):
     proposal = services.propose_missing(event, reason=REASON, by=people[0], at=NOON)
     with pytest.raises(RuleBroken) as refused:
-        services.approve_missing(proposal, event, by=people[0], at=NOON)
+        services.accept_missing(proposal, event, by=people[0], at=NOON)
     assert "somebody else must accept it" in said(refused)
 
 
@@ -128,7 +130,7 @@ def test_a_proposal_for_other_sheets_is_not_accepted(event, people):
     proposal = services.propose_missing(event, reason=REASON, by=people[0], at=NOON)
     results.sign_and_confirm(event, sheet_of(event, 4))
     with pytest.raises(Conflict):
-        services.approve_missing(proposal, event, by=people[1], at=NOON)
+        services.accept_missing(proposal, event, by=people[1], at=NOON)
 
 
 def test_one_sheet_fewer_blocks_again_and_is_named(event, people):
@@ -168,7 +170,7 @@ def test_a_new_proposal_takes_the_place_of_the_one_before(event, people):
     second = services.propose_missing(event, reason="再次清点", by=people[1], at=NOON)
     assert (first.withdrawn_by, first.withdrawn_at) == (people[1].account_id, NOON)
     assert scoring.acceptance_of(event) is second
-    assert [each.id for each in scoring.acceptances_of(event)][-1] in (first.id, second.id)
+    assert [each.id for each in proposals_of(MissingAcceptance, event)][-1] in (first.id, second.id)
 
 
 def test_nothing_is_decided_once_the_result_is_public(event, people):

@@ -187,7 +187,7 @@ def test_not_attempted_is_a_mark_and_a_cleared_cell_is_blank_again(device, lead)
 
 def test_every_change_is_attributable_and_the_chain_holds(event, device, lead):
     send(device, sent(lead, "A1", "57", 1), sent(lead, "A1", "58", 2, base_version=1))
-    operations = queries.operations_of_cell(event.id, lead.id, "A1", "mark")
+    operations = [one for one in queries.operations_of_sheet(lead) if one.aspect == "A1"]
     assert [one.body["value"] for one in operations] == ["57", "58"]
     assert {one.by_id for one in operations} == {lead.judge.account_id} and not list(chain_breaks())
 
@@ -232,7 +232,7 @@ def test_a_second_round_needs_a_reason_and_keeps_the_first(event, sheets):
         devices["J1"], sent(sheets["J1"], "A4", "2", 3, base_version=1, round=2, reason="布线整齐")
     )
     assert taken.answer == "applied" and not levels(event, sheets).in_discussion
-    kept = queries.operations_of_cell(event.id, sheets["J1"].id, "A4", "mark")
+    kept = [one for one in queries.operations_of_sheet(sheets["J1"]) if one.aspect == "A4"]
     assert [(one.body["value"], one.answer) for one in kept] == [
         ("1", "applied"),
         ("2", "rejected"),

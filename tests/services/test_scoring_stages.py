@@ -127,7 +127,7 @@ def test_who_is_absent_takes_no_place_in_the_final(event):
 def accept_what_is_missing(event):
     first, second = actor_of(a.organiser(event)), actor_of(a.supervisor(event))
     proposal = services.propose_missing(event, reason="评分表遗失", by=first, at=NOON)
-    services.approve_missing(proposal, event, by=second, at=NOON)
+    services.accept_missing(proposal, event, by=second, at=NOON)
 
 
 def test_a_sheet_of_the_last_stage_can_be_left_out_by_two_people(event):

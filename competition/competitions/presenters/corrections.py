@@ -37,7 +37,11 @@ def correction_offer(event: Event, person: Actor) -> CorrectionOffer:
 
 def accepted_by_version(event: Event) -> dict[UUID, RuleCorrection]:
     """The correction behind every version that one made."""
-    return {each.version_id: each for each in queries.corrections_of(event) if each.version_id is not None}
+    return {
+        each.version_id: each
+        for each in queries.proposals_of(RuleCorrection, event)
+        if each.version_id is not None
+    }
 
 
 def correction_view(event: Event, person: Actor) -> dict[str, Any]:
@@ -54,7 +58,9 @@ def correction_view(event: Event, person: Actor) -> dict[str, Any]:
         "is_of_this_version": is_of_this,
         "refusal": corrections.refusal(EventState(event.state)),
         "before": [
-            (each, _changes_of(each)) for each in queries.corrections_of(event) if each is not proposal
+            (each, _changes_of(each))
+            for each in queries.proposals_of(RuleCorrection, event)
+            if each is not proposal
         ],
         "numbers": {version.id: version.number for version in queries.versions_of(event)},
         "is_proposer": proposal is not None and proposal.proposed_by == person.account_id,

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from competition.accounts.reauthentication import knows_password
 from competition.clock import now
 from competition.competitions import event_links, presenters, queries, services
-from competition.competitions.forms import AcceptCorrectionForm, CorrectionForm
-from competition.competitions.models import Event
+from competition.competitions.forms import CorrectionForm
+from competition.competitions.models import Event, RuleCorrection
 from competition.competitions.routes.blueprint import MANAGE_EVENT, blueprint
 from competition.competitions.routes.rule_sets import decoded, indented, read
 from competition.competitions.rule_set_difference import differences
@@ -23,7 +23,7 @@ from competition.rules.sentences import sentence
 from competition.transactions import transaction
 from competition.web.access import actor, requires
 from competition.web.errors import constraint_says
-from competition.web.forms import EmptyForm, reporting
+from competition.web.forms import AcceptForm, EmptyForm, reporting
 from competition.web.language import say
 from competition.web.templating import page, see_other
 
@@ -88,10 +88,10 @@ def propose_correction(event_id: UUID) -> Response:
 @requires(APPROVE)
 def accept_correction(event_id: UUID) -> Response:
     """The second person accepts, with the own password: the corrected rules count from now on."""
-    event, form = _frozen_event(event_id, APPROVE), AcceptCorrectionForm()
+    event, form = _frozen_event(event_id, APPROVE), AcceptForm()
     if form.validate_on_submit() and knows_password(form, actor().account_id):
         with reporting(form), transaction():
-            proposal = queries.correction_by_id(event_id, UUID(form.proposal.data))
+            proposal = queries.proposal_by_id(RuleCorrection, event_id, UUID(form.proposal.data))
             version = services.accept_correction(proposal, event, by=actor(), at=now())
             words = sentence("Accepted. Version %(number)s of the rules counts now.", number=version.number)
             flash(say(words), "success")
@@ -145,12 +145,12 @@ def _proposal_page(
     )
 
 
-def _correction_page(event: Event, form: AcceptCorrectionForm | None = None) -> Response:
+def _correction_page(event: Event, form: AcceptForm | None = None) -> Response:
     view = presenters.correction_view(event, actor())
     return page(
         "competitions/show_correction.html",
         form=form,
         event=event,
-        accept=form or AcceptCorrectionForm(),
+        accept=form or AcceptForm(),
         **view,
     )

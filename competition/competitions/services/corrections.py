@@ -6,20 +6,23 @@ by; a result that was prepared and is not public has to be prepared again.
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
-
-from competition import tokens
 from competition.audit.services import record
 from competition.competitions import facts, queries
 from competition.competitions.models import Event, RuleCorrection, RuleSetVersion
 from competition.competitions.services.events import freeze_rule_set
-from competition.database import session
+from competition.competitions.services.proposals import (
+    accept,
+    propose,
+    refuse_decided,
+    refuse_second,
+    withdraw,
+)
+from competition.database import lock
 from competition.errors import Conflict, RuleBroken
 from competition.orm import fingerprint
 from competition.rules.access import Actor
-from competition.rules.sentences import Sentence, sentence
+from competition.rules.sentences import sentence
 
 
 def propose_correction(
@@ -37,7 +40,7 @@ def propose_correction(
     is withdrawn with it. Raises RuleBroken with every reason: none was given, the document is not sound, it changes what
     people have acted on (rules/corrections.py), the event is in another state; Conflict when the rules were corrected since.
     """
-    _hold(event)
+    lock(event)
     reasons = queries.correction_reasons(event, document)
     if not reason.strip():
         reasons.append(sentence("Give the reason; it stands beside the new version for everybody."))
@@ -48,19 +51,10 @@ def propose_correction(
     standing = queries.standing_correction(event)
     if standing is not None:
         _withdraw(standing, by=by, at=at)
-    proposal = RuleCorrection(
-        event_id=event.id,
-        id=tokens.new_id(),
-        before_id=event.frozen.id,
-        document=document,
-        hash=fingerprint(document),
-        reason=reason.strip()[:500],
-        proposed_by=_person(by),
-        proposed_by_name=by.name,
-        proposed_at=at,
+    asked = RuleCorrection(
+        event_id=event.id, before_id=event.frozen.id, document=document, hash=fingerprint(document)
     )
-    session.add(proposal)
-    session.flush()
+    proposal = propose(asked, reason=reason, by=by, at=at)
     fact = facts.RuleCorrectionProposed(
         event_id=event.id,
         subject_id=proposal.id,
@@ -78,18 +72,8 @@ def accept_correction(proposal: RuleCorrection, event: Event, *, by: Actor, at: 
     Raises RuleBroken for the person who proposed it, when it is accepted or withdrawn already, and with whatever stands in
     its way by now; Conflict when the rules were corrected since it was proposed.
     """
-    _hold(event)
-    session.refresh(proposal)
-    if proposal.withdrawn_at is not None:
-        raise RuleBroken(_WITHDRAWN)
-    if proposal.accepted_at is not None:
-        raise RuleBroken(sentence("%(name)s has accepted it already.", name=proposal.accepted_by_name))
-    if _person(by) == proposal.proposed_by:
-        raise RuleBroken(
-            sentence(
-                "You proposed it, so somebody else must accept it: two people stand for a correction of rules."
-            )
-        )
+    lock(event)
+    refuse_second(proposal, by=by)
     before = proposal.before.hash
     if proposal.before_id != event.frozen_id:
         raise _changed(queries.rule_hash(event), proposal.hash)
@@ -98,8 +82,7 @@ def accept_correction(proposal: RuleCorrection, event: Event, *, by: Actor, at: 
     event.rule_set = proposal.document
     version = freeze_rule_set(event, by=by, at=at)
     proposal.version_id = version.id
-    proposal.accepted_by, proposal.accepted_by_name, proposal.accepted_at = by.account_id, by.name, at
-    session.flush()
+    accept(proposal, by=by, at=at)
     fact = facts.RuleCorrectionAccepted(
         event_id=event.id,
         subject_id=proposal.id,
@@ -118,22 +101,13 @@ def withdraw_correction(proposal: RuleCorrection, event: Event, *, by: Actor, at
 
     Raises RuleBroken when it was withdrawn before, or accepted: then the way back is another correction.
     """
-    _hold(event)
-    session.refresh(proposal)
-    if proposal.withdrawn_at is not None:
-        raise RuleBroken(_WITHDRAWN)
-    if proposal.accepted_at is not None:
-        raise RuleBroken(
-            sentence("%(name)s has accepted it already.", name=proposal.accepted_by_name),
-            next_step=sentence("Propose another correction to go back."),
-        )
+    lock(event)
+    refuse_decided(proposal, next_step=sentence("Propose another correction to go back."))
     _withdraw(proposal, by=by, at=at)
 
 
 def _withdraw(proposal: RuleCorrection, *, by: Actor, at: datetime) -> None:
-    proposal.withdrawn_by, proposal.withdrawn_by_name = _person(by), by.name
-    proposal.withdrawn_at = at
-    session.flush()
+    withdraw(proposal, by=by, at=at)
     fact = facts.RuleCorrectionWithdrawn(
         event_id=proposal.event_id,
         subject_id=proposal.id,
@@ -145,18 +119,6 @@ def _withdraw(proposal: RuleCorrection, *, by: Actor, at: datetime) -> None:
     record(fact, by=by, at=at)
 
 
-def _hold(event: Event) -> None:
-    """Hold the event until the transaction ends: two people who decide at once decide one after the other."""
-    session.execute(select(Event.id).where(Event.id == event.id).with_for_update(of=Event))
-    session.refresh(event)
-
-
-def _person(by: Actor) -> UUID:
-    if by.account_id is None:
-        raise RuleBroken(sentence("A person corrects rules and stands for it, not the system."))
-    return by.account_id
-
-
 def _changed(theirs: str, yours: str) -> Conflict:
     return Conflict(
         sentence("The rules were corrected since you opened the page."),
@@ -164,6 +126,3 @@ def _changed(theirs: str, yours: str) -> Conflict:
         theirs=sentence("Rule set with the SHA-256 %(hash)s", hash=theirs),
         yours=sentence("Rule set with the SHA-256 %(hash)s", hash=yours),
     )
-
-
-_WITHDRAWN: Sentence = sentence("This correction was withdrawn. Look at the rules again.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.floor import facts, queries
 from competition.floor.models import FloorEntry, FloorPlan
@@ -18,7 +18,6 @@ from competition.floor.services.log import (
     station_on,
     write,
 )
-from competition.registration.services.entries import lock_event
 from competition.rules import floor as rules
 from competition.rules.access import Actor
 from competition.rules.floor import (
@@ -37,7 +36,7 @@ def plan_part(event: Event, *, part: str, minutes: int, stations: int, by: Actor
 
     Raises RuleBroken without a draw, after the first clock of the part was started, or for numbers out of bounds.
     """
-    lock_event(event)
+    lock(event)
     reasons = closed_reasons(event)
     if not 1 <= minutes <= MOST_MINUTES:
         reasons.append(sentence("A batch works for 1 to %(most)s minutes.", most=MOST_MINUTES))

@@ -12,12 +12,11 @@ from uuid import UUID
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken, given_reason
 from competition.floor import facts, queries
 from competition.floor.models import FloorEntry
 from competition.floor.queries import OPEN, Floor, Station
-from competition.registration.services.entries import lock_event
 from competition.rules import floor as rules
 from competition.rules.access import Actor
 from competition.rules.floor import (
@@ -73,7 +72,7 @@ def closed_reasons(event: Event) -> list[Sentence]:
 
 def open_floor(event: Event) -> Floor:
     """The floor as nobody else changes it until this transaction ends."""
-    lock_event(event)
+    lock(event)
     if reasons := closed_reasons(event):
         raise RuleBroken(*reasons)
     return queries.floor_of(event)

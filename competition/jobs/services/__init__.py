@@ -6,7 +6,7 @@ from uuid import UUID
 
 from competition import tokens
 from competition.audit.services import record
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.jobs import bell, facts, queries
 from competition.jobs.models import Operation, OperationState
@@ -59,7 +59,7 @@ def queue_operation(
 
 def retry_operation(operation: Operation, *, by: Actor, at: datetime) -> Operation:
     """Have failed or cancelled work done again; it goes on where it stopped."""
-    session.refresh(operation, with_for_update={"of": Operation})
+    lock(operation)
     if operation.state not in (OperationState.FAILED, OperationState.CANCELLED):
         raise RuleBroken(
             sentence("This work did not fail, so there is nothing to try again."),
@@ -81,7 +81,7 @@ def retry_operation(operation: Operation, *, by: Actor, at: datetime) -> Operati
 
 def cancel_operation(operation: Operation, *, by: Actor, at: datetime) -> Operation:
     """Stop work that waits or runs: the runner loses its lease before the next step; finished steps stay done."""
-    session.refresh(operation, with_for_update={"of": Operation})
+    lock(operation)
     if operation.state not in (OperationState.QUEUED, OperationState.RUNNING):
         raise RuleBroken(
             sentence("This work has already ended, so it cannot be cancelled."),

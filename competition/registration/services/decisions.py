@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.registration import facts
 from competition.registration.models import UNDER_WAY, Entrant, EntrantDecision, EntrantState
@@ -25,7 +25,6 @@ from competition.registration.queries import (
 from competition.registration.queries.eligibility import members_of
 from competition.registration.queries.entrants import UNDO, barring_answers
 from competition.registration.reserves import passed_over
-from competition.registration.services.entries import lock_event
 from competition.rules.access import Actor
 from competition.rules.lifecycle import STATE_TITLES, EventState
 from competition.rules.sentences import Sentence, sentence
@@ -57,7 +56,7 @@ def approve_entrants(entrants: Sequence[Entrant], *, by: Actor, at: datetime) ->
     event = entrants[0].event
     if any(entrant.event_id != event.id for entrant in entrants):
         raise ValueError("entrants of one event are approved together")
-    lock_event(event)
+    lock(event)
     reasons = _state_reasons(event, _DECIDING)
     reasons += [_not_waiting(entrant) for entrant in entrants if entrant.state != EntrantState.SUBMITTED]
     people = members_of(entrants)
@@ -101,7 +100,7 @@ def take_back_approvals(entrants: Sequence[Entrant], *, by: Actor, at: datetime)
     if not entrants:
         return []
     event = entrants[0].event
-    lock_event(event)
+    lock(event)
     reasons = _state_reasons(event, (EventState.REGISTRATION,))
     moments = approved_at(entrants)
     for entrant in entrants:
@@ -202,7 +201,7 @@ def compete_outside_awards(entrant: Entrant, *, reason: str, by: Actor, at: date
     The entrant is marked and ranked as the rules say of entrants without award eligibility, takes no award and does not
     advance; whether the award passes to the next or stays vacant is the rules' word too.
     """
-    lock_event(entrant.event)
+    lock(entrant.event)
     reasons = [*_award_reasons(entrant), *_reason_missing(reason)]
     if entrant.state == EntrantState.APPROVED and not entrant.award_eligible:
         reasons.append(sentence("This entrant competes outside the awards already."))
@@ -217,7 +216,7 @@ def compete_outside_awards(entrant: Entrant, *, reason: str, by: Actor, at: date
 
 def return_to_awards(entrant: Entrant, *, reason: str, by: Actor, at: datetime) -> Entrant:
     """Take `compete_outside_awards` back, until the marking is closed; what a condition of entry withholds stays withheld."""
-    lock_event(entrant.event)
+    lock(entrant.event)
     reasons = [*_award_reasons(entrant), *_reason_missing(reason)]
     if entrant.state == EntrantState.APPROVED and not put_outside_awards([entrant]):
         reasons.append(
@@ -254,7 +253,7 @@ def move_up_reserve(entrant: Entrant, *, by: Actor, at: datetime) -> Entrant:
 
     Reserves move up in their order, and only into a place that stands empty.
     """
-    lock_event(entrant.event)
+    lock(entrant.event)
     reasons = _state_reasons(entrant.event, _BEFORE_DRAW)
     if entrant.state != EntrantState.RESERVE:
         reasons.append(sentence("This entrant does not stand in reserve."))
@@ -323,7 +322,7 @@ def name_team(entrant: Entrant, *, team: str, order: int | None, by: Actor, at: 
 def _team_reasons(entrant: Entrant, team: str, order: int | None) -> list[Sentence]:
     if not team:
         return [] if order is None else [sentence("Name the team in which the entrant has this place.")]
-    lock_event(entrant.event)
+    lock(entrant.event)
     others = [other for other in members_of_team(entrant.event, team) if other.id != entrant.id]
     reasons = []
     if any(other.delegation_id != entrant.delegation_id for other in others):

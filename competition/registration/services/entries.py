@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.registration import facts
 from competition.registration.models import (
@@ -48,7 +46,7 @@ def enter(
     wrong, somebody is already entered, they come from different delegations, a barring condition is not met
     (the last one only when the entry does not come by a result: advanced, drill).
     """
-    lock_event(event)
+    lock(event)
     reasons = [
         *state_reasons(event, source),
         *_team_reasons(event, workers),
@@ -110,16 +108,6 @@ def nominate(event: Event, *, entries: Sequence[Sequence[Worker]], by: Actor, at
     if reasons:
         raise RuleBroken(*reasons)
     return made
-
-
-def lock_event(event: Event) -> None:
-    """Let nobody move the event or give an entry number until this transaction ends."""
-    session.scalar(
-        select(Event)
-        .where(Event.id == event.id)
-        .with_for_update(of=Event)
-        .execution_options(populate_existing=True)
-    )
 
 
 def state_reasons(event: Event, source: EntrySource) -> list[Sentence]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 from competition import tokens, vault
 from competition.audit.services import record
 from competition.competitions.models import Competition, Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.organisations.models import Organisation
 from competition.organisations.queries import within
@@ -37,7 +37,7 @@ from competition.registration.queries.delegations import sent_by
 from competition.registration.queries.eligibility import chunks, sentence_document, today
 from competition.registration.queries.imports import SEAL, event_of, sealed_document
 from competition.registration.services.delegations import open_delegation
-from competition.registration.services.entries import different_delegations, lock_event, state_reasons
+from competition.registration.services.entries import different_delegations, state_reasons
 from competition.registration.services.roster import BY_KEY, Row, RowError, roster_of
 from competition.rules.access import Actor
 from competition.rules.grades import Grade
@@ -99,19 +99,14 @@ def read_import(event: Event, *, content: bytes, filename: str, by: Actor, at: d
     return uploaded
 
 
-def take_over_import(import_: EntrantImport, *, by: Actor, at: datetime) -> int:
+def take_over_import(uploaded: EntrantImport, *, by: Actor, at: datetime) -> int:
     """Enter everybody on the list, registering those who are not known yet: all or nothing.
 
     Everything is looked at again, for much can have happened since the upload. Returns how many entries were made;
     a list that was taken over before changes nothing and answers with its number. Raises RuleBroken with what must
     be corrected.
     """
-    uploaded: EntrantImport = session.scalars(
-        select(EntrantImport)
-        .where(EntrantImport.id == import_.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    lock(uploaded)
     if uploaded.taken_over_at is not None:
         return int(sealed_document(uploaded)["entries"])
     if uploaded.errors:
@@ -119,7 +114,7 @@ def take_over_import(import_: EntrantImport, *, by: Actor, at: datetime) -> int:
             sentence("The list has places that must be corrected. Correct them and upload it again.")
         )
     event = event_of(uploaded)
-    lock_event(event)
+    lock(event)
     if reasons := state_reasons(event, EntrySource.IMPORTED):
         raise RuleBroken(*reasons)
     reading = _Reading(event, _rows_of(sealed_document(uploaded)), at)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from competition.competitions.models import Event
-from competition.competitions.queries import event_by_id, rule_set_of_version
+from competition.competitions.queries import event_by_id, proposal_by_id, rule_set_of_version
 from competition.results import queries
 from competition.results.models import PublicationApproval, ResultLine, ResultRevision
 from competition.results.presenters.scales import ScaleShown, scales_of
@@ -17,8 +16,8 @@ from competition.rules.procedure import Breakdown
 from competition.rules.ruleset import RuleSet
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
-from competition.scoring import queries as scoring
-from competition.web.language import language
+from competition.scoring.models import MissingAcceptance
+from competition.web.language import language, name_of
 from competition.web.paging import Page
 
 PAGE_SIZE = 50
@@ -33,11 +32,6 @@ STATUS_LABELS: dict[str, Sentence] = {
 }
 
 NO_RESULT = sentence("No result: sheets are missing")
-
-
-def titled(thing: Any) -> str:
-    """The name of a competition or an event in the reader's language."""
-    return str(thing.name_en) if language() == "en" and thing.name_en else str(thing.name)
 
 
 def in_words(title: Title) -> str:
@@ -69,8 +63,8 @@ class MissingShown:
     reason: str
     proposed_by: str
     proposed_at: datetime
-    approved_by: str
-    approved_at: datetime
+    accepted_by: str
+    accepted_at: datetime
 
     @property
     def _more(self) -> str:
@@ -92,8 +86,8 @@ class MissingShown:
                 "Two people accepted this: %(first)s (%(first_at)s) and %(second)s (%(second_at)s).",
                 first=self.proposed_by,
                 first_at=self.proposed_at,
-                second=self.approved_by,
-                second_at=self.approved_at,
+                second=self.accepted_by,
+                second_at=self.accepted_at,
             ),
         )
 
@@ -142,8 +136,8 @@ def head_of(revision: ResultRevision, rules: RuleSet | None = None) -> Head:
     notice = queries.notice_of(publication) if publication else None
     return Head(
         event=event,
-        competition=titled(event.competition),
-        name=titled(event),
+        competition=name_of(event.competition),
+        name=name_of(event),
         revision=revision,
         approvals=tuple(queries.approvals_of(revision)),
         published_at=publication.at if publication else None,
@@ -161,8 +155,8 @@ def missing_in(revision: ResultRevision) -> MissingShown | None:
     accepted = revision.reconciliation.get("accepted")
     if accepted is None:
         return None
-    acceptance = scoring.acceptance_by_id(revision.event_id, UUID(accepted["id"]))
-    assert acceptance.approved_at is not None, "a revision rests on two people"
+    acceptance = proposal_by_id(MissingAcceptance, revision.event_id, UUID(accepted["id"]))
+    assert acceptance.accepted_at is not None, "a revision rests on two people"
     return MissingShown(
         count=len(accepted["sheets"]),
         codes=tuple(dict.fromkeys(sheet["code"] for sheet in accepted["sheets"])),
@@ -170,8 +164,8 @@ def missing_in(revision: ResultRevision) -> MissingShown | None:
         reason=accepted["reason"],
         proposed_by=acceptance.proposed_by_name,
         proposed_at=acceptance.proposed_at,
-        approved_by=acceptance.approved_by_name,
-        approved_at=acceptance.approved_at,
+        accepted_by=acceptance.accepted_by_name,
+        accepted_at=acceptance.accepted_at,
     )
 
 

@@ -10,7 +10,7 @@ from competition.results import queries
 from competition.results.models import ResultRevision
 from competition.results.presenters.breakdowns import public_breakdown, told_nodes
 from competition.results.presenters.climbings import CLIMBING_LABELS
-from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of, titled
+from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of
 from competition.results.presenters.scales import ScaleShown, scales_of
 from competition.rules.access import Actor
 from competition.rules.marking import ADJUSTMENT_WORDS, STATE_WORDS, Input, MarkKind, Working
@@ -18,6 +18,7 @@ from competition.rules.numbers import spelled
 from competition.rules.procedure import Breakdown
 from competition.rules.scheme import Branch, Combine, Group, Part
 from competition.rules.sentences import Sentence, sentence
+from competition.web.language import name_of
 from competition.workers.queries import worker_of
 
 KIND_LABELS: dict[MarkKind, Sentence] = {
@@ -108,7 +109,7 @@ def why(revision: ResultRevision, entrant_id: UUID, *, breakdown: Breakdown = Br
         groups=tuple(_groups(found.working, rules.scheme, 2, (), told)),
         climbing=decided.sentence if decided else None,
         climbing_label=CLIMBING_LABELS[decided.outcome] if decided else None,
-        parent=f"{titled(parent.competition)} – {titled(parent)}" if parent else None,
+        parent=f"{name_of(parent.competition)} – {name_of(parent)}" if parent else None,
         breakdown=breakdown,
     )
 

@@ -14,7 +14,7 @@ from competition.results.queries.advancements import (
     terms_of,
 )
 from competition.results.queries.cascades import cascade
-from competition.results.queries.contests import LineKey, contest_document, line_key, result_hash
+from competition.results.queries.contests import LineKey, line_key
 from competition.results.queries.entries import publication_entry
 from competition.results.queries.finals import (
     Standing,
@@ -35,7 +35,6 @@ from competition.results.queries.revisions import (
     LineChange,
     PublishedFilter,
     approvals_of,
-    changed_lines,
     changes_between,
     count_of_lines,
     count_of_publications,
@@ -86,10 +85,8 @@ __all__ = [
     "approvals_of",
     "basis_of",
     "cascade",
-    "changed_lines",
     "changes_between",
     "codes_of",
-    "contest_document",
     "count_of_lines",
     "count_of_publications",
     "decision_for",
@@ -127,7 +124,6 @@ __all__ = [
     "ranked_count",
     "released_revision",
     "reported",
-    "result_hash",
     "revision_for",
     "revisions_of",
     "shared_places",

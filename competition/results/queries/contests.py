@@ -9,21 +9,9 @@ from typing import Any
 from sqlalchemy import Text, select, type_coerce
 
 from competition.database import session
-from competition.orm import canonical_json, fingerprint
+from competition.orm import canonical_json
 from competition.results.models import ResultRevision, SignedSheets
 from competition.rules.contest import Outcome
-from competition.scoring.queries import contest_document
-
-__all__ = [
-    "LineKey",
-    "StoredTexts",
-    "by_entrant",
-    "contest_document",
-    "hash_of_texts",
-    "line_key",
-    "result_hash",
-    "stored_texts",
-]
 
 LineKey = dict[str, Any]
 """What of a line counts: entrant, status, place, total, award."""
@@ -46,22 +34,6 @@ def line_key(outcome: Outcome) -> list[LineKey]:
 def by_entrant(lines: Iterable[LineKey]) -> list[LineKey]:
     """The lines in the order in which the hash covers them."""
     return sorted(lines, key=itemgetter("entrant"))
-
-
-def result_hash(
-    document: dict[str, Any],
-    lines: Sequence[LineKey],
-    sheets: Sequence[dict[str, Any]] | None,
-    accepted: dict[str, Any] | None = None,
-) -> str:
-    """What a result is known by: the SHA-256 of the contest document, of the lines it came to and of the signed sheets.
-
-    `sheets` None is a revision from before signed sheets were kept with it: its hash covers document and lines. `accepted`
-    is what two people said about sheets that are missing, where any are.
-    """
-    signed = {} if sheets is None else {"sheets": sheets}
-    missing = {} if accepted is None else {"accepted": accepted}
-    return fingerprint({"contest": document, "lines": by_entrant(lines), **signed, **missing})
 
 
 @dataclass(frozen=True)
@@ -89,7 +61,8 @@ def stored_texts(revision: ResultRevision) -> StoredTexts:
 
 
 def hash_of_texts(stored: StoredTexts, lines: Sequence[LineKey]) -> str:
-    """`result_hash` of documents that are canonical texts already; any other text gives another hash."""
+    """What a result is known by: the SHA-256 of the canonical JSON of the contest document, of the lines it came to, of the
+    signed sheets and of what was accepted as missing, as far as they are kept. The stored texts are canonical already."""
     signed = "" if stored.sheets is None else f',"sheets":{stored.sheets}'
     missing = "" if stored.accepted is None else f'"accepted":{canonical_json(stored.accepted)},'
     text = f'{{{missing}"contest":{stored.contest},"lines":{canonical_json(by_entrant(lines))}{signed}}}'

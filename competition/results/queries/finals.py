@@ -61,7 +61,7 @@ def final_of(revision: ResultRevision) -> ResultFinal | None:
 
 
 def final_revision(event: Event) -> ResultRevision | None:
-    """The revision on which certificates, promotions and advancement rest: the released one, once it is final.
+    """The revision on which certificates, promotions and advancement rest: the published one, once it is final.
 
     While a published correction waits for the end of its notice there is none: what rests on the revision before it
     stays as it is, and nothing new is built on either.

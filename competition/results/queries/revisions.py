@@ -219,7 +219,7 @@ def lines_page(
     revision: ResultRevision, *, page: int, size: int, text: str = ""
 ) -> tuple[list[ResultLine], int]:
     """One page of the ranked lines (with part of a name or of a unit: those), and how many there are."""
-    query = _of(revision).where(ResultLine.place.is_not(None), *_named(text))
+    query = select_lines(revision).where(ResultLine.place.is_not(None), *_named(text))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = query.order_by(ResultLine.position).limit(size).offset((page - 1) * size)
     return list(session.scalars(rows)), total
@@ -227,20 +227,20 @@ def lines_page(
 
 def unplaced_of(revision: ResultRevision, *, text: str = "") -> list[ResultLine]:
     """The lines without a place, in the order of names."""
-    query = _of(revision).where(ResultLine.place.is_(None), *_named(text))
+    query = select_lines(revision).where(ResultLine.place.is_(None), *_named(text))
     return list(session.scalars(query.order_by(ResultLine.position)))
 
 
 def lines_of(revision: ResultRevision) -> list[ResultLine]:
     """Every line in the order of the printed list."""
-    return list(session.scalars(_of(revision).order_by(ResultLine.position)))
+    return list(session.scalars(select_lines(revision).order_by(ResultLine.position)))
 
 
 def stored_keys(revision: ResultRevision) -> list[tuple[str, str, int | None, Decimal | None, str | None]]:
     """What of every stored line counts: entrant, status, place, total, award; in no order."""
-    query = select(
+    query = select_lines(revision).with_only_columns(
         *(ResultLine.entrant_id, ResultLine.status, ResultLine.place, ResultLine.total, ResultLine.award)
-    ).where(ResultLine.event_id == revision.event_id, ResultLine.revision_id == revision.id)
+    )
     return [
         (str(entrant_id), status, place, total, award)
         for entrant_id, status, place, total, award in session.execute(query)
@@ -254,12 +254,12 @@ def line_of(revision: ResultRevision, entrant_id: UUID) -> ResultLine | None:
 
 
 def count_of_lines(revision: ResultRevision) -> int:
-    return session.scalar(select(func.count()).select_from(_of(revision).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(select_lines(revision).subquery())) or 0
 
 
 def ranked_count(revision: ResultRevision) -> int:
     """How many entrants have a place."""
-    ranked = _of(revision).where(ResultLine.place.is_not(None))
+    ranked = select_lines(revision).where(ResultLine.place.is_not(None))
     return session.scalar(select(func.count()).select_from(ranked.subquery())) or 0
 
 
@@ -267,19 +267,17 @@ def shared_places(revision: ResultRevision, places: Iterable[int | None]) -> fro
     """Which of these places several entrants share."""
     wanted = sorted({place for place in places if place is not None})
     query = (
-        select(ResultLine.place)
-        .where(
-            ResultLine.event_id == revision.event_id,
-            ResultLine.revision_id == revision.id,
-            ResultLine.place.in_(wanted),
-        )
+        select_lines(revision)
+        .with_only_columns(ResultLine.place)
+        .where(ResultLine.place.in_(wanted))
         .group_by(ResultLine.place)
         .having(func.count() > 1)
     )
     return frozenset(session.scalars(query))
 
 
-def _of(revision: ResultRevision) -> Select[ResultLine]:
+def select_lines(revision: ResultRevision) -> Select[ResultLine]:
+    """The question for the lines of a revision, to be narrowed."""
     return select(ResultLine).where(
         ResultLine.event_id == revision.event_id, ResultLine.revision_id == revision.id
     )
@@ -320,16 +318,6 @@ def changes_between(older: ResultRevision, newer: ResultRevision) -> list[LineCh
     ]
     gone = [line for line, after in _pairs(older, newer) if after is None]
     return found + [LineChange(line.display_name, sentence("No longer in the result.")) for line in gone]
-
-
-def changed_lines(
-    older: ResultRevision, newer: ResultRevision
-) -> list[tuple[ResultLine | None, ResultLine | None]]:
-    """The lines that differ between two revisions, as (before, after); None where there is none."""
-    changed: list[tuple[ResultLine | None, ResultLine | None]] = [
-        (before, line) for line, before in _pairs(newer, older)
-    ]
-    return changed + [(line, None) for line, after in _pairs(older, newer) if after is None]
 
 
 def _pairs(these: ResultRevision, others: ResultRevision) -> list[tuple[ResultLine, ResultLine | None]]:

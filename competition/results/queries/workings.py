@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-
 from competition.competitions.queries import rule_set_of_version
 from competition.database import session
 from competition.errors import NotFound
 from competition.results.models import ResultLine, ResultRevision
 from competition.results.queries.outcomes import outcome_of_revision
-from competition.results.queries.revisions import line_of, ranked_count
+from competition.results.queries.revisions import line_of, ranked_count, select_lines
 from competition.rules.contest import Line, Outcome, explain_award, explain_place, outcome_of, parse
 from competition.rules.marking import Working
 from competition.rules.ranking import Placing, TieDecision
@@ -111,7 +109,7 @@ def _next(revision: ResultRevision, line: ResultLine) -> list[ResultLine]:
     """Who stands next above and next below; of those who share a place there, one stands for all."""
     if line.place is None:
         return []
-    of = _lines(revision)
+    of = select_lines(revision)
     above = of.where(ResultLine.place < line.place).order_by(
         ResultLine.place.desc(), ResultLine.entrant_id.desc()
     )
@@ -126,14 +124,8 @@ def _beside(revision: ResultRevision, line: ResultLine) -> list[ResultLine]:
     same = ResultLine.place == line.place
     if decision := _decision_on(revision, str(line.entrant_id)):
         same |= ResultLine.entrant_id.in_([UUID(name) for name in decision.order])
-    query = _lines(revision).where(same, ResultLine.entrant_id != line.entrant_id)
+    query = select_lines(revision).where(same, ResultLine.entrant_id != line.entrant_id)
     return list(session.scalars(query.order_by(ResultLine.entrant_id)))
-
-
-def _lines(revision: ResultRevision) -> Select[ResultLine]:
-    return select(ResultLine).where(
-        ResultLine.event_id == revision.event_id, ResultLine.revision_id == revision.id
-    )
 
 
 def _decision_on(revision: ResultRevision, name: str) -> TieDecision | None:

@@ -10,7 +10,7 @@ from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.registration.models import Entrant, EntrySource
 from competition.registration.queries import entrant_by_id
@@ -19,7 +19,6 @@ from competition.registration.reserves import register as register_reserve_check
 from competition.registration.services import enter
 from competition.results import facts, queries
 from competition.results.models import Advance, ResultRevision
-from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.advancement import Advancement
 from competition.rules.sentences import sentence
@@ -44,7 +43,7 @@ def settle_tie(event: Event, *, order: Sequence[UUID], reason: str, by: Actor, a
     `order` names exactly the undecided entrants, first to last. Raises RuleBroken when nobody is undecided, the order
     names others, or the reason is missing.
     """
-    hold(event)
+    lock(event)
     revision = queries.final_revision(event)
     case = queries.decisions_for(revision) if revision else None
     if revision is None or case is None or not case.undecided:

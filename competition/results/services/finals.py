@@ -7,7 +7,7 @@ from uuid import UUID
 from competition.audit.services import record
 from competition.competitions import correction_checks
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.jobs.models import Operation
 from competition.jobs.services import queue_operation
@@ -15,7 +15,6 @@ from competition.results import consequences, facts, queries
 from competition.results.models import Publication, ResultFinal
 from competition.results.services.advancements import advance_winners
 from competition.results.services.heap import collector_paused
-from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.advancement import Advancement
 from competition.rules.ruleset import RuleSet
@@ -48,7 +47,7 @@ def declare_final(event: Event, *, by: Actor, at: datetime, foreseen: Foreseen |
     `foreseen` is what `foresee` found before the transaction; without it, or if another revision was published since,
     who climbs is decided here.
     """
-    hold(event)
+    lock(event)
     publication = queries.newest_publication(event.id)
     if publication is None:
         raise RuleBroken(sentence("Nothing is published, so there is nothing to declare final."))
@@ -80,7 +79,7 @@ def declare_final_if_due(
 
     Nothing is done where that revision is final already, or a later one was published: it has its own end.
     """
-    hold(event)
+    lock(event)
     publication = queries.newest_publication(event.id)
     if (
         publication is None

@@ -17,7 +17,7 @@ from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import event_by_id, rule_set_of_version
 from competition.competitions.services import move_event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.orm import read_json
 from competition.rechecks import queries as rechecks
@@ -28,7 +28,6 @@ from competition.results.queries import LineKey, line_key
 from competition.results.queries.contests import StoredTexts, by_entrant, hash_of_texts, stored_texts
 from competition.results.services.finals import Foreseen, declare_final, queue_final
 from competition.results.services.heap import collector_paused
-from competition.results.services.locks import hold
 from competition.results.services.revisions import CHANGED_MEANWHILE, ONCE_MORE, approve
 from competition.results.services.shadow import shadowing
 from competition.rules import contest, lifecycle
@@ -92,7 +91,7 @@ def approve_publication(
     changed since, the verifier comes to something else.
     """
     event = event_by_id(revision.event_id)
-    hold(event)
+    lock(event)
     if reasons := _problems(event, revision, by):
         raise RuleBroken(*reasons)
     if not 0 <= extra_days <= MOST_EXTRA_DAYS:

@@ -18,7 +18,7 @@ from competition import tokens
 from competition.audit.services import record
 from competition.competitions import blockers
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import RuleBroken
 from competition.orm import CanonicalText
 from competition.rechecks import queries as rechecks
@@ -28,7 +28,6 @@ from competition.results.queries import LineKey, Listed, line_key
 from competition.results.queries.contests import StoredTexts, hash_of_texts
 from competition.results.queries.preparations import Preparation
 from competition.results.services.heap import collector_paused
-from competition.results.services.locks import hold
 from competition.rules.access import Actor
 from competition.rules.lifecycle import Move
 from competition.rules.sentences import Sentence, sentence
@@ -123,7 +122,7 @@ def prepare_revision(
     every reason: scoring is not closed, sheets are missing, entrants are incomplete, something changed while it was
     computed, nothing changed since a revision that still waits.
     """
-    hold(event)
+    lock(event)
     if computed is None:
         computed = compute(event, decisions=decisions)
     elif computed.basis != queries.basis_of(event):
@@ -166,7 +165,7 @@ def decide_tie(
 ) -> ResultRevision:
     """Prepare the result with a documented order; see `compute_decided` and `prepare_revision` for what is refused."""
     if computed is None:
-        hold(event)
+        lock(event)
         computed = compute_decided(event, order=order, reason=reason)
     return prepare_revision(event, computed=computed, by=by, at=at)
 

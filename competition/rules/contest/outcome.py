@@ -13,7 +13,7 @@ from competition.rules.comparisons import Compared, comparisons
 from competition.rules.contest.document import Contest, EntrantStatus
 from competition.rules.honours import Balance, Honoured, PrizeWinner
 from competition.rules.marking import Given, Reckoning, Working, ranked_try, untrimmed
-from competition.rules.numbers import as_decimal, written
+from competition.rules.numbers import as_decimal, as_text, written
 from competition.rules.ranking import By, Comparator, Guests, Placing, RankRow
 from competition.rules.ruleset import RuleSet
 from competition.rules.scales import Scaled
@@ -162,7 +162,7 @@ class Outcome:
             "status": line.status.value,
             "award_eligible": line.award_eligible,
             "complete": line.complete,
-            "total": _text(line.total),
+            "total": as_text(line.total),
             "exact": _written(line.values.get(self.ruleset.scheme.id)) if line.complete else None,
             "place": line.place,
             "shared": line.shared,
@@ -178,7 +178,7 @@ class Outcome:
         if self.ruleset.scheme.stages:
             plain["stage"] = line.stage
         if self.ruleset.scales:
-            plain["scaled"] = {scale: _text(value) for scale, value in line.scaled.items()}
+            plain["scaled"] = {scale: as_text(value) for scale, value in line.scaled.items()}
         if with_working:
             plain["working"] = self.working(line.entrant).as_json()
         return plain
@@ -201,10 +201,6 @@ def _scale_json(scale: Scaled) -> dict[str, object]:
         "refused": None if scale.refusal is None else str(scale.refusal),
         "notice": None if scale.notice is None else str(scale.notice),
     }
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
 
 
 def _written(value: Fraction | None) -> str | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from competition.rules.marking.given import Given, MarkKind, MarkState
-from competition.rules.numbers import Rounding, RoundingMode, as_decimal, spelled
+from competition.rules.numbers import Rounding, RoundingMode, as_decimal, as_text, spelled
 from competition.rules.sentences import Sentence, sentence
 from competition.rules.titles import Title
 
@@ -33,7 +33,7 @@ class Input:
         plain: dict[str, object] = {
             "kind": self.kind.value,
             "judge": self.judge,
-            "value": _text(self.value),
+            "value": as_text(self.value),
             "counts": self.counts,
         }
         if self.state is not None:
@@ -85,20 +85,16 @@ class Working:
                 {
                     "kind": step.kind,
                     "says": str(step.sentence),
-                    "value": _text(step.value),
+                    "value": as_text(step.value),
                 }
                 for step in self.steps
             ],
-            "rounded": _text(self.rounded),
-            "value": _text(self.value),
+            "rounded": as_text(self.rounded),
+            "value": as_text(self.value),
             "exact": None if self.exact is None else str(self.exact),
             "children": [child.as_json() for child in self.children],
         }
         return {**plain, "left_out": list(self.left_out)} if self.left_out else plain
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
 
 
 _ROUNDED: Mapping[RoundingMode, Callable[[int, str], Sentence]] = {

@@ -3,9 +3,10 @@
 from typing import Any
 
 from competition.competitions.models import Event
-from competition.competitions.queries import scope_of_event
+from competition.competitions.queries import proposals_of, scope_of_event
 from competition.rules.access import Actor, Permission
 from competition.scoring import queries
+from competition.scoring.models import MissingAcceptance
 from competition.scoring.presenters.pages import module_titles
 from competition.scoring.queries.recorded import Recorded
 from competition.scoring.services import WHILE_MISSING
@@ -31,7 +32,7 @@ def view_of(event: Event, person: Actor, *, number: int) -> dict[str, Any]:
         "shown": Page(sheets[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, PAGE_SIZE, len(sheets)),
         "void": queries.void_sheets(event, recorded),
         "titles": module_titles(event),
-        "before": [each for each in queries.acceptances_of(event) if each.withdrawn_at is not None],
+        "before": [each for each in proposals_of(MissingAcceptance, event) if each.withdrawn_at is not None],
         "may_know_judges": person.may(Permission.PANELS_SEAT_ASSIGN, scope),
         "may_review": person.may(Permission.SCORING_SHEET_CONFIRM, scope),
         "may_propose": may_propose and not standing.is_of_these,

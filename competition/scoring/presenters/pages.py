@@ -29,9 +29,10 @@ from competition.scoring.models import (
     Signature,
 )
 from competition.scoring.queries import Item
+from competition.scoring.queries.answers import APPLIED
 from competition.scoring.queries.bases import basis_of
 from competition.scoring.queries.batches import kept_rows
-from competition.scoring.queries.levels import BLANK
+from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.services import Imported, Sent
 from competition.scoring.services.sheets import name_of
 from competition.scoring.wording import extra, hint, shown_value
@@ -109,10 +110,6 @@ class SetAside:
     advice: Sentence | None
     dealt_with: DealtWith | None
     is_settled: bool
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.dealt_with is None and not self.is_settled
 
 
 _ADVICE: dict[str, Sentence] = {
@@ -289,11 +286,10 @@ def _matrix(
     cells = {(one.sheet.code, one.sheet.seat_label): one for one in sheets}
     codes = dict.fromkeys(one.sheet.code for one in sheets)
     items = queries.items_of(rule_set_of(event), module.id, "J1")
-    family: dict[str, list[Sheet]] = defaultdict(list)
-    for one in sheets:
-        if one.sheet.state != SheetState.VOID:
-            family[one.sheet.code].append(one.sheet)
     counted = [one for one in sheets if one.sheet.state != SheetState.VOID]
+    family: dict[str, list[Sheet]] = defaultdict(list)
+    for one in counted:
+        family[one.sheet.code].append(one.sheet)
     return MatrixModule(
         module.id,
         module.title.in_language(language()),
@@ -351,7 +347,7 @@ def changes_of(sheet: Sheet) -> list[Change]:
                 queries.sentence_of(one, rule_set),
             )
         )
-        if one.answer == "applied":
+        if one.answer == APPLIED:
             current[cell] = after
     return found
 
@@ -364,7 +360,7 @@ def changes_since_signed(sheet: Sheet) -> list[Change]:
     return [
         one
         for one in changes_of(sheet)
-        if one.operation.answer == "applied" and one.operation.received_at > signed.at
+        if one.operation.answer == APPLIED and one.operation.received_at > signed.at
     ]
 
 
@@ -376,9 +372,9 @@ def _value_that_counts(mark: Mark | None) -> str:
 
 def _sent_value(body: Mapping[str, Any]) -> str:
     state = str(body["state"])
-    if state == "blank":
+    if state == BLANK:
         return say(sentence("cleared"))
-    return str(body["value"]) if state == "value" else say(STATE_WORDS[MarkState(state)])
+    return str(body["value"]) if state == VALUE else say(STATE_WORDS[MarkState(state)])
 
 
 # --- the emergency file -----------------------------------------------------------------------------

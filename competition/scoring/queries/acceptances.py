@@ -8,14 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of, scope_of_event
 from competition.database import session
-from competition.errors import NotFound
 from competition.orm import canonical_json, fingerprint, read_json
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence, sentence
@@ -45,25 +43,6 @@ def acceptance_of(event: Event) -> MissingAcceptance | None:
     return found
 
 
-def acceptance_by_id(event_id: UUID, acceptance_id: UUID) -> MissingAcceptance:
-    """A proposal or acceptance of the event, whether or not it still stands; else NotFound."""
-    found: MissingAcceptance | None = session.get(MissingAcceptance, (event_id, acceptance_id))
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def acceptances_of(event: Event) -> list[MissingAcceptance]:
-    """Everything that was proposed for the event, the latest first."""
-    return list(
-        session.scalars(
-            select(MissingAcceptance)
-            .where(MissingAcceptance.event_id == event.id)
-            .order_by(MissingAcceptance.proposed_at.desc(), MissingAcceptance.id.desc())
-        )
-    )
-
-
 @dataclass(frozen=True)
 class MissingStanding:
     """The sheets that are missing now, and the acceptance that stands, which may be for others."""
@@ -79,7 +58,7 @@ class MissingStanding:
     @property
     def is_accepted(self) -> bool:
         """Whether two people accepted exactly these sheets, and there are some."""
-        accepted = self.acceptance is not None and self.acceptance.approved_at is not None
+        accepted = self.acceptance is not None and self.acceptance.accepted_at is not None
         return bool(self.names) and accepted and self.is_of_these
 
     @property
@@ -155,7 +134,7 @@ def few_missing(event: Event, person: Actor, recorded: Recorded | None = None) -
 def waits_for_acceptance(event: Event, person: Actor) -> Sentence | None:
     """What waits for this person, for the page of the event: the proposal of somebody else, to be accepted or not."""
     proposal = acceptance_of(event)
-    if proposal is None or proposal.approved_at is not None or proposal.proposed_by == person.account_id:
+    if proposal is None or proposal.accepted_at is not None or proposal.proposed_by == person.account_id:
         return None
     if not person.may(Permission.RESULTS_PUBLICATION_APPROVE, scope_of_event(event)):
         return None
@@ -181,13 +160,13 @@ def accepted_part(event: Event, recorded: Recorded) -> dict[str, Any] | None:
         return None
     entrants = {one.code: one.entrant_id for one in recorded.drawn}
     people = {acceptance.proposed_by: "A1"}
-    second = people.setdefault(acceptance.approved_by, "A2") if acceptance.approved_by else ""
+    second = people.setdefault(acceptance.accepted_by, "A2") if acceptance.accepted_by else ""
     found = {
         "id": acceptance.id,
         "reason": acceptance.reason,
         "by": [
             {"by": "A1", "at": acceptance.proposed_at},
-            {"by": second, "at": acceptance.approved_at},
+            {"by": second, "at": acceptance.accepted_at},
         ],
         "sheets": [
             {"module": module, "code": code, "entrant": entrants[code], "judge": f"{module}.{seat}"}

@@ -49,7 +49,7 @@ def basis_of(event: Event) -> str:
         _rows(select(func.count(), func.sum(Mark.version)).where(Mark.event_id == event.id)),
         _rows(select(func.count()).select_from(Signature).where(Signature.event_id == event.id)),
         _rows(
-            select(MissingAcceptance.id, MissingAcceptance.approved_at, MissingAcceptance.withdrawn_at).where(
+            select(MissingAcceptance.id, MissingAcceptance.accepted_at, MissingAcceptance.withdrawn_at).where(
                 MissingAcceptance.event_id == event.id
             )
         ),

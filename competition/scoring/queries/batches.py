@@ -21,6 +21,7 @@ from competition.registration.models import Entrant
 from competition.rules.access import Actor, Permission, Scope
 from competition.rules.ruleset import RuleSet
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
+from competition.scoring.queries.answers import APPLIED
 from competition.scoring.queries.items import Item, items_of
 from competition.scoring.queries.sheets import ON_PANEL, SheetRow
 from competition.tablets.models import Device, DeviceKind
@@ -301,7 +302,7 @@ _APPLIED_TO_CELL = select(
     OPERATIONS.c.event_id == bindparam("event_id"),
     OPERATIONS.c.sheet_id == bindparam("sheet_id"),
     OPERATIONS.c.aspect == bindparam("aspect"),
-    OPERATIONS.c.answer == "applied",
+    OPERATIONS.c.answer == APPLIED,
     OPERATIONS.c.reason == "",
     OPERATIONS.c.version > bindparam("after"),
 )

@@ -127,7 +127,3 @@ def attempt_of(aspect: Aspect, kind: str) -> int | None:
     """The number of the try whose cell this is; None where the aspect has no tries."""
     number = kind.partition(":")[2]
     return int(number) if number and isinstance(aspect.method, Attempts) else None
-
-
-def adds_to_marks(aspect: Aspect) -> bool:
-    return aspect.part is not Part.RECORD

@@ -14,6 +14,7 @@ from competition.draws.models import DrawnPlace
 from competition.panels.models import Judge, SeatKind
 from competition.panels.queries import ModulePanel, conflict, is_shadow, panel_of, seat_number, seats_of
 from competition.scoring.models import Mark, MarkOperation, Sheet, SheetState
+from competition.scoring.queries.answers import CONFLICT, REJECTED
 from competition.scoring.queries.items import Item, items_of, marks_nothing
 from competition.scoring.queries.levels import Levels, blanks_of, discussions_of
 from competition.scoring.queries.recorded import Recorded
@@ -190,7 +191,7 @@ def set_aside(event: Event) -> list[MarkOperation]:
     return list(
         session.scalars(
             select(MarkOperation)
-            .where(MarkOperation.event_id == event.id, MarkOperation.answer.in_(("conflict", "rejected")))
+            .where(MarkOperation.event_id == event.id, MarkOperation.answer.in_((CONFLICT, REJECTED)))
             .order_by(MarkOperation.received_at.desc(), MarkOperation.sequence.desc())
         )
     )

@@ -1,7 +1,7 @@
 """Read sheets: whose they are, how they stand, what they hold."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,6 @@ from competition.panels.models import Judge
 from competition.panels.queries import is_shadow, judge_of
 from competition.rules.access import Actor, Permission
 from competition.scoring.models import DealtWith, Mark, MarkOperation, Sheet, SheetState, Signature
-from competition.tablets.models import Device
 
 SIGNED = "signed"
 CONFIRMED = "confirmed"
@@ -177,6 +176,11 @@ def hash_of_cells(sheet: Sheet | SheetRow, cells: list[list[Any]]) -> str:
     return fingerprint({"sheet": sheet.id, "module": sheet.module, "code": sheet.code, "cells": cells})
 
 
+def hash_of_sheet(sheet: Sheet) -> str:
+    """`content_hash` of a sheet as it stands."""
+    return content_hash(sheet, marks_of_sheet(sheet))
+
+
 def signatures_of(sheet: Sheet) -> list[Signature]:
     """Who stood for the sheet, oldest first."""
     return list(
@@ -191,20 +195,6 @@ def signatures_of(sheet: Sheet) -> list[Signature]:
 def signer_of(sheet: Sheet) -> Signature | None:
     """The signature under which the sheet stands, if it was signed."""
     return next((one for one in reversed(signatures_of(sheet)) if one.act == SIGNED), None)
-
-
-def operations_of_cell(event_id: UUID, sheet_id: UUID, aspect: str, kind: str) -> list[MarkOperation]:
-    """Everything that was sent for a cell, in the order in which it came in."""
-    rows = session.scalars(
-        select(MarkOperation)
-        .where(
-            MarkOperation.event_id == event_id,
-            MarkOperation.sheet_id == sheet_id,
-            MarkOperation.aspect == aspect,
-        )
-        .order_by(MarkOperation.received_at, MarkOperation.sequence)
-    )
-    return [operation for operation in rows if operation.body["kind"] == kind]
 
 
 def operations_of_sheet(sheet: Sheet) -> list[MarkOperation]:
@@ -267,17 +257,3 @@ def operations_received(event: Event, account_id: UUID) -> int:
     """How many operations of this account the server has in the event, whatever it answered, from all of its devices."""
     query = select(func.count()).where(MarkOperation.event_id == event.id, MarkOperation.by_id == account_id)
     return session.scalar(query) or 0
-
-
-def other_devices_on(sheet: Sheet, device_id: UUID) -> Sequence[Device]:
-    """Other devices that sent marks for the sheet."""
-    ids = select(MarkOperation.device_id).where(
-        MarkOperation.event_id == sheet.event_id,
-        MarkOperation.sheet_id == sheet.id,
-        MarkOperation.device_id != device_id,
-    )
-    return list(
-        session.scalars(
-            select(Device).where(Device.event_id == sheet.event_id, Device.id.in_(ids)).order_by(Device.label)
-        )
-    )

@@ -7,7 +7,7 @@ from competition.scoring.services.emergency import Imported, import_emergency_fi
 from competition.scoring.services.late import deal_with
 from competition.scoring.services.missing import (
     WHILE_MISSING,
-    approve_missing,
+    accept_missing,
     propose_missing,
     withdraw_missing,
 )
@@ -46,8 +46,8 @@ __all__ = [
     "Sent",
     "Taken",
     "Theirs",
+    "accept_missing",
     "apply_operations",
-    "approve_missing",
     "ask_reopening",
     "bring_sheets_up_to_date",
     "close_scoring",

@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, update
-
 from competition.accounts.queries import account_for, actor_of
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import scope_of_event
-from competition.database import connection, session
+from competition.database import session
 from competition.errors import RuleBroken
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import sentence
 from competition.scoring import facts
 from competition.scoring.queries import batches
 from competition.scoring.queries.answers import APPLIED, DUPLICATE
-from competition.scoring.queries.batches import DEVICES, DeviceRow
+from competition.scoring.queries.batches import DeviceRow
 from competition.scoring.queries.emergency import EmergencyFile, judge_of_file
-from competition.scoring.services.operations import Answer, Sent, take_batch
+from competition.scoring.services.operations import Answer, Sent, move_on, take_batch
 from competition.scoring.services.quarantine import quarantine_operations
 from competition.tablets.services import Known, register_device
 
@@ -109,16 +107,10 @@ def _without_gap(device: DeviceRow, chunk: Sequence[Sent]) -> DeviceRow:
     fresh = [sent.seq for sent in chunk if sent.op_id not in known and sent.seq > device.last_sequence]
     if not fresh or fresh[0] == device.last_sequence + 1:
         return device
-    named = {"of_event": device.event_id, "of_device": device.id, "last_sequence": fresh[0] - 1}
-    connection().execute(_MOVE_UP, named)
+    move_on(device, last_sequence=fresh[0] - 1)
     return device._replace(last_sequence=fresh[0] - 1)
 
 
 def _counted(answers: Sequence[Answer]) -> Imported:
     known = sum(one.answer == DUPLICATE for one in answers)
     return Imported(len(answers), known, sum(one.answer == APPLIED for one in answers))
-
-
-_MOVE_UP = update(DEVICES).where(
-    DEVICES.c.event_id == bindparam("of_event"), DEVICES.c.id == bindparam("of_device")
-)

@@ -1,14 +1,17 @@
-"""Two people accept that sheets are missing: one proposes exactly these with a reason, another one approves."""
+"""Two people accept that sheets are missing: one proposes exactly these with a reason, another one accepts."""
 
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select
-
-from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.competitions.services.proposals import (
+    accept,
+    propose,
+    refuse_second,
+    refuse_withdrawn,
+    withdraw,
+)
+from competition.database import lock
 from competition.errors import Conflict, RuleBroken
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
@@ -29,7 +32,7 @@ def propose_missing(
     withdrawn with it. Raises RuleBroken without a reason, when nothing is missing or the marking is not open or just
     closed; Conflict when the list is another one by now.
     """
-    _hold(event)
+    lock(event)
     _refuse_wrong_time(event)
     standing = queries.missing_standing(event)
     reasons = []
@@ -44,18 +47,8 @@ def propose_missing(
         raise _changed()
     if standing.acceptance is not None:
         _withdraw(standing.acceptance, by=by, at=at)
-    proposal = MissingAcceptance(
-        event_id=event.id,
-        id=tokens.new_id(),
-        sheets=[list(name) for name in standing.names],
-        hash=found,
-        reason=reason.strip()[:500],
-        proposed_by=_person(by),
-        proposed_by_name=by.name,
-        proposed_at=at,
-    )
-    session.add(proposal)
-    session.flush()
+    asked = MissingAcceptance(event_id=event.id, sheets=[list(name) for name in standing.names], hash=found)
+    proposal = propose(asked, reason=reason, by=by, at=at)
     fact = facts.MissingProposed(
         event_id=event.id,
         subject_id=proposal.id,
@@ -68,30 +61,21 @@ def propose_missing(
     return proposal
 
 
-def approve_missing(
+def accept_missing(
     proposal: MissingAcceptance, event: Event, *, by: Actor, at: datetime
 ) -> MissingAcceptance:
     """A second person accepts that exactly these sheets are missing: the result may go ahead without them.
 
-    Raises RuleBroken for the person who proposed it, and when it is approved or withdrawn already; Conflict when other
+    Raises RuleBroken for the person who proposed it, and when it is accepted or withdrawn already; Conflict when other
     sheets are missing by now.
     """
-    _hold(event)
+    lock(event)
     _refuse_wrong_time(event)
-    session.refresh(proposal)
-    if proposal.withdrawn_at is not None:
-        raise RuleBroken(sentence("This proposal was withdrawn. Look at the list again."))
-    if proposal.approved_at is not None:
-        raise RuleBroken(sentence("%(name)s has accepted it already.", name=proposal.approved_by_name))
-    if _person(by) == proposal.proposed_by:
-        raise RuleBroken(
-            sentence("You proposed it, so somebody else must accept it: two people stand for missing sheets.")
-        )
+    refuse_second(proposal, by=by)
     standing = queries.missing_standing(event)
     if not standing.is_of_these or standing.acceptance is not proposal:
         raise _changed()
-    proposal.approved_by, proposal.approved_by_name, proposal.approved_at = by.account_id, by.name, at
-    session.flush()
+    accept(proposal, by=by, at=at)
     fact = facts.MissingAccepted(
         event_id=event.id,
         subject_id=proposal.id,
@@ -109,43 +93,27 @@ def withdraw_missing(acceptance: MissingAcceptance, event: Event, *, by: Actor, 
 
     Raises RuleBroken when it was withdrawn before.
     """
-    _hold(event)
+    lock(event)
     _refuse_wrong_time(event)
-    session.refresh(acceptance)
-    if acceptance.withdrawn_at is not None:
-        raise RuleBroken(sentence("This proposal was withdrawn. Look at the list again."))
+    refuse_withdrawn(acceptance)
     _withdraw(acceptance, by=by, at=at)
 
 
 def _withdraw(acceptance: MissingAcceptance, *, by: Actor, at: datetime) -> None:
-    acceptance.withdrawn_by, acceptance.withdrawn_by_name = _person(by), by.name
-    acceptance.withdrawn_at = at
-    session.flush()
+    withdraw(acceptance, by=by, at=at)
     fact = facts.MissingWithdrawn(
         event_id=acceptance.event_id,
         subject_id=acceptance.id,
         count=len(acceptance.sheets),
         hash=acceptance.hash,
-        was_accepted=acceptance.approved_at is not None,
+        was_accepted=acceptance.accepted_at is not None,
     )
     record(fact, by=by, at=at)
-
-
-def _hold(event: Event) -> None:
-    """Hold the event until the transaction ends: two people who decide at once decide one after the other."""
-    session.execute(select(Event.id).where(Event.id == event.id).with_for_update(of=Event))
-    session.refresh(event)
 
 
 def _refuse_wrong_time(event: Event) -> None:
     if event.state not in WHILE_MISSING:
         raise RuleBroken(_WRONG_TIME)
-
-
-def _person(by: Actor) -> UUID:
-    if by.account_id is None:
-        raise RuleBroken(sentence("A person decides about missing sheets, not the system."))
-    return by.account_id
 
 
 def _changed() -> Conflict:

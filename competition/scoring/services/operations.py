@@ -118,6 +118,8 @@ class Sending(Protocol):
     def event_id(self) -> UUID: ...
     @property
     def id(self) -> UUID: ...
+    @property
+    def account_id(self) -> UUID: ...
 
 
 @dataclass(frozen=True)
@@ -331,8 +333,7 @@ class _Batch:
         """Operations, marks, the device's number; and one fact for each sheet: the marks are attributed by their operations."""
         self._write_operations()
         self._write_marks()
-        device = {"of_event": self.event.id, "of_device": self.device.id, "last_sequence": self.last_sequence}
-        connection().execute(_MOVE_ON, {**device, "last_seen_at": self.at, "last_sync_at": self.at})
+        move_on(self.device, last_sequence=self.last_sequence, last_seen_at=self.at, last_sync_at=self.at)
         _forget(Device, (self.event.id, self.device.id))
         for sheet_id, counts in self.counts.items():
             if refused := counts.pop("not-yours", 0):
@@ -423,8 +424,13 @@ def _number(typed: str) -> tuple[Fraction, Decimal]:
     return value, as_decimal(value)
 
 
+def move_on(device: Sending, **values: object) -> None:
+    """Keep how far a device has come."""
+    connection().execute(_MOVE_ON, {"of_event": device.event_id, "of_device": device.id, **values})
+
+
 def operation_row(
-    device: DeviceRow,
+    device: Sending,
     sent: Sent,
     body: dict[str, Any],
     body_hash: str,

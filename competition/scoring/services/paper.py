@@ -10,7 +10,7 @@ from datetime import datetime
 from competition import tokens
 from competition.audit.services import record
 from competition.competitions.models import Event
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken
 from competition.panels.queries import is_shadow
 from competition.rules.access import Actor
@@ -49,13 +49,13 @@ def count_paper_sheet(
     Raises RuleBroken with everything that keeps it from being counted (queries.paper), and Conflict when a tablet gave other
     marks, unless the chief judge has decided that the paper counts instead of them. All of it is recorded or nothing.
     """
-    session.refresh(sheet, with_for_update={"of": Sheet})
+    lock(sheet)
     if blockers := paper_blockers(sheet, paper.marks):
         raise RuleBroken(*blockers)
     if not instead_of_tablet and marked_otherwise(sheet, paper.marks):
         raise Conflict(sentence("A tablet gave this sheet other marks than the paper."))
     _record(queries.event_of(sheet), sheet, paper, by=by, at=at)
-    found = queries.content_hash(sheet, queries.marks_of_sheet(sheet))
+    found = queries.hash_of_sheet(sheet)
     if signing.needs_contestant(sheet):
         act = signing.CONTESTANT_REFUSED if paper.contestant_refused else signing.CONTESTANT_SIGNED
         _stand_for(sheet, act, found, reason=paper.contestant_refused or paper.readers, at=at)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import insert
 
 from competition.audit.services import record
 from competition.database import connection
@@ -17,8 +17,8 @@ from competition.rules.access import Actor
 from competition.scoring import facts
 from competition.scoring.queries import batches
 from competition.scoring.queries.answers import DUPLICATE, REASONS, REJECTED
-from competition.scoring.queries.batches import DEVICES, OPERATIONS, DeviceRow
-from competition.scoring.services.operations import Answer, Sent, Taken, operation_row
+from competition.scoring.queries.batches import OPERATIONS, DeviceRow
+from competition.scoring.services.operations import Answer, Sent, Taken, move_on, operation_row
 
 QUARANTINED = "quarantined"
 
@@ -48,13 +48,7 @@ def quarantine_operations(device: DeviceRow, *, operations: Sequence[Sent], by: 
     if rows:
         last = max(device.last_sequence, *(row["sequence"] for row in rows.values()))
         connection().execute(_KEEP, list(rows.values()))
-        named = {
-            "of_event": device.event_id,
-            "of_device": device.id,
-            "last_sequence": last,
-            "last_seen_at": at,
-        }
-        connection().execute(_MOVE_ON, {**named, "queue_length": None})
+        move_on(device, last_sequence=last, last_seen_at=at, queue_length=None)
         fact = facts.OperationsQuarantined(
             event_id=device.event_id, subject_id=device.id, device=device.label, count=len(rows)
         )
@@ -67,6 +61,3 @@ def _answer(sent: Sent, answer: str, outcome: str, reason: str, version: int) ->
 
 
 _KEEP = insert(OPERATIONS)
-_MOVE_ON = update(DEVICES).where(
-    DEVICES.c.event_id == bindparam("of_event"), DEVICES.c.id == bindparam("of_device")
-)

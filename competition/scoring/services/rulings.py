@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from competition.accounts.queries import account_for
 from competition.competitions.models import Event
@@ -20,7 +20,6 @@ from competition.orm import fingerprint
 from competition.panels.models import Judge
 from competition.panels.queries import conflict
 from competition.rules.access import Actor
-from competition.rules.lifecycle import EventState
 from competition.rules.marking import MarkKind, mark_refusal
 from competition.rules.numbers import read_number
 from competition.rules.scheme import Aspect, Deduction
@@ -31,9 +30,9 @@ from competition.scoring.queries import signing
 from competition.scoring.queries.answers import APPLIED
 from competition.scoring.queries.items import RULED_FROM, is_ruled
 from competition.scoring.queries.levels import BLANK, VALUE
-from competition.scoring.services.operations import Sent
+from competition.scoring.services.operations import Sent, operation_row
 from competition.scoring.services.sheets import name_of
-from competition.scoring.services.sign_off import reopen_sheet, stand_for
+from competition.scoring.services.sign_off import lock_for_marking, reopen_sheet, stand_for
 from competition.tablets.models import Device, DeviceKind
 from competition.tablets.services import register_device
 
@@ -50,8 +49,7 @@ def rule_deduction(
     A sheet that was signed is opened again with the reason, so that its judge signs what it holds now. `op_id` is the ruling's id.
     Raises RuleBroken where the marking is not open, the sheet is void or not the lead's, or the value is not on the aspect's scale.
     """
-    event = queries.event_of(sheet)
-    _refuse_unmarked(event, sheet)
+    event = _marking_of(sheet)
     known = _deduction(event, sheet, aspect)
     value = read_number(points)
     reasons = [refusal] if (refusal := mark_refusal(known, MarkKind.ENTRY, value)) else []
@@ -62,14 +60,7 @@ def rule_deduction(
     reason = reason.strip()[:500]
     if sheet.state != SheetState.OPEN:
         reopen_sheet(sheet, reason=reason, by=by, at=at)
-    used = [
-        int(kind.partition(":")[2])
-        for name, kind in queries.marks_of_sheet(sheet)
-        if name == aspect and is_ruled(kind)
-    ]
-    if len(used) >= MOST_RULED:
-        raise RuleBroken(sentence("This sheet has too many rulings already."))
-    cell = f"{MarkKind.ENTRY}:{max(used, default=RULED_FROM - 1) + 1}"
+    cell = _next_cell(sheet, aspect)
     session.add(
         Mark(
             event_id=sheet.event_id,
@@ -92,15 +83,14 @@ def rule_deduction(
         value=format(points, "f"),
         reason=reason,
     )
-    return stand_for(sheet, signing.RULED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, signing.RULED, queries.hash_of_sheet(sheet), fact, by=by, at=at, reason=reason)
 
 
 def strike_deduction(
     sheet: Sheet, *, ruled: UUID, op_id: UUID, reason: str, by: Actor, at: datetime
 ) -> Signature | None:
     """Take a ruled deduction off the sheet again, with the reason; its operations stay on record. None where it is gone already."""
-    event = queries.event_of(sheet)
-    _refuse_unmarked(event, sheet)
+    event = _marking_of(sheet)
     reason = given_reason(reason)
     mark = session.scalar(
         select(Mark).where(
@@ -120,7 +110,7 @@ def strike_deduction(
     fact = facts.DeductionStruck(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), aspect=mark.aspect, reason=reason
     )
-    return stand_for(sheet, signing.RULED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, signing.RULED, queries.hash_of_sheet(sheet), fact, by=by, at=at, reason=reason)
 
 
 def reassign_sheet(sheet: Sheet, judge: Judge, *, reason: str, by: Actor, at: datetime) -> Signature:
@@ -128,8 +118,7 @@ def reassign_sheet(sheet: Sheet, judge: Judge, *, reason: str, by: Actor, at: da
 
     Raises RuleBroken for a sheet that is not open, for a judge who has the same work on another sheet or must not mark it.
     """
-    event = queries.event_of(sheet)
-    _refuse_unmarked(event, sheet)
+    event = _marking_of(sheet)
     reasons = []
     if sheet.state != SheetState.OPEN:
         reasons.append(sentence("The sheet is signed. Reopen it first, then give it to another judge."))
@@ -152,18 +141,23 @@ def reassign_sheet(sheet: Sheet, judge: Judge, *, reason: str, by: Actor, at: da
     )
     sheet.judge = judge
     session.flush()
-    return stand_for(sheet, signing.REASSIGNED, _hash(sheet), fact, by=by, at=at, reason=reason.strip()[:500])
+    return stand_for(
+        sheet,
+        signing.REASSIGNED,
+        queries.hash_of_sheet(sheet),
+        fact,
+        by=by,
+        at=at,
+        reason=reason.strip()[:500],
+    )
 
 
-def _refuse_unmarked(event: Event, sheet: Sheet) -> None:
-    session.refresh(sheet, with_for_update={"of": Sheet})
-    if event.state != EventState.SCORING:
-        raise RuleBroken(
-            sentence("Sheets change only while the marking is open."),
-            next_step=sentence("Have the marking reopened, with a reason."),
-        )
+def _marking_of(sheet: Sheet) -> Event:
+    """The event of a sheet that counts, which is locked. Raises RuleBroken for a void one, and while the marking is not open."""
+    event = lock_for_marking(sheet)
     if sheet.state == SheetState.VOID:
         raise RuleBroken(sentence("The sheet was declared void."))
+    return event
 
 
 def _deduction(event: Event, sheet: Sheet, aspect: str) -> Aspect:
@@ -174,9 +168,13 @@ def _deduction(event: Event, sheet: Sheet, aspect: str) -> Aspect:
     raise RuleBroken(sentence("This is no deduction on this sheet. Choose one that is."))
 
 
-def _hash(sheet: Sheet) -> str:
-    session.flush()
-    return queries.content_hash(sheet, queries.marks_of_sheet(sheet))
+def _next_cell(sheet: Sheet, aspect: str) -> str:
+    """Where the next ruling stands among the entries of the aspect. Raises RuleBroken where there are too many."""
+    kinds = [kind for name, kind in queries.marks_of_sheet(sheet) if name == aspect and is_ruled(kind)]
+    if len(kinds) >= MOST_RULED:
+        raise RuleBroken(sentence("This sheet has too many rulings already."))
+    last = max((int(kind.partition(":")[2]) for kind in kinds), default=RULED_FROM - 1)
+    return f"{MarkKind.ENTRY}:{last + 1}"
 
 
 def _keep(
@@ -209,25 +207,9 @@ def _keep(
         device_time=at.isoformat(),
     )
     body = sent.body()
-    session.add(
-        MarkOperation(
-            event_id=event.id,
-            op_id=op_id,
-            device_id=device.id,
-            sequence=sent.seq,
-            sheet_id=sheet.id,
-            aspect=aspect,
-            body=body,
-            body_hash=fingerprint({"device": device.id, **body}),
-            device_time=sent.device_time,
-            received_at=at,
-            by_id=by.account_id,
-            answer=APPLIED,
-            reason="",
-            version=version,
-        )
-    )
-    session.flush()
+    body_hash = fingerprint({"device": device.id, **body})
+    row = operation_row(device, sent, body, body_hash, APPLIED, "", version=version, at=at)
+    session.execute(insert(MarkOperation), row)
 
 
 def _device(event: Event, *, by: Actor, at: datetime) -> Device:

@@ -8,7 +8,7 @@ from competition.audit.facts import Fact
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
-from competition.database import session
+from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken, given_reason
 from competition.rules.access import Actor
 from competition.rules.lifecycle import EventState
@@ -41,12 +41,8 @@ def sign_sheet(
     that the rules let the contestant sign. `content_hash` is what the judge saw: Conflict when the sheet is another one
     by now. `proof` is kept with the signature; a drawing must be one (queries.signing).
     """
-    event = _open_event(sheet)
-    _lock(sheet)
-    if sheet.judge.account_id != by.account_id:
-        raise RuleBroken(sentence("Only the judge of this sheet can sign it."))
-    if sheet.state != SheetState.OPEN:
-        raise RuleBroken(_STATES[SheetState(sheet.state)])
+    event = lock_for_marking(sheet)
+    _refuse_to_sign(sheet, by)
     siblings = queries.siblings_of(sheet)
     marks = queries.marks_by_sheet(sheet.event_id, [one.id for one in siblings])
     items = queries.items_of(rule_set_of(event), sheet.module, sheet.seat_label)
@@ -107,8 +103,7 @@ def note_contestant_refused(
 
 def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """The judge asks the chief judge to open the signed sheet again, and says why. Nothing of the sheet changes."""
-    _open_event(sheet)
-    _lock(sheet)
+    lock_for_marking(sheet)
     if sheet.judge.account_id != by.account_id:
         raise RuleBroken(sentence("Only the judge of this sheet can ask for that."))
     if sheet.state not in (SheetState.SIGNED, SheetState.CONFIRMED):
@@ -119,13 +114,12 @@ def ask_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Sign
     fact = facts.ReopeningAsked(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return stand_for(sheet, signing.ASKED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, signing.ASKED, queries.hash_of_sheet(sheet), fact, by=by, at=at, reason=reason)
 
 
 def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """The chief judge leaves a sheet as it is signed although its judge asked for a reopening, and says why."""
-    _open_event(sheet)
-    _lock(sheet)
+    lock_for_marking(sheet)
     if signing.reopening_asked(sheet) is None:
         raise RuleBroken(sentence("Nobody waits for a reopening of this sheet."))
     reason = given_reason(reason)
@@ -133,13 +127,12 @@ def decline_reopening(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> 
     fact = facts.ReopeningDeclined(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return stand_for(sheet, signing.DECLINED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, signing.DECLINED, queries.hash_of_sheet(sheet), fact, by=by, at=at, reason=reason)
 
 
 def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | None = None) -> Signature:
     """The chief judge confirms a signed sheet; nobody confirms the own signature."""
-    _open_event(sheet)
-    _lock(sheet)
+    lock_for_marking(sheet)
     if sheet.state != SheetState.SIGNED:
         raise RuleBroken(sentence("Only a signed sheet can be confirmed."))
     _refuse_signer(sheet, by)
@@ -153,8 +146,7 @@ def confirm_sheet(sheet: Sheet, *, by: Actor, at: datetime, content_hash: str | 
 
 def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """Let the judge change a signed, confirmed or void sheet again. Needs a reason and a person who did not sign it."""
-    _open_event(sheet)
-    _lock(sheet)
+    lock_for_marking(sheet)
     if sheet.state == SheetState.OPEN:
         raise RuleBroken(sentence("The sheet is open already."))
     reason = given_reason(reason)
@@ -163,13 +155,12 @@ def reopen_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signa
     fact = facts.SheetReopened(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return stand_for(sheet, REOPENED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, REOPENED, queries.hash_of_sheet(sheet), fact, by=by, at=at, reason=reason)
 
 
 def void_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signature:
     """Declare that a sheet does not count. Its marks stay readable and stay out of the result."""
-    _open_event(sheet)
-    _lock(sheet)
+    lock_for_marking(sheet)
     if sheet.state == SheetState.VOID:
         raise RuleBroken(sentence("The sheet is void already."))
     reason = given_reason(reason)
@@ -178,7 +169,7 @@ def void_sheet(sheet: Sheet, *, reason: str, by: Actor, at: datetime) -> Signatu
     fact = facts.SheetVoided(
         event_id=sheet.event_id, subject_id=sheet.id, sheet=name_of(sheet), reason=reason
     )
-    return stand_for(sheet, VOIDED, _hash(sheet), fact, by=by, at=at, reason=reason)
+    return stand_for(sheet, VOIDED, queries.hash_of_sheet(sheet), fact, by=by, at=at, reason=reason)
 
 
 _STATES: dict[SheetState, Sentence] = {
@@ -188,7 +179,9 @@ _STATES: dict[SheetState, Sentence] = {
 }
 
 
-def _open_event(sheet: Sheet) -> Event:
+def lock_for_marking(sheet: Sheet) -> Event:
+    """Lock the sheet and give its event. Raises RuleBroken while the marking is not open."""
+    lock(sheet)
     event = queries.event_of(sheet)
     if event.state != EventState.SCORING:
         raise RuleBroken(
@@ -198,32 +191,27 @@ def _open_event(sheet: Sheet) -> Event:
     return event
 
 
-def _lock(sheet: Sheet) -> None:
-    session.refresh(sheet, with_for_update={"of": Sheet})
-
-
 def _refuse_bad(proof: Proof) -> None:
     if proof.way == signing.DRAWN and (problem := signing.drawing_problem(proof.drawing)):
         raise RuleBroken(problem)
 
 
-def _refuse_no_process_sheet(sheet: Sheet, by: Actor) -> None:
-    _open_event(sheet)
-    _lock(sheet)
+def _refuse_to_sign(sheet: Sheet, by: Actor) -> None:
     if sheet.judge.account_id != by.account_id:
         raise RuleBroken(sentence("Only the judge of this sheet can sign it."))
     if sheet.state != SheetState.OPEN:
         raise RuleBroken(_STATES[SheetState(sheet.state)])
+
+
+def _refuse_no_process_sheet(sheet: Sheet, by: Actor) -> None:
+    lock_for_marking(sheet)
+    _refuse_to_sign(sheet, by)
     if not signing.needs_contestant(sheet):
         raise RuleBroken(sentence("The rules of this event ask for no signature of the contestant."))
 
 
-def _hash(sheet: Sheet) -> str:
-    return queries.content_hash(sheet, queries.marks_of_sheet(sheet))
-
-
 def _refuse_changed(sheet: Sheet, seen: str | None) -> str:
-    found = _hash(sheet)
+    found = queries.hash_of_sheet(sheet)
     if seen is not None and seen != found:
         raise Conflict(
             sentence("The sheet has changed since you looked at it."),

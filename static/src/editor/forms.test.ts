@@ -38,6 +38,13 @@ test("another variant keeps what both know and begins what it needs", () => {
   assert.deepEqual(description.turned({ model: "ratio", share: 20, ties: "all" }, counts, "?"), { model: "counts", awards: [{}] });
 });
 
+test("another variant takes along only what it has a field for, deep inside lists too", () => {
+  const items: Form = { kind: "object", members: [member("id", { kind: "identifier" }, true), member("percent", number, true)] };
+  const percent = variant("percent", { model: "percent" }, member("awards", { kind: "list", items, least: 1, most: 9 }, true));
+  const before = { model: "counts", awards: [{ id: "gold", count: 1 }, { id: "silver", count: 2 }] };
+  assert.deepEqual(description.turned(before, percent, "?"), { model: "percent", awards: [{ id: "gold" }, { id: "silver" }] });
+});
+
 test("numbers stay exact: whole ones as numbers, all others as they were typed", () => {
   assert.equal(written(number, " ８０ "), 80);
   assert.equal(written(number, "0.125"), "0.125");

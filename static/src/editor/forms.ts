@@ -127,10 +127,19 @@ export class Description {
 
   /** The value as another variant: what both know stays, the rest goes, what the new one needs is begun. */
   turned(value: Json | undefined, to: Variant, untitled: string): Members {
-    const members = this.members(to.form, value);
     const begun = this.#begunAs(to, untitled);
-    const kept = isMembers(value) ? Object.entries(value).filter(([name]) => members.some((each) => each.name === name && fits(each.form, value[name]))) : [];
-    return { ...begun, ...Object.fromEntries(kept) };
+    if (!isMembers(value)) return begun;
+    const kept = this.members(to.form, value).filter((each) => each.name in value && fits(each.form, value[each.name]));
+    return { ...begun, ...Object.fromEntries(kept.map((each) => [each.name, this.#known(each.form, value[each.name] ?? null)])) };
+  }
+
+  /** What a form knows of a value: for the rest it has no field in which anybody could take it away. */
+  #known(form: Form, value: Json): Json {
+    const own = this.own(form);
+    if (own.kind === "list" && Array.isArray(value)) return value.map((item) => this.#known(own.items, item));
+    if (own.kind !== "object" || !isMembers(value)) return value;
+    const members = own.members.filter((each) => each.name in value);
+    return Object.fromEntries(members.map((each) => [each.name, this.#known(each.form, value[each.name] ?? null)]));
   }
 
   /** The value with its members in the order of the form: for people who read the text. */

@@ -31,6 +31,8 @@ class Editor implements Desk {
   #problems: Problem[] = [];
   #later: ReturnType<typeof setTimeout> | undefined;
   #round = 0;
+  /** The text that the server looked at last: `#problems` are its problems. */
+  #checked = "";
 
   constructor(root: HTMLElement, data: Data, server: Server, text: HTMLTextAreaElement, document: Json) {
     this.words = data.words;
@@ -308,16 +310,19 @@ class Editor implements Desk {
     this.#text.value = `${JSON.stringify(this.description.ordered(this.description.document, this.#history.now), null, 2)}\n`;
     this.#drawOutline();
     clearTimeout(this.#later);
+    this.#round++;
     this.#parts.state.textContent = this.#say("checking");
     this.#later = setTimeout(() => void this.#check(), PAUSE);
   }
 
   async #check(): Promise<void> {
-    const round = ++this.#round;
+    const round = this.#round;
+    const text = this.#text.value;
     try {
-      const { problems } = await this.#server.check(this.#text.value);
+      const { problems } = await this.#server.check(text);
       if (round !== this.#round) return;
       this.#problems = problems;
+      this.#checked = text;
       this.#parts.state.textContent = problems.length ? this.#say("problems", { count: problems.length }) : this.#say("sound");
       this.#parts.problems.replaceChildren(...problems.map((each) => this.#problem(each)));
       this.#drawOutline();
@@ -343,11 +348,14 @@ class Editor implements Desk {
     return h("li", {}, h("a", { href: "#content", click: go }, where ? `${where}: ${problem.words}` : problem.words));
   }
 
+  /** What the rules do, as they were when they were checked; while the server looks at them, what is shown stays. */
   async #look(isOpen: boolean): Promise<void> {
-    if (!isOpen) return;
+    const text = this.#checked;
+    if (!isOpen || !text) return;
     if (this.#problems.length) return renew(this.#parts.preview, h("p", {}, this.#say("preview_needs")));
     try {
-      renew(this.#parts.preview, ...(await this.#server.preview(this.#text.value)));
+      const shown = await this.#server.preview(text);
+      if (text === this.#checked) renew(this.#parts.preview, ...shown);
     } catch {
       renew(this.#parts.preview, h("p", {}, this.#say("no_answer")));
     }

@@ -14,7 +14,7 @@ const sheet = (code: string, value?: string, state = "open"): Sheet => ({
   id: code, module: "A", code, seat: "J1", state, state_says: "", marks: value === undefined ? [] : [mark(value)], levels: {},
 });
 const book = (...sheets: Sheet[]) => new Book({ items: { "A/J1": [item] }, sheets } as unknown as Page);
-const on = (of: Book, code: string) => ({ sheet: of.sheet(code) as Sheet, index: 0, text: "", shown: "", reason: "", refused: "", odd: "", isGroup: true, agreeing: [] });
+const on = (of: Book, code: string) => ({ sheet: of.sheet(code) as Sheet, index: 0, text: "", reason: "", refused: "", odd: "", isGroup: true, agreeing: [] });
 
 test("Enter leads to the next entrant, and from the last one to the first that is blank", () => {
   const desk = book(sheet("01", "8"), sheet("02"), sheet("03", "7"));

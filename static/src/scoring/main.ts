@@ -54,7 +54,7 @@ class Marking implements Desk {
     this.#view = new View(this.#book, this, root, foot, { comfort, remarks: this.#remarks, offer: offer(page) });
     this.#view.onChange(() => this.#draw());
     this.#remarks.onChange(() => this.#draw());
-    this.#screen = { sheet: this.#sheet(page.current), index: 0, text: "", shown: "", reason: "", refused: "", odd: "", isGroup: false, agreeing: [] };
+    this.#screen = { sheet: this.#sheet(page.current), index: 0, text: "", reason: "", refused: "", odd: "", isGroup: false, agreeing: [] };
     const notices = document.createElement("div");
     root.before(notices);
     this.#sync = store instanceof Store ? new Uplink(page, store, root.dataset.signOut ?? "/sign-out", {
@@ -154,7 +154,7 @@ class Marking implements Desk {
   }
 
   #draw(): void {
-    if (!this.#isTyped) this.#showMark();
+    if (!this.#typed) this.#showMark();
     this.#view.draw(this.#screen);
     this.#indicate();
   }
@@ -180,7 +180,7 @@ class Marking implements Desk {
   #select(index: number): void {
     const { sheet } = this.#screen;
     const { isGroup, agreeing } = this.#screen;
-    this.#screen = { sheet, index, text: "", shown: "", reason: "", refused: "", odd: "", isGroup, agreeing };
+    this.#screen = { sheet, index, text: "", reason: "", refused: "", odd: "", isGroup, agreeing };
     this.#typed = false;
     const item = this.#item;
     if (!item) return;
@@ -194,17 +194,13 @@ class Marking implements Desk {
   #showMark(): void {
     const item = this.#item;
     this.#typed = false;
-    if (item && !isList(item)) this.#screen.text = this.#screen.shown = this.#book.mark(this.#screen.sheet, item)?.value ?? "";
-  }
-
-  get #isTyped(): boolean {
-    return this.#typed || this.#screen.text !== this.#screen.shown;
+    if (item && !isList(item)) this.#screen.text = this.#book.mark(this.#screen.sheet, item)?.value ?? "";
   }
 
   #keepDraft(): void {
     const [item, store] = [this.#item, this.#store];
     if (!item || !store) return;
-    const draft = { sheet: this.#screen.sheet.id, item: keyOf(item), text: this.#isTyped ? this.#screen.text : "" };
+    const draft = { sheet: this.#screen.sheet.id, item: keyOf(item), text: this.#typed ? this.#screen.text : "" };
     // One after the other, so that the last is the one that stays.
     this.#drafts = this.#drafts.then(() => store.keepDraft(draft)).catch((error: unknown) => console.warn("what is being typed is not kept", error));
   }
@@ -231,10 +227,8 @@ class Marking implements Desk {
     if (key === "Enter") return this.next();
     if (key === "/") return this.notAttempted();
     const { text } = this.#screen;
-    const item = this.#item;
-    const isFresh = item !== undefined && text === (this.#book.mark(this.#screen.sheet, item)?.value ?? "") && !this.#typed;
     if (key === "Backspace") this.type(text.slice(0, -1));
-    else this.type((isFresh ? "" : text) + key);
+    else this.type((this.#typed ? text : "") + key);
     this.#draw();
   }
 
@@ -262,8 +256,7 @@ class Marking implements Desk {
   clear(): void {
     if (this.#isMoving) return void this.#ahead.push(() => this.clear());
     const item = this.#item;
-    this.#screen.text = this.#screen.shown;
-    this.#typed = false;
+    this.#showMark();
     if (item && this.#book.mark(this.#screen.sheet, item)) this.#move(this.#record({ kind: "", value: null, state: "blank", reason: this.#reason() }), () => undefined);
     else this.#draw();
   }
@@ -512,7 +505,7 @@ class Marking implements Desk {
     const { sheet, text } = this.#screen;
     if (!item || this.#view.isLocked(sheet) || isList(item) || ["level", "binary"].includes(item.method.type)) return true;
     const mark = this.#book.mark(sheet, item);
-    if (!this.#isTyped || !text.trim() || halfWidth(text) === (mark?.value ?? "")) {
+    if (!this.#typed || !text.trim() || halfWidth(text) === (mark?.value ?? "")) {
       this.#showMark();
       return true;
     }

@@ -152,19 +152,14 @@ export class Store {
   }
 
   /** Do the work while no other tab of this browser sends what waits here, or changes whose name it carries. */
-  async inFlight(work: () => Promise<void>): Promise<void> {
-    await alone(`scoring:${this.#scope}`, work);
+  async inFlight<T>(work: () => Promise<T>): Promise<T> {
+    return await alone(`scoring:${this.#scope}`, work);
   }
 
   /** The sender; a device that the server has not met gives itself the number under which it will be registered. */
   async named(): Promise<Sender> {
-    for (;;) {
-      const sender = await this.sender();
-      if (sender) return sender;
-      await this.inFlight(async () => {
-        if (!(await this.sender())) await this.begin(uuid(), await this.pair());
-      });
-    }
+    const known = await this.sender();
+    return known ?? (await this.inFlight(async () => (await this.sender()) ?? (await this.begin(uuid(), await this.pair()))));
   }
 
   /** The running number that the next operation will have. */
@@ -206,7 +201,7 @@ export class Store {
   }
 
   /** Begin under a new device id: what waits is numbered from 1, `before` first. Only while nothing is in flight. */
-  async begin(device: string, pair: CryptoKeyPair | null, before: Operation[] = []): Promise<void> {
+  async begin(device: string, pair: CryptoKeyPair | null, before: Operation[] = []): Promise<Sender> {
     const again = await Promise.all(before.map((operation) => this.#database.row("operation", this.#scope, operation, operation)));
     await this.#database.use(async (db) => {
       const tx = db.transaction(["scopes", "operations", "keys", "recent"], "readwrite", { durability: "strict" });
@@ -221,6 +216,7 @@ export class Store {
       await tx.objectStore("scopes").put({ ...scope, device, next: all.length + 1, bound: pair !== null });
       await tx.done;
     });
+    return { device, pair };
   }
 
   // --- the second copy ------------------------------------------------------------------------------

@@ -2,9 +2,8 @@
 
 /** Do the work while no other tab of this browser does work of the same name. Without the browser's locks (no TLS) it is done at once:
  * the server answers whatever comes twice with “duplicate”. */
-export async function alone(name: string, work: () => Promise<void>): Promise<void> {
-  if (navigator.locks) await navigator.locks.request(name, work);
-  else await work();
+export async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request(name, work) : await work();
 }
 
 /** Tells the other tabs of one scope that what is kept on this device has changed. */

@@ -39,8 +39,6 @@ export interface Screen {
   sheet: Sheet;
   index: number;
   text: string;
-  /** What the field showed before anybody typed in it. */
-  shown: string;
   reason: string;
   refused: string;
   /** What was typed and looks like a slip, until the judge says that it is meant. */
