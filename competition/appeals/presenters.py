@@ -33,7 +33,7 @@ from competition.rules.appeals import (
 from competition.rules.procedure import DeadlineBase
 from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import Sheet
-from competition.web.language import language, say
+from competition.web.language import language, name_of, say
 
 TONES: dict[AppealState, str] = {
     AppealState.FILED: "warning",
@@ -175,7 +175,7 @@ def rows_of(cases: Sequence[Case]) -> list[Row]:
             appeal_id=case.appeal.id,
             number=case.appeal.number,
             kind=KIND_TITLES[case.appeal.kind],
-            of=case.appeal.delegation.organisation.name if case.appeal.delegation else "–",
+            of=name_of(case.appeal.delegation.organisation) if case.appeal.delegation else "–",
             filed_at=case.appeal.filed_at,
             state=STATE_TITLES[case.state],
             tone=TONES[case.state],

@@ -357,9 +357,9 @@ def _unmarked(event: Event, ruling: AppealStep, sheets: Sequence[Sheet]) -> list
     waiting = sum(sheet.id in given_back and sheet.state not in ended for sheet in sheets)
     found = []
     if untouched:
-        found.append(sentence("%(count)s sheets have not been opened again yet.", count=untouched))
+        found.append(sentence("Sheets not opened again yet: %(count)s.", count=untouched))
     if waiting:
-        found.append(sentence("%(count)s sheets are not signed and confirmed anew yet.", count=waiting))
+        found.append(sentence("Sheets not signed and confirmed anew yet: %(count)s.", count=waiting))
     return found
 
 

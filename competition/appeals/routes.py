@@ -36,7 +36,7 @@ from competition.transactions import transaction
 from competition.web.access import actor, public, requires, signed_in
 from competition.web.errors import constraint_says
 from competition.web.forms import EmptyForm, Form, reporting
-from competition.web.language import say
+from competition.web.language import name_of, say
 from competition.web.templating import page, see_other
 
 blueprint = Blueprint("appeals", __name__)
@@ -99,7 +99,7 @@ def file_appeal(event_id: UUID) -> Response | Redirect:
     led = {str(each.id): each for each in queries.delegations_led(actor(), event)}
     if not led:
         raise NotFound()
-    form = AppealForm(delegations=[(name, each.organisation.name) for name, each in led.items()])
+    form = AppealForm(delegations=[(name, name_of(each.organisation)) for name, each in led.items()])
     if form.validate_on_submit():
         delegation = _delegation(led, form.delegation.data)
         with reporting(form):

@@ -59,7 +59,7 @@ def _matter(event: Event, person: Actor) -> Sentence | None:
     if event.state not in OPEN or not person.may(RULE, scope_of_event(event)):
         return None
     count = len([one for one in queries.floor_of(event).open_cases() if one.kind != Kind.LEFT])
-    return sentence("%(count)s matters wait for an answer", count=count) if count else None
+    return sentence("Waiting for an answer: %(count)s", count=count) if count else None
 
 
 event_links.offer(sentence("Floor"), "floor.show_floor", WRITE, _STATES, order=56, matter=_matter)

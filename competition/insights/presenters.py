@@ -12,7 +12,7 @@ from competition.insights.queries import Funnel, Waiting
 from competition.promotions.models import CaseState
 from competition.rules.access import Actor, Permission
 from competition.rules.sentences import Sentence, sentence
-from competition.web.language import name_of
+from competition.web.language import name_of, say
 
 TIER_STEPS: dict[Tier, Sentence] = {
     Tier.ENTERPRISE: sentence("Enterprise contest"),
@@ -91,6 +91,14 @@ def waiting_for(actor: Actor) -> list[Task]:
             "warning",
         ),
         *_counted(
+            queries.reopenings_to_decide(actor),
+            sentence("Judges ask for sheets to be opened again"),
+            "scoring.show_progress",
+            _sheets,
+            "warning",
+        ),
+        *_matters(actor),
+        *_counted(
             queries.paper_to_type(actor),
             sentence("Type sheets from paper"),
             "paper.show_desk",
@@ -125,6 +133,19 @@ def blocked_publications(actor: Actor) -> list[Task]:
         _sheets,
         "danger",
     )
+
+
+def _matters(actor: Actor) -> list[Task]:
+    return [
+        Task(
+            link.label,
+            f"{event_name(event)} · {say(words)}",
+            url_for(link.endpoint, event_id=event.id),
+            sentence("Waiting"),
+            "warning",
+        )
+        for event, link, words in queries.matters(actor)
+    ]
 
 
 def _sheets(count: int) -> Sentence:

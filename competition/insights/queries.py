@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from competition.certificates.models import Certificate, CertificateStatus
 from competition.competitions import holds
+from competition.competitions.event_links import EventLink, Step, links_for
 from competition.competitions.models import Competition, Event, Tier
+from competition.competitions.queries import scope_of_event
 from competition.database import session
 from competition.drills.models import Attempt, Drill
 from competition.organisations.models import Organisation
@@ -18,7 +20,10 @@ from competition.registration.models import Entrant, EntrantMember, EntrantState
 from competition.results.models import Publication, PublicationApproval, ResultFinal, ResultRevision
 from competition.rules.access import Actor, Permission, ScopeKind
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
-from competition.scoring.models import Sheet, SheetState
+from competition.rules.sentences import Sentence
+from competition.scoring.models import Sheet, SheetState, Signature
+from competition.scoring.queries import reopenings_asked
+from competition.scoring.queries.signing import ASKED
 from competition.workers.models import Worker
 
 TIER_ORDER = (Tier.ENTERPRISE, Tier.CITY, Tier.PROVINCE, Tier.INDUSTRY, Tier.NATION)
@@ -201,6 +206,51 @@ def sheets_to_confirm(actor: Actor) -> list[Waiting]:
         Sheet.state == SheetState.SIGNED,
         source=Sheet,
     )
+
+
+def reopenings_to_decide(actor: Actor) -> list[Waiting]:
+    """Events in which judges ask for signed sheets to be opened again."""
+    asked = select(Signature.event_id).where(Signature.act == ASKED)
+    events = _events(actor, Permission.SCORING_SHEET_CONFIRM, _IN_WORK, Event.id.in_(asked))
+    waiting = [Waiting(event, len(reopenings_asked(event))) for event in events]
+    return [one for one in waiting if one.count]
+
+
+def matters(actor: Actor) -> list[tuple[Event, EventLink, Sentence]]:
+    """What the pages of events in work say waits for this person: on the floor, in the re-check, in appeals and so on."""
+    events: dict[UUID, Event] = {}
+    for permission in _WHO_ANSWERS:
+        events |= {event.id: event for event in _events(actor, permission, _IN_WORK)}
+    return [
+        (event, link, words)
+        for event in events.values()
+        for link in links_for(event, actor)
+        if link.matter and _answers(link, event, actor) and (words := link.matter(event, actor)) is not None
+    ]
+
+
+def _answers(link: EventLink, event: Event, actor: Actor) -> bool:
+    """Many may read how appeals stand; they wait for whoever receives them and rules on them."""
+    if link.step is not Step.APPEALS:
+        return True
+    scope = scope_of_event(event)
+    return actor.may(Permission.APPEALS_APPEAL_RECEIVE, scope) or actor.may(
+        Permission.APPEALS_APPEAL_RULE, scope
+    )
+
+
+_WHO_ANSWERS = (
+    Permission.SCORING_SHEET_CONFIRM,
+    Permission.RECHECKS_SHEET_CHECK,
+    Permission.APPEALS_APPEAL_RULE,
+    Permission.RESULTS_PUBLICATION_APPROVE,
+)
+"""Chief judges, supervisors, arbiters and whoever approves: an event waits for their answers."""
+_IN_WORK = or_(
+    Event.state.in_((EventState.SCORING, EventState.SCORED)),
+    and_(Event.state == EventState.PUBLISHED, Event.id.not_in(select(ResultFinal.event_id))),
+)
+"""From the first sheet to the final result."""
 
 
 def paper_to_type(actor: Actor) -> list[Waiting]:

@@ -360,7 +360,9 @@ def percent(value: Fraction) -> str:
 
 
 def signed(value: Fraction | None) -> str:
-    return "–" if value is None else f"{float(value):+.1f} %"
+    if value is None:
+        return "–"
+    return f"{float(value):+.1f} %".replace("+0.0", "0.0").replace("-0.0", "0.0")
 
 
 def _figure(value: Fraction | None) -> str:

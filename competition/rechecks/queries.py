@@ -703,7 +703,9 @@ def matter(event: Event, _actor: Actor) -> Sentence | None:
         SheetCheck.event_id == event.id, ~SheetCheck.is_right, SheetCheck.id.not_in(decided)
     )
     if reported := session.scalar(undecided):
-        return sentence("%(count)s errors found in the re-check wait for the chief judge.", count=reported)
+        return sentence(
+            "Errors found in the re-check that wait for the chief judge: %(count)s.", count=reported
+        )
     if event.state != EventState.SCORED:
         return None
     if not drawn or not is_current(event, drawn[-1]):
@@ -716,11 +718,15 @@ def matter(event: Event, _actor: Actor) -> Sentence | None:
 def unfinished(counts: Mapping[ItemState, int], signed: Collection[str]) -> Iterable[Sentence]:
     """What is still to do in the newest re-check: `counts` of the sheets in its scope, and the roles that signed it."""
     if waiting := counts.get(ItemState.WAITING):
-        yield sentence("%(count)s sheets are still to be checked again.", count=waiting)
+        yield sentence("Sheets still to be checked again: %(count)s.", count=waiting)
     if reported := counts.get(ItemState.REPORTED):
-        yield sentence("%(count)s errors found in the re-check wait for the chief judge.", count=reported)
+        yield sentence(
+            "Errors found in the re-check that wait for the chief judge: %(count)s.", count=reported
+        )
     if correcting := counts.get(ItemState.CORRECTING):
-        yield sentence("%(count)s sheets with an accepted error are not corrected yet.", count=correcting)
+        yield sentence(
+            "Sheets with an accepted error that are not corrected yet: %(count)s.", count=correcting
+        )
     if waiting or reported or correcting:
         return
     if SigningRole.SUPERVISOR not in signed:

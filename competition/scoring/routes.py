@@ -91,6 +91,15 @@ event_links.offer(
     applies=lambda event: queries.acceptance_of(event) is not None,
     matter=queries.waits_for_acceptance,
 )
+event_links.offer(
+    sentence("Entries set aside"),
+    "scoring.list_set_aside",
+    CONFIRM,
+    {EventState.SCORING, EventState.SCORED},
+    order=43,
+    applies=lambda event: bool(queries.set_aside(event)),
+    matter=queries.waits_aside,
+)
 constraint_says(
     "uq_missing_acceptance_event_id",
     sentence("Somebody else decided about the missing sheets a moment ago. Look at the list again."),

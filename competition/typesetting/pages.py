@@ -18,7 +18,7 @@ MM = 72 / 25.4
 _MARGIN = 15 * MM
 _CODE = 22 * MM
 _FOOT = 12 * MM
-_PADDING = 3
+_PADDING = 5
 _SIZE = 9
 _RULE = (0.72, 0.72, 0.74)
 _HEAD = (0.93, 0.935, 0.945)
@@ -165,7 +165,7 @@ def _story(document: Document, width: float) -> list[Any]:
         parts.append(_indented(_paragraph(document.subtitle, 11, FOR_TEXT, colour=_GREY), width - beside))
     parts.append(Spacer(0, 2 * MM))
     for label, value in document.above:
-        parts.append(_indented(_paragraph(f"{label}\u3000{value}", _SIZE, FOR_TEXT), width - beside))
+        parts.append(_indented(_paragraph(value, _SIZE, FOR_TEXT, label=label), width - beside))
     least = _CODE + 2 * MM if document.proof else 0
     head = sum(part.wrap(width, 1000)[1] for part in parts)
     parts.append(Spacer(0, max(5 * MM, least - head + 5 * MM)))
@@ -178,6 +178,8 @@ def _story(document: Document, width: float) -> list[Any]:
 
 
 def _block(block: Block, width: float) -> list[Any]:
+    from reportlab.platypus import Spacer
+
     match block:
         case Text(title, paragraphs):
             return [
@@ -192,7 +194,8 @@ def _block(block: Block, width: float) -> list[Any]:
                     _paragraph(block.empty, _SIZE, FOR_TEXT, colour=_GREY),
                     *notes,
                 ]
-            return [*_heading(block.title), _table(block, width), *notes]
+            below = [Spacer(0, 1.2 * MM), *notes] if notes else []
+            return [*_heading(block.title), _table(block, width), *below]
         case Signatures():
             return [_signatures(block, width)]
 
@@ -294,13 +297,16 @@ def _paragraph(
     align: Align = Align.LEFT,
     colour: tuple[float, float, float] = _INK,
     after: float = 0,
+    label: str = "",
 ) -> Any:
+    """A paragraph; a label stands before it in grey, so that one sees where the words of the document begin."""
     from reportlab.lib.colors import Color
     from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph
 
     runs = [run for line in _lines(text) for run in line]
+    before = f'<font color="{Color(*_GREY).hexval()}">{_marked(label, faces)}</font>\u3000' if label else ""
     style = ParagraphStyle(
         "text",
         fontName=runs[0].face if runs else SONG,
@@ -308,16 +314,16 @@ def _paragraph(
         leading=size * 1.45,
         textColor=Color(*colour),
         alignment={Align.LEFT: TA_LEFT, Align.RIGHT: TA_RIGHT, Align.CENTRE: TA_CENTER}[align],
-        wordWrap="CJK" if any(ord(c) > 0x2E7F for c in text) else None,
+        wordWrap="CJK" if any(ord(c) > 0x2E7F for c in label + text) else None,
         spaceAfter=after,
     )
-    marked = "<br/>".join(
-        "".join(
-            f'<font name="{run.face}">{escape(run.text)}</font>' for run in lettering.runs(_safe(line), faces)
-        )
-        for line in text.split("\n")
+    return Paragraph(before + "<br/>".join(_marked(line, faces) for line in text.split("\n")), style)
+
+
+def _marked(line: str, faces: tuple[str, ...]) -> str:
+    return "".join(
+        f'<font name="{run.face}">{escape(run.text)}</font>' for run in lettering.runs(_safe(line), faces)
     )
-    return Paragraph(marked, style)
 
 
 def _lines(text: str) -> list[tuple[lettering.Run, ...]]:

@@ -65,6 +65,14 @@ def test_the_leader_files_with_evidence_and_gets_a_receipt(browser: Browser) -> 
     assert len(queries.evidence_of(case.appeal)) == 2
 
 
+def test_nobody_is_asked_to_write_an_appeal_after_its_time(browser: Browser) -> None:
+    event_id, leader = published(late=1)
+    browser.sign_in(leader, results.PASSWORD)
+    body = browser.get(f"/events/{event_id}/appeals/new").get_data(as_text=True)
+    assert "已逾期" in body or "时间已到" in body
+    assert 'name="text"' not in body
+
+
 def test_an_appeal_that_is_too_late_keeps_what_was_typed(browser: Browser) -> None:
     event_id, leader = published(late=1)
     browser.sign_in(leader, results.PASSWORD)

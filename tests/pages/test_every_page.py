@@ -123,6 +123,13 @@ def looks_english(piece: str) -> bool:
     return bool(re.search(r"\b[a-z]{3,} [a-z]{3,}\b", piece))
 
 
+def test_the_chief_judge_learns_at_home_what_waits_on_the_pages_of_an_event(house):
+    app, _known = house
+    home = Visitor(app, "chief").reads("en").ask("/").get_data(as_text=True)
+    assert "Entries set aside" in home
+    assert "Entries that wait for the chief judge: 1" in home
+
+
 def test_everybody_has_a_home_page_that_starts_with_the_next_step(house):
     app, _known = house
     for who in CAST:

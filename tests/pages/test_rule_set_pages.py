@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from competition.competitions.models import Event
+from competition.competitions.queries import event_by_id
 from competition.transactions import transaction
 from tests.browser import Browser
 from tests.builders import cis_workbooks as w
 from tests.builders import competitions as a
-from tests.builders import registration
+from tests.builders import registration, results
 from tests.pages.test_competitions_pages import organiser_of
 
 
@@ -44,6 +45,16 @@ def test_the_editor_works_without_scripts_and_carries_the_form_for_those_who_hav
     assert "<textarea" in body
     data = body.split('id="rule-set-form">')[1].split("</script>")[0]
     assert "总数" in data or "评分方案" in json.loads(data)["words"]["scheme"]
+
+
+def test_who_opens_the_editor_of_frozen_rules_is_told_before_writing(browser, path, event) -> None:
+    event_id = event.id
+    assert "保存为草稿" in browser.get(path + "/edit").get_data(as_text=True)
+    with transaction():
+        results.move(event_by_id(event_id), "open_registration")
+    body = browser.get(path + "/edit").get_data(as_text=True)
+    assert "规则已冻结" in body
+    assert "保存为草稿" not in body
 
 
 def test_a_sound_document_comes_back_with_its_numbers_as_exact_text(browser, path) -> None:

@@ -320,7 +320,7 @@ def test_a_ruling_for_new_marks_waits_for_sheets_result_and_record():
     appeal = appeals.ruled(event, by, ruling=Ruling.UPHELD, effect=Effect.NEW_MARKS, codes=[sheet.code])
     receiver = actor_of(results.organiser(event))
     said = refused(services.carry_out, appeal, note="x", by=receiver, at=later(51))
-    assert "not been opened again" in said
+    assert "not opened again" in said
     reopen_scoring(event, reason="申诉", by=chief, at=later(52))
     reopen_sheet(sheet, reason="申诉", by=chief, at=later(52))
     rechecks.correct(event, sheet, "99", 53)
@@ -375,7 +375,7 @@ def test_sheets_marked_anew_go_the_way_of_every_sheet():
     sheet, receiver = scoring.sheets_of(event)[0], actor_of(results.organiser(event))
     rerun = again(event, 51, sheet.code)
     said = refused(services.carry_out, appeal, note="x", rerun=rerun, by=receiver, at=later(51))
-    assert "not been opened again" in said
+    assert "not opened again" in said
     reopen_scoring(event, reason="重赛", by=chief, at=later(52))
     void_sheet(sheet, reason="重赛", by=chief, at=later(52))
     reopen_sheet(sheet, reason="重赛", by=chief, at=later(52))

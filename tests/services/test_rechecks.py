@@ -88,7 +88,7 @@ def test_no_result_is_prepared_before_the_re_check_is_drawn_done_and_signed():
 
 def test_the_reasons_count_the_sheets_that_wait_and_then_the_signatures():
     event, supervisor = rechecks.drawn_event(TOTALS)
-    assert said(event) == ["4 sheets are still to be checked again."]
+    assert said(event) == ["Sheets still to be checked again: 4."]
     rechecks.all_right(event, supervisor)
     assert len(said(event)) == 2
     rechecks.sign(event, supervisor)
@@ -215,7 +215,7 @@ def test_a_sheet_changed_outside_the_scope_comes_into_it():
     services.draw_scope(event, by=actor_of(supervisor), at=later(6))
     waiting = [item for item in queries.standing_of(event).items if item.state is ItemState.WAITING]
     assert [(item.sheet.id, item.why) for item in waiting] == [(outside.id, Why.CHANGED)]
-    assert said(event) == ["1 sheets are still to be checked again."]
+    assert said(event) == ["Sheets still to be checked again: 1."]
 
 
 def test_drawing_twice_without_a_change_is_refused():
@@ -313,7 +313,7 @@ def test_the_next_sheet_is_the_first_of_the_list_that_waits():
     while (found := queries.next_waiting(event, actor_of(supervisor))) is not None:
         assert found == rechecks.sheet_in(event).id
         rechecks.right(queries.sheets_at(event, [found])[0], supervisor, 4)
-    assert said(event) == ["1 errors found in the re-check wait for the chief judge."]
+    assert said(event) == ["Errors found in the re-check that wait for the chief judge: 1."]
     assert queries.decision_on(wrong) is None
 
 
@@ -351,4 +351,4 @@ def test_a_signed_re_check_is_believed_without_a_look_at_sheets_until_the_scope_
     rechecks.sign(event, supervisor)
     assert not [each for each in statements(lambda: queries.blockers(event)) if "FROM sheet" in each]
     services.widen_scope(event, reason="全查", by=actor_of(supervisor), at=later(4))
-    assert said(event) == ["6 sheets are still to be checked again."]
+    assert said(event) == ["Sheets still to be checked again: 6."]

@@ -77,7 +77,7 @@ def test_a_stage_that_is_not_complete_opens_no_sheets_of_the_next(event):
 def test_those_who_qualified_get_their_sheets_when_the_stage_before_is_complete(event):
     mark(event, "prelim", PAPER)
     assert [str(each) for each in queries.closing_blockers(event)] == [
-        "4 sheets were never made. Bring the sheets up to date."
+        "Sheets that were never made: 4. Bring the sheets up to date."
     ]
     services.bring_sheets_up_to_date(event, **BY)
     assert on_sheets(event, "final") == [1, 2]

@@ -29,7 +29,7 @@ from competition.scoring.queries.lacking import (
     lacking_marks,
     times_told,
 )
-from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside
+from competition.scoring.queries.late import dealt_with, operation_set_aside, waiting_aside, waits_aside
 from competition.scoring.queries.levels import (
     Levels,
     blanks_of,
@@ -190,6 +190,7 @@ __all__ = [
     "times_told",
     "void_sheets",
     "waiting_aside",
+    "waits_aside",
     "waits_for_acceptance",
     "wanted_shadows",
     "wanted_sheets",

@@ -40,7 +40,9 @@ def _missing(standing: MissingStanding, sheets: Sequence[Sheet]) -> list[Sentenc
     found = []
     unsigned = [sheet for sheet in sheets if sheet.state == SheetState.OPEN]
     if unmade := len(standing.names) - len(unsigned):
-        found.append(sentence("%(count)s sheets were never made. Bring the sheets up to date.", count=unmade))
+        found.append(
+            sentence("Sheets that were never made: %(count)s. Bring the sheets up to date.", count=unmade)
+        )
     if unsigned:
         found.append(
             sentence(

@@ -10,6 +10,7 @@ from competition.competitions.queries import event_for
 from competition.database import session
 from competition.errors import NotFound
 from competition.rules.access import Actor, Permission
+from competition.rules.sentences import Sentence, sentence
 from competition.scoring.models import DealtWith, MarkOperation
 from competition.scoring.queries.progress import set_aside
 from competition.scoring.queries.sheets import marks_by_sheet
@@ -44,3 +45,9 @@ def waiting_aside(event: Event) -> list[MarkOperation]:
         if one.op_id not in noted and not is_settled:
             found.append(one)
     return found
+
+
+def waits_aside(event: Event, _actor: Actor) -> Sentence | None:
+    """What the list of entries set aside says on the page of the event and on the home page of the chief judge."""
+    count = len(waiting_aside(event))
+    return sentence("Entries that wait for the chief judge: %(count)s", count=count) if count else None

@@ -130,6 +130,9 @@ class Editor implements Desk {
         this.#parts.preview),
     );
     root.hidden = false;
+    // The form stands below the tools, whether their words take one line or two.
+    const tools = root.querySelector<HTMLElement>(".editor-tools");
+    if (tools) new ResizeObserver(() => root.style.setProperty("--tools", `${tools.offsetHeight}px`)).observe(tools);
   }
 
   #sections(): { name: string; label: string; members: Member[] }[] {
@@ -286,6 +289,12 @@ class Editor implements Desk {
 
   #keyboard(event: KeyboardEvent): void {
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    // Enter takes what was typed over; it does not send a document of which one field is finished.
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement && !event.isComposing) {
+      event.preventDefault();
+      event.target.dispatchEvent(new Event("change"));
+      return;
+    }
     if (isTyping || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
     if (key === "z" && !event.shiftKey) this.#undo();

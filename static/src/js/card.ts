@@ -15,5 +15,7 @@ export function takeCards(root: Document): void {
     history.replaceState(null, "", location.pathname);
   }
   const missing = form.querySelector<HTMLElement>("[data-card-missing]");
-  if (missing) missing.hidden = field.value !== "";
+  if (!missing || field.value !== "") return;
+  missing.hidden = false;
+  form.querySelectorAll<HTMLElement>(".field, .form-buttons").forEach((part) => (part.hidden = true));
 }

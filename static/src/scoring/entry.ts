@@ -34,7 +34,7 @@ export class Entry {
       item.extra ? h("p", { class: "entry-hint" }, item.extra) : null,
       h("p", { class: "entry-hint" }, item.hint),
     ];
-    if (locked) return redraw(this.element, locked, ...head, ...this.#locked(sheet, item), this.#remarks.exposure(sheet, item), this.#remarks.opener(sheet, item, true), this.#remarks.panel(sheet, item, true));
+    if (locked) return redraw(this.element, locked, ...head, ...this.#locked(sheet, item), h("div", { class: "entry-tools" }, this.#remarks.exposure(sheet, item), this.#remarks.opener(sheet, item, true)), this.#remarks.panel(sheet, item, true));
     const refused = screen.refused ? h("p", { class: "entry-refused", role: "alert" }, screen.refused) : null;
     const others = this.#others(sheet, item);
     const before = sheet.levels[item.aspect]?.shown === true;

@@ -132,7 +132,7 @@ export class View {
     return h(
       "div",
       { class: "banner is-locked" },
-      h("p", { "data-locked": sheet.state }, h("span", { class: "lock", "aria-hidden": "true" }, "🔒 "), words),
+      h("p", { "data-locked": sheet.state }, h("span", { class: "lock", "aria-hidden": "true" }), words),
       mayAsk && sheet.asked === true && h("p", {}, this.#say("reopening_asked")),
       mayAsk && sheet.asked !== true && h("a", { class: "button button-secondary", href: page.addresses.sign.replace("{sheet}", sheet.id), "data-focus": "ask" }, this.#say("ask_reopening")),
     );
@@ -262,7 +262,7 @@ export class View {
         { class: "total" },
         h("span", { class: "total-label" }, this.#say("points")),
         h("strong", { "data-total": true }, rounded(sum.points)),
-        h("span", { class: "total-of" }, this.#say("of", { max: rounded(sum.max) })),
+        rounded(sum.max) !== "0" && h("span", { class: "total-of" }, this.#say("of", { max: rounded(sum.max) })),
       ),
       h(
         "p",
