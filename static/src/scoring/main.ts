@@ -426,6 +426,8 @@ class Marking implements Desk {
     this.#move(this.#record({ kind, value: spelledOr(value), state: "value", reason: reason.trim() }), (done) => {
       if (!done) return;
       this.#screen.text = this.#screen.reason = "";
+      this.#typed = false;
+      this.#keepDraft();
       this.#draw();
     });
   }
