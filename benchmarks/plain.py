@@ -49,7 +49,8 @@ def plain_app(database: str) -> Flask:
         if not hasattr(own, "connection"):
             own.connection = sqlite3.connect(database, isolation_level=None, timeout=5)
             own.connection.execute("PRAGMA synchronous=FULL")
-        return own.connection
+        connection: sqlite3.Connection = own.connection
+        return connection
 
     @app.get("/")
     def show() -> str:

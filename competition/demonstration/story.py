@@ -57,7 +57,24 @@ PRIZES: dict[str, Any] = {
 }
 """Fields as small as these get prizes by number; percentages would leave the first prize empty."""
 
-LIVE = {"publication": {"live": "board"}}
+TEAMS: dict[str, Any] = {
+    "teams": {
+        "title": {"zh": "代表队团体总分", "en": "Delegation totals"},
+        "by": "delegation",
+        "value": {"points_by_place": [8, 6, 5, 4, 3, 2]},
+        "ranking": [{"by": "value"}, {"by": "places"}],
+        "awards": {
+            "model": "counts",
+            "awards": [
+                {"id": "first", "title": {"zh": "团体一等奖", "en": "First team prize"}, "count": 1},
+                {"id": "second", "title": {"zh": "团体二等奖", "en": "Second team prize"}, "count": 2},
+            ],
+        },
+    }
+}
+"""The welders of a delegation earn points for it by their places; the first three delegations are awarded."""
+
+LIVE = {"publication": {"live": "board"}, **TEAMS}
 """The final lets visitors follow the confirmed sheets, by code."""
 
 Say = Callable[[str], None]
@@ -271,7 +288,7 @@ def _provincial(story: Story, welding: Event, pairs: Event) -> Competition:
         "焊接",
         "Welding",
         "welding",
-        RECHECKED,
+        {**RECHECKED, **TEAMS},
         parent=welding,
         parent_quota=3,
         parent_reserves=2,

@@ -94,6 +94,53 @@ class ResultLine(Base):
     )
 
 
+class ResultTeam(Base):
+    """A ranked team of a revision, or a delegation where these are ranked; `value` is written as it is shown."""
+
+    __tablename__ = "result_team"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "revision_id"],
+            ["result_revision.event_id", "result_revision.id"],
+        ),
+        UniqueConstraint("event_id", "revision_id", "position"),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    team: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    place: Mapped[int] = mapped_column(Integer)
+    value: Mapped[str] = mapped_column(String(400))
+    award: Mapped[str | None] = mapped_column(String(40))
+    display_name: Mapped[str] = mapped_column(String(200))
+    delegation_name: Mapped[str] = mapped_column(String(200))
+
+
+class ResultAwardDecision(Base):
+    """What people decided about one entrant's award in a revision, beside what the rules gave; None: no award.
+
+    `by_name` and `at` stay those of the first revision in which it was decided so.
+    """
+
+    __tablename__ = "result_award_decision"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "revision_id", "entrant_id"],
+            ["result_line.event_id", "result_line.revision_id", "result_line.entrant_id"],
+        ),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    entrant_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    award: Mapped[str | None] = mapped_column(String(40))
+    computed: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(500))
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class PublicationApproval(Base):
     """One of the two different people who stand for a revision."""
 

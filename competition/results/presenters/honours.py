@@ -11,7 +11,16 @@ from competition.competitions.models import Event
 from competition.registration.queries import delegations_of, entrants_of
 from competition.results import queries
 from competition.results.models import ResultLine, ResultRevision
-from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of
+from competition.results.presenters.lists import (
+    DecisionShown,
+    Head,
+    Row,
+    decisions_of,
+    head_of,
+    in_words,
+    rows_of,
+    rules_of,
+)
 from competition.results.queries.outcomes import outcome_of_revision
 from competition.rules.contest import Outcome
 from competition.rules.honours import Balance, PrizeFor
@@ -49,6 +58,15 @@ class TeamRow:
     value: str
     members: str
     working: tuple[Sentence, ...]
+    award: str = ""
+
+
+@dataclass(frozen=True)
+class TeamWinners:
+    """One award or honour of teams with the teams that have it, by place."""
+
+    title: str
+    rows: tuple[TeamRow, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,8 @@ class BalanceShown:
 
 @dataclass(frozen=True)
 class Ceremony:
-    """Everything that is awarded. `team_title` is None where no teams are ranked."""
+    """Everything that is awarded. `team_title` is None where no teams are ranked; `team_awards` are what they receive.
+    `decisions` are what people decided about single awards."""
 
     head: Head
     awards: tuple[Winners, ...]
@@ -72,6 +91,8 @@ class Ceremony:
     team_title: str | None
     teams: tuple[TeamRow, ...]
     balances: tuple[BalanceShown, ...]
+    team_awards: tuple[TeamWinners, ...] = ()
+    decisions: tuple[DecisionShown, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -85,18 +106,21 @@ def ceremony_of(revision: ResultRevision) -> Ceremony:
     head = head_of(revision, rules)
     awards = _awards(rules, lines, rows)
     if not (rules.honours or rules.prizes or rules.teams or rules.balances):
-        return Ceremony(head, awards, (), (), None, (), ())
+        return Ceremony(head, awards, (), (), None, (), (), decisions=decisions_of(revision))
     outcome = outcome_of_revision(revision)
     names = {str(entrant): row.name for entrant, row in rows.items()}
     delegations = {str(each.id): each.organisation.name for each in delegations_of(head.event.competition)}
+    teams = _teams(rules, outcome, names, delegations)
     return Ceremony(
         head,
         awards,
         _honours(rules, outcome, rows),
         _prizes(rules, outcome, names, delegations, head.event),
         in_words(rules.teams.title) if rules.teams else None,
-        _teams(rules, outcome, names, delegations),
+        tuple(teams.values()),
         tuple(_balance(each) for each in outcome.balances),
+        _team_awards(rules, outcome, teams),
+        decisions_of(revision),
     )
 
 
@@ -149,19 +173,37 @@ def _coaches(rules: RuleSet, event: Event) -> dict[str, str]:
 
 def _teams(
     rules: RuleSet, outcome: Outcome, names: Mapping[str, str], delegations: Mapping[str, str]
-) -> tuple[TeamRow, ...]:
+) -> dict[str, TeamRow]:
+    """The teams in their order, by what the contest document calls them."""
+    given = rules.teams.awards.titles if rules.teams and rules.teams.awards else {}
     called = delegations if rules.teams and rules.teams.by is Unit.DELEGATION else {}
     everybody = {**names, **delegations}
-    return tuple(
-        TeamRow(
+    return {
+        line.team: TeamRow(
             line.place,
             line.shared,
             called.get(line.team, line.team),
             "–" if line.value is None else spelled(line.value),
             _listed(line.counted, names),
             tuple(queries.with_names(said, everybody) for said in line.working),
+            in_words(given[line.award]) if line.award else "",
         )
         for line in outcome.teams
+    }
+
+
+def _team_awards(rules: RuleSet, outcome: Outcome, teams: Mapping[str, TeamRow]) -> tuple[TeamWinners, ...]:
+    """The awards of teams, the highest first, then their honours."""
+    rule = rules.teams
+    if rule is None:
+        return ()
+    won = [(line.award, line.team) for line in outcome.teams]
+    honoured = [(each.honour, each.team) for each in outcome.team_honours]
+    every = rule.awards.every if rule.awards else ()
+    return tuple(
+        TeamWinners(in_words(each.title), tuple(teams[team] for name, team in found if name == each.id))
+        for given, found in ((every, won), (rule.honours, honoured))
+        for each in given
     )
 
 

@@ -4,7 +4,7 @@ Computing reads a whole event and may take long, so it needs no lock: a page com
 then. Under the lock only the fingerprint of what the result was computed from is compared, and the rows are stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,8 +23,15 @@ from competition.errors import RuleBroken
 from competition.orm import CanonicalText
 from competition.rechecks import queries as rechecks
 from competition.results import facts, queries
-from competition.results.models import PublicationApproval, ResultLine, ResultRevision, SignedSheets
-from competition.results.queries import LineKey, Listed, line_key
+from competition.results.models import (
+    PublicationApproval,
+    ResultAwardDecision,
+    ResultLine,
+    ResultRevision,
+    ResultTeam,
+    SignedSheets,
+)
+from competition.results.queries import LineKey, Listed, RankedTeam, line_key
 from competition.results.queries.contests import StoredTexts, hash_of_texts
 from competition.results.queries.preparations import Preparation
 from competition.results.services.heap import collector_paused
@@ -50,32 +57,43 @@ class Computed:
     found: Preparation
     hash: str = ""
     rows: tuple[Row, ...] = ()
+    teams: tuple[Row, ...] = ()
     sheets: CanonicalText | None = None
     reconciliation: Mapping[str, Any] | None = None
     advancement: dict[str, Any] | None = None
 
 
 @collector_paused()
-def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) -> Computed:
+def compute(
+    event: Event,
+    *,
+    decisions: Sequence[dict[str, Any]] | None = None,
+    award_decisions: Sequence[dict[str, Any]] | None = None,
+) -> Computed:
     """The result of the marks as they stand, not stored; reads only, and takes as long as the event is large.
 
     `decisions` are documented orders of entrants whom no comparison tells apart ({"order": [entrant id …], "reason"});
-    None keeps those of the newest revision. What stands in the way is in `found.problems`.
+    `award_decisions` what people decided about single awards ({"entrant", "award", "reason"}); None keeps those of the
+    newest revision. What stands in the way is in `found.problems`.
     """
     basis, newest = queries.basis_of(event), queries.newest_revision(event)
     recorded = Recorded(event)
-    found = queries.preparation(event, decisions=decisions, recorded=recorded)
+    found = queries.preparation(
+        event, decisions=decisions, award_decisions=award_decisions, recorded=recorded
+    )
     before = newest.id if newest else None
     if found.outcome is None or found.problems:
         return Computed(basis, before, found)
     lines, counted = line_key(found.outcome), scoring.reconciliation(event, recorded)
+    names = queries.listed(event)
     sheets, accepted = queries.signed_sheets(event, recorded), scoring.accepted_part(event, recorded)
     return Computed(
         basis=basis,
         newest=before,
         found=found,
         hash=hash_of_texts(StoredTexts(found.contest, sheets, accepted), lines),
-        rows=tuple(_rows(event, lines, queries.listed(event))),
+        rows=tuple(_rows(event, lines, names)),
+        teams=tuple(_team_rows(event, queries.ranked_teams(found.outcome, names))),
         sheets=sheets,
         reconciliation={
             "expected": counted.expected,
@@ -233,12 +251,45 @@ def _store(
     rows = [{**row, "revision_id": revision.id} for row in computed.rows]
     rows.sort(key=itemgetter("entrant_id"))  # as the table is keyed: a fifth faster while everybody waits
     session.execute(insert(ResultLine).execution_options(dml_strategy="raw"), rows)
+    if computed.teams:
+        teams = [{**row, "revision_id": revision.id} for row in computed.teams]
+        session.execute(insert(ResultTeam).execution_options(dml_strategy="raw"), teams)
+    _store_award_decisions(revision, newest, computed)
     sheets = SignedSheets(event_id=event.id, revision_id=revision.id, sheets=computed.sheets)
     session.add(sheets)
     session.flush()
     session.expire(revision, ["contest"])
     session.expire(sheets)
     return revision
+
+
+def _store_award_decisions(
+    revision: ResultRevision, newest: ResultRevision | None, computed: Computed
+) -> None:
+    """What was decided about awards; whatever stands as it did before stays with who decided it."""
+    assert computed.found.outcome is not None
+    decided = [line for line in computed.found.outcome.lines if line.award_decision is not None]
+    if not decided:
+        return
+    before = {each.entrant_id: each for each, _ in queries.award_decisions_of(newest)} if newest else {}
+    for line in decided:
+        decision = line.award_decision
+        assert decision is not None
+        old = before.get(UUID(line.entrant))
+        same = old is not None and (old.award, old.reason) == (decision.award, decision.reason)
+        session.add(
+            ResultAwardDecision(
+                event_id=revision.event_id,
+                revision_id=revision.id,
+                entrant_id=UUID(line.entrant),
+                award=decision.award,
+                computed=line.computed_award,
+                reason=decision.reason,
+                by_name=old.by_name if same and old else revision.prepared_by_name,
+                at=old.at if same and old else revision.prepared_at,
+            )
+        )
+    session.flush()
 
 
 def _rows(event: Event, lines: Sequence[LineKey], names: Mapping[str, Listed]) -> list[Row]:
@@ -260,6 +311,23 @@ def _rows(event: Event, lines: Sequence[LineKey], names: Mapping[str, Listed]) -
             "delegation_name": names[line["entrant"]].delegation,
         }
         for position, line in enumerate(sorted(lines, key=in_order), start=1)
+    ]
+
+
+def _team_rows(event: Event, teams: Iterable[RankedTeam]) -> list[Row]:
+    """The ranked teams in the order of the table."""
+    return [
+        {
+            "event_id": event.id,
+            "team": each.team,
+            "position": position,
+            "place": each.place,
+            "value": each.value,
+            "award": each.award,
+            "display_name": each.name,
+            "delegation_name": each.delegation,
+        }
+        for position, each in enumerate(teams, start=1)
     ]
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
-from competition.rules.awards import Awarded, AwardLine, awards, entrants_counted
+from competition.rules.awards import AwardDecision, Awarded, AwardLine, awards, entrants_counted
 from competition.rules.contest.document import Contest, Entrant, EntrantStatus
 from competition.rules.contest.outcome import Line, Outcome, listed, rank_row, reckoning_of
 from competition.rules.contest.reading import parse
@@ -18,6 +18,9 @@ from competition.rules.ranking import Guests, Placing, RankRow, Ties, places
 from competition.rules.ruleset import RuleSet
 from competition.rules.scales import Scaled, ScaleKind, ScaleRule, severity, t_scores, worldskills_style
 from competition.rules.sentences import Sentence, sentence
+from competition.rules.team_awards import TeamHonoured
+from competition.rules.team_awards import awarded as awarded_teams
+from competition.rules.team_awards import honoured as honoured_teams
 from competition.rules.teams import Member, TeamLine, Unit, team_table
 
 _CAME = frozenset({EntrantStatus.PRESENT, EntrantStatus.DISQUALIFIED})
@@ -38,6 +41,7 @@ def outcome_of(contest: Contest) -> Outcome:
     award_lines = _award_lines(contest, reckonings, placings, scales)
     rule = contest.ruleset.awards
     awarded = awards(award_lines, rule) if rule else {}
+    decided = {each.entrant: each for each in contest.award_decisions if each.entrant in placings}
     order = [*placings, *(name for name in contest.by_id if name not in placings)]
     lines = tuple(
         _line(
@@ -46,14 +50,24 @@ def outcome_of(contest: Contest) -> Outcome:
             reckonings[name],
             placings.get(name),
             awarded.get(name),
+            decided.get(name),
             _shown(scales, name),
         )
         for name in order
     )
-    teams = _teams(contest, lines)
+    teams, team_honours = _teams(contest, lines)
     entrants = entrants_counted(award_lines, rule.denominator) if rule else 0
     return _honoured(
-        Outcome(contest, lines, placings, teams, scales, awarded=awarded, award_entrants=entrants)
+        Outcome(
+            contest,
+            lines,
+            placings,
+            teams,
+            scales,
+            awarded=awarded,
+            award_entrants=entrants,
+            team_honours=team_honours,
+        )
     )
 
 
@@ -132,11 +146,13 @@ def _line(
     reckoning: Reckoning,
     placing: Placing | None,
     awarded: Awarded | None,
+    decided: AwardDecision | None,
     scaled: Mapping[str, Decimal],
 ) -> Line:
     ruleset, complete = contest.ruleset, not reckoning.blockers
     total = reckoning.values[ruleset.scheme.id] if complete else None
     stages = ruleset.scheme.stages
+    computed = None if awarded is None else awarded.award
     return Line(
         entrant=entrant.id,
         status=entrant.status,
@@ -146,13 +162,15 @@ def _line(
         shown=None if total is None else fixed(total, ruleset.display_digits),
         place=None if placing is None else placing.place,
         shared=placing is not None and placing.is_shared,
-        award=None if awarded is None else awarded.award,
+        award=computed if decided is None else decided.award,
         award_place=None if awarded is None else awarded.award_place,
         not_passed=_not_passed(ruleset, reckoning.values),
         blockers=_blockers(contest, entrant, reckoning, placing),
         values=MappingProxyType(reckoning.values),
         stage=stages[reckoning.reached or 0].id if stages else None,
         scaled=scaled,
+        computed_award=computed,
+        award_decision=decided,
     )
 
 
@@ -200,12 +218,16 @@ def _shown(scales: tuple[Scaled, ...], entrant: str) -> Mapping[str, Decimal]:
 # Teams, honours, prizes.
 
 
-def _teams(contest: Contest, lines: tuple[Line, ...]) -> tuple[TeamLine, ...]:
+def _teams(
+    contest: Contest, lines: tuple[Line, ...]
+) -> tuple[tuple[TeamLine, ...], tuple[TeamHonoured, ...]]:
+    """The teams with what they receive as teams."""
     rule = contest.ruleset.teams
     if rule is None:
-        return ()
-    members = (_member(contest, line, rule.by) for line in lines)
-    return team_table(members, rule, contest.ruleset.titles)
+        return (), ()
+    members = [_member(contest, line, rule.by) for line in lines]
+    table = awarded_teams(team_table(members, rule, contest.ruleset.titles), members, rule)
+    return table, honoured_teams(table, members, rule)
 
 
 def _member(contest: Contest, line: Line, by: Unit) -> Member:
@@ -220,6 +242,7 @@ def _member(contest: Contest, line: Line, by: Unit) -> Member:
         award=line.award,
         has_passed=not line.not_passed,
         is_open=is_open,
+        is_present=line.status in _CAME,
         order=entrant.order,
         values=line.values,
     )
