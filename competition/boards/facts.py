@@ -87,6 +87,42 @@ class LineTakenBack(Fact):
 
 
 @dataclass(frozen=True)
+class TeamRevealed(Fact):
+    """The subject is the step: teams have no record of their own."""
+
+    kind = "boards.team_revealed"
+    step: int
+    place: int
+    revision: int
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "revealed the team in place %(place)s of revision %(revision)s on the board (step %(step)s)",
+            place=self.place,
+            revision=self.revision,
+            step=self.step,
+        )
+
+
+@dataclass(frozen=True)
+class TeamTakenBack(Fact):
+    """The subject is the step."""
+
+    kind = "boards.team_taken_back"
+    step: int
+    place: int
+    note: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "took the team in place %(place)s back from the board (step %(step)s): %(note)s",
+            place=self.place,
+            step=self.step,
+            note=self.note,
+        )
+
+
+@dataclass(frozen=True)
 class CeremonyEnded(Fact):
     kind = "boards.ceremony_ended"
     revealed: int

@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField
-from wtforms.validators import InputRequired
+from wtforms.validators import AnyOf, InputRequired
 
-from competition.boards.models import RevealOrder
+from competition.boards.models import Announced, RevealOrder
 from competition.boards.words import ORDERS
 from competition.web.forms import Form, TextField, choices
 
@@ -28,9 +28,10 @@ class CeremonyForm(Form):
 
 
 class NextForm(Form):
-    """Reveal the next line: the step that is meant."""
+    """Reveal the next line: the step that is meant, and whose line it is."""
 
     number = IntegerField(validators=[InputRequired()])
+    of = HiddenField(validators=[AnyOf(tuple(Announced))], default=Announced.ENTRANT.value)
 
 
 class TakeBackForm(Form):

@@ -19,6 +19,13 @@ class RevealOrder(StrEnum):
     PLACES = "places"
 
 
+class Announced(StrEnum):
+    """Whose line is announced: that of an entrant, or that of a team."""
+
+    ENTRANT = "entrant"
+    TEAM = "team"
+
+
 class Board(Base):
     """The board of an event. `stamp` is another one after every act of control: what was made before it is old.
 
@@ -68,7 +75,10 @@ class Ceremony(Base):
 
 
 class CeremonyStep(Base):
-    """One line that was shown, word for word; taken back only with a note, and then shown again in its turn."""
+    """One line that was shown, word for word; taken back only with a note, and then shown again in its turn.
+
+    It is the line of an entrant, or of a team: `team` is then what the result calls it, the team or the delegation.
+    """
 
     __tablename__ = "ceremony_step"
     __table_args__ = (
@@ -80,7 +90,8 @@ class CeremonyStep(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=tokens.new_id)
     ceremony_id: Mapped[UUID] = mapped_column(Uuid)
     number: Mapped[int] = mapped_column(Integer)
-    entrant_id: Mapped[UUID] = mapped_column(Uuid)
+    entrant_id: Mapped[UUID | None] = mapped_column(Uuid)
+    team: Mapped[str | None] = mapped_column(String(40))
     revision_id: Mapped[UUID] = mapped_column(Uuid)
     shown: Mapped[dict[str, Any]] = mapped_column(Document)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -18,6 +18,7 @@ from competition.boards.queries import (
 from competition.boards.words import QUALIFYING, RIBBONS
 from competition.competitions.models import Event
 from competition.rules.sentences import Sentence
+from competition.rules.titles import Title
 from competition.web.paging import Page
 
 Cut = TypeVar("Cut")
@@ -53,25 +54,45 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Which columns lines need beside the place, the name and the total."""
+
+    awards: bool
+    delegations: bool
+
+
+@dataclass(frozen=True)
+class TeamsOnPage:
+    """Some of the teams of a board; `more` are not among them. `title` is what their ranking is called."""
+
+    title: Title | None
+    rows: tuple[Row, ...]
+    columns: Columns
+    more: int
+
+
+@dataclass(frozen=True)
 class BoardPage:
-    """One page of an event's board."""
+    """One page of an event's board: of the entrants, or of the teams."""
 
     event: Event
     shown: Shown
     ribbon: Ribbon
     page: Page[Row]
-
-    @property
-    def has_awards(self) -> bool:
-        return any(line.award is not None for line in self.shown.lines)
-
-    @property
-    def has_delegations(self) -> bool:
-        return any(line.delegation for line in self.shown.lines)
+    columns: Columns
 
     @property
     def to_come(self) -> int:
         return max(0, self.shown.expected - len(self.shown.lines))
+
+    @property
+    def teams_to_come(self) -> int:
+        return max(0, self.shown.teams_expected - len(self.shown.teams))
+
+    @property
+    def teams(self) -> TeamsOnPage:
+        """The first teams, for the first page of the entrants."""
+        return _teams(self.shown, 0, SCREEN_ROWS)
 
 
 @dataclass(frozen=True)
@@ -82,15 +103,21 @@ class Screen:
     shown: Shown
     ribbon: Ribbon
     pages: tuple[tuple[Row, ...], ...]
+    teams: tuple[tuple[Row, ...], ...]
     number: int
-    has_awards: bool
-    has_delegations: bool
+    columns: Columns
+    team_columns: Columns
     to_come: int
     more: int
 
     @property
+    def count(self) -> int:
+        """How many pages there are, those of the teams last."""
+        return len(self.pages) + len(self.teams)
+
+    @property
     def next_number(self) -> int:
-        return self.number % max(1, len(self.pages)) + 1
+        return self.number % max(1, self.count) + 1
 
 
 def ribbon_of(state: BoardState) -> Ribbon:
@@ -102,30 +129,49 @@ def board_page(event: Event, shown: Shown, *, number: int) -> BoardPage:
     first = (number - 1) * PAGE_SIZE
     rows = _rows(shown, first, PAGE_SIZE)
     page = Page(rows, number, PAGE_SIZE, len(shown.lines))
-    return BoardPage(event, shown, ribbon_of(shown.state), page)
+    return BoardPage(event, shown, ribbon_of(shown.state), page, _columns(shown.lines))
+
+
+def team_page(event: Event, shown: Shown, *, number: int) -> BoardPage:
+    """Fifty teams of a board."""
+    teams = _teams(shown, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    page = Page(teams.rows, number, PAGE_SIZE, len(shown.teams))
+    return BoardPage(event, shown, ribbon_of(shown.state), page, teams.columns)
+
+
+def _teams(shown: Shown, first: int, count: int) -> TeamsOnPage:
+    rows = tuple(Row(each, False, each.key == shown.newest) for each in shown.teams[first : first + count])
+    return TeamsOnPage(shown.team_title, rows, _columns(shown.teams), len(shown.teams) - len(rows))
+
+
+def _columns(lines: Sequence[BoardLine]) -> Columns:
+    return Columns(
+        awards=any(line.award is not None for line in lines),
+        delegations=any(line.delegation for line in lines),
+    )
 
 
 def screen(event: Event, shown: Shown, *, number: int) -> Screen:
     """The first pages of a board for a projector; `number` is the page that a browser without scripts sees."""
-    rows = _rows(shown, 0, SCREEN_ROWS * SCREEN_PAGES)
-    pages = _cut(tuple(rows))
+    most = SCREEN_ROWS * SCREEN_PAGES
+    rows, teams = _rows(shown, 0, most), _teams(shown, 0, most)
     return Screen(
         event=event,
         shown=shown,
         ribbon=ribbon_of(shown.state),
-        pages=pages,
-        number=min(max(1, number), max(1, len(pages))),
-        has_awards=any(row.line.award is not None for row in rows),
-        has_delegations=any(row.line.delegation for row in rows),
-        to_come=max(0, shown.expected - len(shown.lines)),
-        more=len(shown.lines) - len(rows),
+        pages=_cut(tuple(rows)),
+        teams=_cut(teams.rows),
+        number=min(max(1, number), screen_pages(shown)),
+        columns=_columns([row.line for row in rows]),
+        team_columns=teams.columns,
+        to_come=max(0, shown.expected - len(shown.lines)) + max(0, shown.teams_expected - len(shown.teams)),
+        more=len(shown.lines) - len(rows) + teams.more,
     )
 
 
 def screen_pages(shown: Shown) -> int:
-    """How many pages a projector turns."""
-    rows = min(len(shown.lines), SCREEN_ROWS * SCREEN_PAGES)
-    return max(1, -(-rows // SCREEN_ROWS))
+    """How many pages a projector turns, those of the teams among them."""
+    return max(1, sum(min(SCREEN_PAGES, -(-len(each) // SCREEN_ROWS)) for each in (shown.lines, shown.teams)))
 
 
 def _rows(shown: Shown, first: int, count: int) -> list[Row]:
@@ -151,21 +197,20 @@ def as_json(event: Event, shown: Shown, *, number: int, size: int) -> dict[str, 
         "expected": shown.expected,
         "qualification_line_after": line_after(shown.lines),
         "page": number,
-        "pages": max(1, -(-len(shown.lines) // size)),
-        "lines": [
-            {**line.as_json(), "corrected": line.late is not None}
-            for line in shown.lines[first : first + size]
-        ],
+        "pages": max(1, *(-(-len(each) // size) for each in (shown.lines, shown.teams))),
+        "lines": [_line_json(line) for line in shown.lines[first : first + size]],
+        "team_title": None if shown.team_title is None else dict(shown.team_title.as_json()),
+        "teams_shown": len(shown.teams),
+        "teams": [_line_json(line) for line in shown.teams[first : first + size]],
     }
+
+
+def _line_json(line: BoardLine) -> dict[str, object]:
+    return {**line.as_json(), "corrected": line.late is not None}
 
 
 def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
-
-
-def late_lines(lines: Sequence[BoardLine]) -> tuple[BoardLine, ...]:
-    """The lines that are not what was announced of them."""
-    return tuple(line for line in lines if line.late is not None)
 
 
 @dataclass(frozen=True)

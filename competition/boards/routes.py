@@ -10,8 +10,7 @@ from flask_login import current_user
 
 from competition.boards import presenters, queries, services
 from competition.boards.forms import CeremonyForm, NextForm, SwitchForm, TakeBackForm
-from competition.boards.models import Ceremony, RevealOrder
-from competition.boards.queries import Shown
+from competition.boards.models import Announced, Ceremony, RevealOrder
 from competition.boards.shelf import Kept, Leaf, kept, shelf
 from competition.boards.window import GOOD_UNTIL
 from competition.clock import now
@@ -60,7 +59,7 @@ constraint_says(
 def show_board(event_id: UUID) -> Response:
     """The board of an event, fifty lines at a time; it brings itself up to date."""
     leaf = shelf().leaf(event_id)
-    number = _page_of(leaf.shown, presenters.PAGE_SIZE)
+    number = _page_of(len(leaf.shown.lines), presenters.PAGE_SIZE)
 
     def build() -> bytes:
         shown = presenters.board_page(event_by_id(event_id), leaf.shown, number=number)
@@ -88,12 +87,28 @@ def show_screen(event_id: UUID) -> Response:
     return _of_everybody(leaf, kept(leaf.pages, _part("screen", number), build), "text/html")
 
 
+@blueprint.get("/events/<uuid:event_id>/board/teams")
+@public
+def show_teams(event_id: UUID) -> Response:
+    """The teams or delegations of an event's board, fifty at a time; the page brings itself up to date."""
+    leaf = shelf().leaf(event_id)
+    number = _page_of(len(leaf.shown.teams), presenters.PAGE_SIZE)
+
+    def build() -> bytes:
+        shown = presenters.team_page(event_by_id(event_id), leaf.shown, number=number)
+        return render_template("boards/teams.html", board=shown).encode()
+
+    if current_user.is_authenticated or not _is_plain():
+        return _html(build())
+    return _of_everybody(leaf, kept(leaf.pages, _part("teams", number), build), "text/html")
+
+
 @blueprint.get("/events/<uuid:event_id>/board.json")
 @public
 def read_board(event_id: UUID) -> Response:
-    """The board for programs: a hundred lines at a time."""
+    """The board for programs: a hundred lines and a hundred teams at a time."""
     leaf = shelf().leaf(event_id)
-    number = _page_of(leaf.shown, JSON_LINES)
+    number = _page_of(max(len(leaf.shown.lines), len(leaf.shown.teams)), JSON_LINES)
 
     def build() -> bytes:
         plain = presenters.as_json(event_by_id(event_id), leaf.shown, number=number, size=JSON_LINES)
@@ -140,10 +155,10 @@ def _part(kind: str, number: int) -> Hashable:
     return kind, number, language(), theme if theme in THEMES else None
 
 
-def _page_of(shown: Shown, size: int) -> int:
+def _page_of(lines: int, size: int) -> int:
     """The page asked for. NotFound beyond the last one."""
     number = page_number()
-    if number > max(1, -(-len(shown.lines) // size)):
+    if number > max(1, -(-lines // size)):
         raise NotFound(sentence("This list has no page %(number)s.", number=number))
     return number
 
@@ -245,7 +260,9 @@ def reveal_next(event_id: UUID) -> Any:
     form = NextForm()
     if form.validate_on_submit():
         with reporting(form), transaction():
-            services.reveal_next(event, number=form.number.data, by=actor(), at=now())
+            services.reveal_next(
+                event, number=form.number.data, of=Announced(form.of.data), by=actor(), at=now()
+            )
             return _back(event_id)
     return _controls(event, form)
 

@@ -11,7 +11,7 @@ from competition import tokens
 from competition.audit.services import record
 from competition.boards import curtain as curtain
 from competition.boards import facts, queries
-from competition.boards.models import Board, BoardFreeze, Ceremony, CeremonyStep, RevealOrder
+from competition.boards.models import Announced, Board, BoardFreeze, Ceremony, CeremonyStep, RevealOrder
 from competition.competitions.models import Event
 from competition.database import lock, session
 from competition.errors import Conflict, RuleBroken
@@ -103,8 +103,11 @@ def open_ceremony(event: Event, *, order: RevealOrder, by: Actor, at: datetime) 
     return ceremony
 
 
-def reveal_next(event: Event, *, number: int, by: Actor, at: datetime) -> CeremonyStep:
-    """Show the next line. `number` is the step that the announcer means: a key pressed twice reveals one line."""
+def reveal_next(
+    event: Event, *, number: int, of: Announced = Announced.ENTRANT, by: Actor, at: datetime
+) -> CeremonyStep:
+    """Show the next line, of an entrant or of a team: whichever the announcer calls up. `number` is the step that the
+    announcer means: a key pressed twice reveals one line."""
     board = _board_of(event)
     ceremony = _open_ceremony(event)
     announced = queries.announced_of(event, ceremony)
@@ -113,19 +116,28 @@ def reveal_next(event: Event, *, number: int, by: Actor, at: datetime) -> Ceremo
             sentence("The result is not published yet, so there is nothing to reveal."),
             next_step=sentence("Have it approved by the second person first."),
         )
-    if not announced.to_come:
+    if announced.is_told:
         raise RuleBroken(sentence("Every line is revealed. End the ceremony."))
+    waiting = announced.teams_to_come if of is Announced.TEAM else announced.to_come
+    if not waiting:
+        raise RuleBroken(
+            sentence("Every team is revealed; entrants are still to come.")
+            if of is Announced.TEAM
+            else sentence("Every entrant is revealed; teams are still to come.")
+        )
     if number != announced.next_number:
         raise Conflict(
             sentence("Step %(number)s was taken already.", number=number),
             next_step=sentence("Look at the board before you go on."),
         )
-    line = announced.to_come[0]
+    line = waiting[0]
+    team = queries.team_of(line)
     step = CeremonyStep(
         event_id=event.id,
         ceremony_id=ceremony.id,
         number=number,
-        entrant_id=UUID(line.key),
+        entrant_id=UUID(line.key) if team is None else None,
+        team=team,
         revision_id=announced.revision.id,
         shown=line.as_shown(),
         at=at,
@@ -134,9 +146,10 @@ def reveal_next(event: Event, *, number: int, by: Actor, at: datetime) -> Ceremo
     )
     session.add(step)
     _touch(board)
-    fact = facts.LineRevealed(
+    kind = facts.LineRevealed if team is None else facts.TeamRevealed
+    fact = kind(
         event_id=event.id,
-        subject_id=step.entrant_id,
+        subject_id=step.entrant_id or step.id,
         step=number,
         place=line.place,
         revision=announced.revision.number,
@@ -153,7 +166,7 @@ def take_back(event: Event, *, note: str, by: Actor, at: datetime) -> CeremonySt
     step = announced.latest
     if step is None:
         raise RuleBroken(sentence("Nothing has been revealed yet."))
-    if not announced.to_come and queries.came_first(ceremony):
+    if announced.is_told and queries.came_first(ceremony):
         raise RuleBroken(
             sentence("Every line is revealed, and with the last one the whole result became public."),
             next_step=sentence("A mistake in it is corrected by a new revision."),
@@ -163,9 +176,10 @@ def take_back(event: Event, *, note: str, by: Actor, at: datetime) -> CeremonySt
         raise RuleBroken(sentence("People have seen this line. Write down why it is taken back."))
     step.taken_back_at, step.taken_back_by_name, step.note = at, by.name, note
     _touch(board)
-    fact = facts.LineTakenBack(
+    kind = facts.LineTakenBack if step.team is None else facts.TeamTakenBack
+    fact = kind(
         event_id=event.id,
-        subject_id=step.entrant_id,
+        subject_id=step.entrant_id or step.id,
         step=step.number,
         place=step.shown["place"],
         note=note,
@@ -184,8 +198,8 @@ def end_ceremony(event: Event, *, by: Actor, at: datetime) -> Ceremony:
     fact = facts.CeremonyEnded(
         event_id=event.id,
         subject_id=ceremony.id,
-        revealed=len(announced.lines),
-        left=len(announced.to_come),
+        revealed=len(announced.lines) + len(announced.teams),
+        left=len(announced.to_come) + len(announced.teams_to_come),
     )
     record(fact, by=by, at=at)
     return ceremony

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 GOOD_UNTIL = "skillsladder.good_until"
 """Where a view says in the request's environment until when, on the monotonic clock, its answer is that of everybody."""
 MOST_ANSWERS = 500
-_BOARDS = re.compile(r"/events/[0-9a-f-]{36}/board(/screen|\.json)?")
+_BOARDS = re.compile(r"/events/[0-9a-f-]{36}/board(/screen|/teams|\.json)?")
 _OF_A_PERSON = re.compile(r"(^|[ ;])(__Host-)?(session|remember_token)=")
 _QUESTION = ("PATH_INFO", "QUERY_STRING", "HTTP_COOKIE", "HTTP_HOST", "wsgi.url_scheme")
 _OF_THE_BODY = {"content-type", "content-length"}

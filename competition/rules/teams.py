@@ -88,6 +88,11 @@ class TeamRule:
     minimum: int
     ranking: tuple[TeamComparator, ...]
 
+    @property
+    def is_known_before_awards(self) -> bool:
+        """Whether teams can be ranked while nobody has an award yet."""
+        return self.value.combine is not TeamCombine.POINTS_BY_AWARD
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

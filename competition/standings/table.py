@@ -88,7 +88,7 @@ class Standings:
         return self._at(self._source.ruleset.scheme.id, row) if self._complete[row] else None
 
     def value(self, entrant: str, node: str) -> Fraction | None:
-        """The exact value of the total, a compared node, a node with a pass mark or a part of the total."""
+        """The exact value of the total, a part of it, a node with a pass mark or one that entrants or teams are compared by."""
         return self._at(node, self._row(entrant))
 
     def lines(self, first: int = 0, count: int | None = None) -> Iterator[Standing]:
@@ -185,7 +185,8 @@ def _wanted(ruleset: RuleSet, comparators: Sequence[Comparator]) -> frozenset[st
     """The nodes whose columns are kept; all others are let go as soon as they are added up."""
     parts = {child.id for child in ruleset.scheme.children}
     passed = {branch.id for branch in ruleset.pass_marked}
-    return frozenset({ruleset.scheme.id, *parts, *passed, *(each.node for each in comparators)})
+    by_teams = {step.node for step in ruleset.teams.ranking if step.node} if ruleset.teams else set()
+    return frozenset({ruleset.scheme.id, *parts, *passed, *by_teams, *(each.node for each in comparators)})
 
 
 def _with(column: Column, row: int, value: Fraction | None) -> Column:

@@ -33,6 +33,7 @@ TABLE: dict[str, str] = {
     "GET boards.show_competition_screen": "AAAAAAAAAAAAA",
     "GET boards.show_controls": "sxAhxxxxxxxxx",
     "GET boards.show_screen": "AAAAAAAAAAAAA",
+    "GET boards.show_teams": "AAAAAAAAAAAAA",
     "GET certificates.list_certificates": "sxAhxxxxxxxxx",
     "GET certificates.list_own": "sxxxxxxxxAxxx",
     "GET certificates.print_certificate": "shAhhhhhhAhhh",

@@ -1,15 +1,19 @@
 """Events with boards for tests, made by the services."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from competition.accounts.queries import actor_of
+from competition.accounts.services import system_actor
 from competition.boards import services
 from competition.boards.models import RevealOrder
 from competition.boards.queries import Shown, board_of
 from competition.clock import now
 from competition.competitions.models import Event
 from competition.draws.queries import code_of
+from competition.registration.services import name_team
 from competition.rules.access import Actor, Role
 from competition.scoring import queries as scoring
 from tests.builders import results
@@ -65,3 +69,37 @@ def ceremony(event: Event, order: RevealOrder = RevealOrder.PLACES, *, at: datet
 def reveal(event: Event, by: Actor, *numbers: int) -> None:
     for number in numbers:
         services.reveal_next(event, number=number, by=by, at=NOON)
+
+
+TWO_TEAMS = ("甲队", "甲队", "乙队", "乙队")
+
+
+def teams_in_marking(
+    teams: Sequence[str] = TWO_TEAMS, *, rule: Mapping[str, Any] = MappingProxyType({}), **parts: Any
+) -> Event:
+    """An event that ranks teams, whose marking is open; the team of each entrant by entry number."""
+    ranked = {"by": "team", "value": {"combine": "sum"}, **rule}
+    event = results.marking_event(len(teams), rules=results.one_mark_rules(teams=ranked, **parts))
+    for number, team in enumerate(teams, start=1):
+        name_team(results.entrant(event, number), team=team, order=None, by=system_actor(), at=NOON)
+    return event
+
+
+def teams_scored(totals: Sequence[str], teams: Sequence[str] = TWO_TEAMS, **parts: Any) -> Event:
+    """Such an event after its marking."""
+    event = teams_in_marking(teams, **parts)
+    results.mark(event, lambda entry, _aspect, _seat: totals[entry - 1])
+    results.close(event)
+    return event
+
+
+def teams_published(totals: Sequence[str], teams: Sequence[str] = TWO_TEAMS, **parts: Any) -> Event:
+    """Such an event with a published result."""
+    event = teams_scored(totals, teams, **parts)
+    results.published(event)
+    return event
+
+
+def teams_shown(event: Event) -> list[tuple[int, str, str | None]]:
+    """(place, team, total) of what the board shows."""
+    return [(line.place, line.name, line.total) for line in shown(event).teams]

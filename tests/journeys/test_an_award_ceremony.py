@@ -54,7 +54,7 @@ def hall(demonstration_database: Path, tmp_path_factory: pytest.TempPathFactory)
 
 def lines(projector: Page) -> list[str]:
     return projector.locator(
-        "[data-page]:not([hidden]) tr:not(.qualification) > :first-child"
+        "[data-page]:not([hidden]) tbody tr:not(.qualification) > :first-child"
     ).all_inner_texts()
 
 
@@ -76,7 +76,7 @@ def test_each_press_of_a_key_shows_one_more_line(hall: Hall) -> None:
     for count, key in enumerate((" ", "ArrowRight"), start=1):
         expect(hall.desk.locator("form[data-listens] input[name=number]")).to_have_value(str(count))
         hall.desk.keyboard.press(key)
-        rows = hall.projector.locator("[data-page] tr:not(.qualification)")
+        rows = hall.projector.locator("[data-page] tbody tr:not(.qualification)")
         expect(rows).to_have_count(count)
     expect(hall.projector.locator("[data-newest] .tag-new")).to_be_visible()
 

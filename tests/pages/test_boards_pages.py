@@ -99,7 +99,7 @@ def test_a_projector_shows_twelve_rows_a_page_and_turns_them_without_scripts(bro
     with transaction():
         event = results.published_event([str(number) for number in range(60, 85)]).id
     first = body(browser, f"/events/{event}/board/screen")
-    pages = re.findall(r"<tbody data-page( hidden)?>(.*?)</tbody>", first, re.S)
+    pages = re.findall(r"<div data-page( hidden)?>(.*?)</div>", first, re.S)
     assert [rows.count('<th scope="row">') for _, rows in pages] == [12, 12, 1]
     assert [bool(hidden) for hidden, _ in pages] == [False, True, True]
     assert f'content="8; url=/events/{event}/board/screen?page=2"' in first

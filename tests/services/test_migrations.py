@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from alembic import command
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from competition.accounts.queries import actor_of
 from competition.audit.queries import chain_breaks
-from competition.boards.services import end_ceremony
+from competition.boards.models import Announced
+from competition.boards.services import end_ceremony, reveal_next
 from competition.clock import now
 from competition.competitions.queries import event_by_id
 from competition.competitions.services import accept_correction, propose_correction
@@ -130,6 +132,23 @@ def test_the_versions_of_the_rules_stay_when_their_corrections_are_taken_down_an
     command.upgrade(configuration(db.engine), "head")
     assert rows_of(db.engine, "rule_correction") == 0 and rows_of(db.engine, "rule_set_version") == 2
     assert event_by_id(event_id).frozen.number == 2
+
+
+def test_what_was_announced_of_entrants_stays_when_teams_on_boards_are_taken_down_and_built_again(app):
+    with transaction():
+        event = boards.teams_published(("80", "90", "70", "95"))
+        by = boards.ceremony(event)
+        reveal_next(event, number=1, by=by, at=NOON)
+        reveal_next(event, number=2, of=Announced.TEAM, by=by, at=NOON)
+    db.session.remove()
+    command.downgrade(configuration(db.engine), "0009")
+    command.upgrade(configuration(db.engine), "head")
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT number, team FROM ceremony_step")).all()
+    assert [tuple(row) for row in rows] == [(1, None)]
+    for change in ("UPDATE ceremony_step SET team = 'other'", "DELETE FROM ceremony_step"):
+        with pytest.raises(DatabaseError, match="kept as it was written"), db.engine.begin() as connection:
+            connection.execute(text(change))
 
 
 def test_a_database_that_is_behind_is_refused(with_next_migration):

@@ -32,6 +32,7 @@ from competition.boards.queries.shown import (
     steps_of,
     version_of,
 )
+from competition.boards.queries.teams import team_of
 
 __all__ = [
     "LONGEST_HOLD",
@@ -63,6 +64,7 @@ __all__ = [
     "open_ceremony_of",
     "snapshot_of",
     "steps_of",
+    "team_of",
     "version_of",
     "version_of_competition",
 ]

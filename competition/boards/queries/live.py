@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, select, type_coerce
 
 from competition.boards.queries.lines import CLIMBING, BoardLine, total_text
 from competition.boards.queries.qualifying import Qualification
+from competition.boards.queries.teams import Entered, live_teams
 from competition.competitions.models import Event
 from competition.competitions.queries import modules_of, rule_set_of
 from competition.database import session
@@ -23,6 +24,7 @@ from competition.rules.marking import Given, MarkKind
 from competition.rules.ranking import Guests
 from competition.rules.ruleset import RuleSet
 from competition.rules.scheme import Judgement, Panel
+from competition.rules.titles import Title
 from competition.scoring.models import Mark, Sheet, SheetState, Signature
 from competition.scoring.queries.levels import BLANK, VALUE
 from competition.scoring.queries.marks import given_of
@@ -63,6 +65,7 @@ class LiveTable:
         self._rules: RuleSet
         self._frozen_id: UUID | None
         self._seen: UUID | None = None
+        self._entered: dict[str, Entered] = {}
         self._part: dict[str, bool] = {}
         self._texts: dict[Fraction, str]
         self._standings: Standings
@@ -72,7 +75,7 @@ class LiveTable:
     def refresh(self, event: Event, *, thorough: bool = True) -> None:
         """Bring the standings up to the newest signature and the rules that count now; thoroughly: also to who takes part."""
         is_corrected = event.frozen_id != self._frozen_id
-        if is_corrected or (thorough and self._taking_part(event) != self._part):
+        if is_corrected or (thorough and self._taking_part(event) != self._entered):
             self._load(event)
             return
         self._qualification = self._terms(event)
@@ -102,6 +105,20 @@ class LiveTable:
             for line in ranked
         )
 
+    def teams(self) -> tuple[BoardLine, ...]:
+        """The teams whose members are all confirmed, best first. None in a blind event: what a team has by now would
+        tell whose code was confirmed."""
+        if self._is_blind:
+            return ()
+        delegations = {code: shown.delegation for code, shown in self._shown.items()}
+        return live_teams(self._rules, self._standings, self._entered, delegations)
+
+    @property
+    def team_title(self) -> Title | None:
+        """What the ranking of teams is called; None where the rules rank none, or none can be shown."""
+        rule = None if self._is_blind else self._rules.teams
+        return rule.title if rule is not None and rule.is_known_before_awards else None
+
     def _terms(self, event: Event) -> Qualification | None:
         """On which terms people go on; the quota of the event above may change while marks come in."""
         names = {code: shown.delegation for code, shown in self._shown.items()}
@@ -122,7 +139,8 @@ class LiveTable:
     def _load(self, event: Event) -> None:
         self._rules, self._frozen_id, self._texts = rule_set_of(event), event.frozen_id, {}
         self._seen = newest_signature(event.id)
-        self._part = self._taking_part(event)
+        self._entered = self._taking_part(event)
+        self._part = {code: each.eligible for code, each in self._entered.items()}
         self._is_blind = is_blind(event, self._rules)
         self._shown = _shown(event, self._part, is_blind=self._is_blind)
         self._qualification = self._terms(event)
@@ -139,18 +157,30 @@ class LiveTable:
             marks = _marks_of(event, self._rules, odd if len(odd) <= MOST_AT_ONCE else None)
             self._standings.update_all({code: marks.get(code, {}) for code in odd})
 
-    def _taking_part(self, event: Event) -> dict[str, bool]:
-        """The codes of those who are marked, and whether they may win an award."""
+    def _taking_part(self, event: Event) -> dict[str, Entered]:
+        """The codes of those who are marked, whether they may win an award, and for whom they count."""
         draw = current_draw(event)
         if draw is None:
             return {}
         rows = session.execute(
-            select(DrawnPlace.code, Entrant.state, Entrant.present, Entrant.award_eligible)
+            select(
+                DrawnPlace.code,
+                Entrant.state,
+                Entrant.present,
+                Entrant.award_eligible,
+                Entrant.delegation_id,
+                Entrant.team,
+                Entrant.team_order,
+            )
             .join(Entrant, Entrant.id == DrawnPlace.entrant_id)
             .where(DrawnPlace.event_id == event.id, DrawnPlace.draw_id == draw.id)
             .order_by(DrawnPlace.code)
         )
-        return {row.code: row.award_eligible for row in rows if takes_part(cast(Entrant, row))}
+        return {
+            row.code: Entered(row.award_eligible, row.delegation_id, row.team, row.team_order)
+            for row in rows
+            if takes_part(cast(Entrant, row))
+        }
 
 
 class ColumnReader:

@@ -2,7 +2,7 @@
 has not come to a line, and a rule set that allows no live standings hold here, in the query, and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ from competition.boards.queries.lines import (
     with_late_changes,
 )
 from competition.boards.queries.live import LiveTable
+from competition.boards.queries.teams import key_of, released_teams
 from competition.competitions.models import Competition, Event
 from competition.competitions.queries import rule_set_of, rule_set_of_version
 from competition.database import session
@@ -31,6 +32,7 @@ from competition.results.models import Publication, ResultFinal, ResultLine, Res
 from competition.results.queries import StandingKind, standing_of
 from competition.rules.lifecycle import PUBLIC_STATES, EventState
 from competition.rules.procedure import Live
+from competition.rules.titles import Title
 from competition.scoring.models import Signature
 
 LONGEST_HOLD = timedelta(hours=12)
@@ -55,7 +57,8 @@ class Shown:
 
     `expected` is how many there will be, where the rest is still to come (live) or still to be announced (ceremony).
     `revision` is the number of the released revision; `is_corrected` says that it is not the first one, or not what was
-    announced; `until` is the end of the public notice.
+    announced; `until` is the end of the public notice. `teams` are the ranked teams or
+    delegations, where the rules rank any; `team_title` is what that ranking is called.
     """
 
     state: BoardState
@@ -67,11 +70,14 @@ class Shown:
     reason: str = ""
     until: datetime | None = None
     gone: tuple[Mapping[str, Any], ...] = ()
+    teams: tuple[BoardLine, ...] = ()
+    teams_expected: int = 0
+    team_title: Title | None = None
 
     @property
     def is_corrected(self) -> bool:
         """Whether something that was announced is different now."""
-        return bool(self.gone) or any(line.late is not None for line in self.lines)
+        return bool(self.gone) or any(line.late is not None for line in (*self.lines, *self.teams))
 
     @property
     def shows_live(self) -> bool:
@@ -207,7 +213,16 @@ def live_board(event: Event, live: LiveTable | None = None) -> Shown:
         .limit(1)
     )
     state = BoardState.LIVE if event.state == EventState.SCORING else BoardState.PROVISIONAL
-    return Shown(state, latest, table.lines(), table.expected)
+    teams = table.teams()
+    return Shown(
+        state,
+        latest,
+        table.lines(),
+        table.expected,
+        teams=teams,
+        teams_expected=len(teams),
+        team_title=table.team_title,
+    )
 
 
 def snapshot_of(shown: Shown) -> dict[str, Any]:
@@ -216,16 +231,23 @@ def snapshot_of(shown: Shown) -> dict[str, Any]:
         "at": None if shown.at is None else shown.at.isoformat(),
         "expected": shown.expected,
         "lines": [line.as_json() for line in shown.lines],
+        "teams": [line.as_json() for line in shown.teams],
+        "team_title": None if shown.team_title is None else dict(shown.team_title.as_json()),
     }
 
 
 def _frozen(freeze: BoardFreeze) -> Shown:
     kept = freeze.snapshot
+    title = kept.get("team_title")
+    teams = tuple(line_from_json(line) for line in kept.get("teams", ()))
     return Shown(
         BoardState.FROZEN,
         freeze.at,
         tuple(line_from_json(line) for line in kept["lines"]),
         kept["expected"],
+        teams=teams,
+        teams_expected=len(teams),
+        team_title=None if title is None else Title(title["zh"], title["en"]),
     )
 
 
@@ -235,7 +257,7 @@ def _released(event: Event, ceremony: Ceremony | None) -> Shown | None:
     revision = results.released_revision(event)
     if revision is None:
         return None
-    lines, gone = _compared(released_lines(revision), ceremony)
+    lines, teams, gone = _compared(revision, ceremony)
     state = BoardState.FINAL if standing.kind is StandingKind.FINAL else BoardState.NOTICE
     return Shown(
         state,
@@ -246,21 +268,34 @@ def _released(event: Event, ceremony: Ceremony | None) -> Shown | None:
         reason=revision.reason if revision.number > 1 else "",
         until=standing.until if state is BoardState.NOTICE else None,
         gone=gone,
+        teams=teams,
+        teams_expected=len(teams),
+        team_title=_team_title(revision),
     )
 
 
-def _compared(
-    lines: tuple[BoardLine, ...], ceremony: Ceremony | None
-) -> tuple[tuple[BoardLine, ...], tuple[Mapping[str, Any], ...]]:
+_Compared = tuple[tuple[BoardLine, ...], tuple[BoardLine, ...], tuple[Mapping[str, Any], ...]]
+
+
+def _compared(revision: ResultRevision, ceremony: Ceremony | None) -> _Compared:
+    """The lines of entrants and those of teams, with what differs from what was announced; what was and is gone."""
+    lines, teams = released_lines(revision), released_teams(revision)
     if ceremony is None:
-        return lines, ()
-    announced = {
-        str(step.entrant_id): step.shown for step in steps_of(ceremony) if step.taken_back_at is None
-    }
-    here = {line.key for line in lines}
-    return with_late_changes(lines, announced), tuple(
-        shown for key, shown in announced.items() if key not in here
-    )
+        return lines, teams, ()
+    announced = {key_of_step(step): step.shown for step in steps_of(ceremony) if step.taken_back_at is None}
+    here = {line.key for line in (*lines, *teams)}
+    gone = tuple(shown for key, shown in announced.items() if key not in here)
+    return with_late_changes(lines, announced), with_late_changes(teams, announced), gone
+
+
+def key_of_step(step: CeremonyStep) -> str:
+    """The key of the line that a step announced."""
+    return str(step.entrant_id) if step.team is None else key_of(step.team)
+
+
+def _team_title(revision: ResultRevision) -> Title | None:
+    rule = rule_set_of_version(revision.rule_set_version).teams
+    return None if rule is None else rule.title
 
 
 # --- the ceremony ---------------------------------------------------------------------------------
@@ -268,7 +303,10 @@ def _compared(
 
 @dataclass(frozen=True)
 class Announced:
-    """How far a ceremony is: the lines that were announced, best first; the latest; those still to come, next first."""
+    """How far a ceremony is: the lines that were announced, best first; the latest; those still to come, next first.
+
+    Entrants and teams are announced each in their own turn: which of the two goes on is up to the announcer.
+    """
 
     lines: tuple[BoardLine, ...]
     latest: CeremonyStep | None
@@ -276,6 +314,13 @@ class Announced:
     revision: ResultRevision | None
     gone: tuple[Mapping[str, Any], ...]
     next_number: int
+    teams: tuple[BoardLine, ...] = ()
+    teams_to_come: tuple[BoardLine, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether nothing is left to announce."""
+        return not (self.to_come or self.teams_to_come)
 
 
 def announced_of(event: Event, ceremony: Ceremony) -> Announced:
@@ -287,11 +332,20 @@ def announced_of(event: Event, ceremony: Ceremony) -> Announced:
     revision = results.published_revision(event)
     if revision is None:
         return Announced((), latest, (), None, (), number)
-    lines, gone = _compared(released_lines(revision), ceremony)
-    done = {str(step.entrant_id) for step in standing}
+    lines, teams, gone = _compared(revision, ceremony)
+    done = {key_of_step(step) for step in standing}
+    told, rest = _parted(lines, done, ceremony)
+    teams_told, teams_rest = _parted(teams, done, ceremony)
+    return Announced(told, latest, rest, revision, gone, number, teams_told, teams_rest)
+
+
+def _parted(
+    lines: tuple[BoardLine, ...], done: Collection[str], ceremony: Ceremony
+) -> tuple[tuple[BoardLine, ...], tuple[BoardLine, ...]]:
+    """What was announced of these lines, best first, and what is to come, the next one first."""
     told = tuple(line for line in lines if line.key in done)
-    rest = tuple(line for line in reversed(lines) if line.key not in done and _is_announced(ceremony, line))
-    return Announced(told, latest, rest, revision, gone, number)
+    rest = (line for line in reversed(lines) if line.key not in done and _is_announced(ceremony, line))
+    return told, tuple(rest)
 
 
 def held_events(event_id: UUID | None, *, at: datetime) -> frozenset[UUID]:
@@ -342,7 +396,7 @@ def _was_public() -> ColumnElement[bool]:
 
 
 def _is_told(ceremony: Ceremony) -> bool:
-    """Whether every line of the published result has been revealed."""
+    """Whether every line of the published result has been revealed, those of teams too."""
     publication = results.newest_publication(ceremony.event_id)
     if publication is None:
         return False
@@ -351,17 +405,21 @@ def _is_told(ceremony: Ceremony) -> bool:
         CeremonyStep.ceremony_id == ceremony.id,
         CeremonyStep.taken_back_at.is_(None),
     )
+    entrants = revealed.where(CeremonyStep.entrant_id.is_not(None))
     to_come = select(ResultLine.entrant_id).where(
         ResultLine.event_id == ceremony.event_id,
         ResultLine.revision_id == publication.revision_id,
         ResultLine.place.is_not(None),
-        ResultLine.entrant_id.not_in(revealed),
+        ResultLine.entrant_id.not_in(entrants),
     )
     if ceremony.order is RevealOrder.AWARDS:
         awards = prizes_of(rule_set_of_version(publication.revision.rule_set_version))
         to_come = to_come.where(ResultLine.award.in_(awards))
-    has_begun = session.scalar(revealed.limit(1)) is not None
-    return has_begun and session.scalar(to_come.limit(1)) is None
+    has_begun = session.scalar(select(revealed.exists()))
+    if not has_begun or session.scalar(to_come.limit(1)) is not None:
+        return False
+    done = {key_of_step(step) for step in steps_of(ceremony) if step.taken_back_at is None}
+    return not _parted(released_teams(publication.revision), done, ceremony)[1]
 
 
 def _is_announced(ceremony: Ceremony, line: BoardLine) -> bool:
@@ -376,7 +434,10 @@ def _ceremony(event: Event, ceremony: Ceremony) -> Shown:
         ceremony.opened_at if latest is None else latest.at,
         announced.lines,
         len(announced.lines) + len(announced.to_come),
-        newest=None if latest is None else str(latest.entrant_id),
+        newest=None if latest is None else key_of_step(latest),
         revision=announced.revision.number if announced.revision else None,
         gone=announced.gone,
+        teams=announced.teams,
+        teams_expected=len(announced.teams) + len(announced.teams_to_come),
+        team_title=_team_title(announced.revision) if announced.revision else None,
     )
