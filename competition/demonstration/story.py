@@ -57,7 +57,17 @@ PRIZES: dict[str, Any] = {
 }
 """Fields as small as these get prizes by number; percentages would leave the first prize empty."""
 
-LIVE = {"publication": {"live": "board"}}
+TEAMS: dict[str, Any] = {
+    "teams": {
+        "title": {"zh": "代表队团体总分", "en": "Delegation totals"},
+        "by": "delegation",
+        "value": {"points_by_place": [8, 6, 5, 4, 3, 2]},
+        "ranking": [{"by": "value"}, {"by": "places"}],
+    }
+}
+"""The welders of a delegation earn points for it by their places."""
+
+LIVE = {"publication": {"live": "board"}, **TEAMS}
 """The final lets visitors follow the confirmed sheets, by code."""
 
 Say = Callable[[str], None]
@@ -271,7 +281,7 @@ def _provincial(story: Story, welding: Event, pairs: Event) -> Competition:
         "焊接",
         "Welding",
         "welding",
-        RECHECKED,
+        {**RECHECKED, **TEAMS},
         parent=welding,
         parent_quota=3,
         parent_reserves=2,

@@ -21,6 +21,7 @@ from competition.accounts.services import system_actor
 from competition.boards import shelf
 from competition.boards.models import RevealOrder
 from competition.boards.queries import board, holding_freeze
+from competition.boards.queries.teams import released_teams
 from competition.boards.services import end_ceremony, freeze_board, lift_freeze, open_ceremony, switch_board
 from competition.clock import now
 from competition.competitions.models import Competition, Event
@@ -189,8 +190,15 @@ def exchange_result(event: Event) -> None:
     db.session.execute(
         update(ResultRevision)
         .where(ResultRevision.id == revision.id)
-        .values(hash=fingerprint("another"), contest={**revision.contest, "marks": []})
+        .values(hash=fingerprint("another"), contest=with_other_marks(revision.contest))
     )
+
+
+def with_other_marks(contest: dict[str, Any]) -> dict[str, Any]:
+    """The document with the marks of everybody who was marked turned round: other places, and other teams ahead."""
+    marked = list(dict.fromkeys(mark["entrant"] for mark in contest["marks"]))
+    whose = dict(zip(marked, reversed(marked), strict=True))
+    return {**contest, "marks": [{**mark, "entrant": whose[mark["entrant"]]} for mark in contest["marks"]]}
 
 
 def addresses(app, event: Event) -> Iterator[tuple[str, str]]:
@@ -214,6 +222,12 @@ def addresses(app, event: Event) -> Iterator[tuple[str, str]]:
     for method, rule in routes(app):
         if method == "GET":
             yield rule.endpoint, address(app, rule, known)
+
+
+def newest_of(event: Event) -> ResultRevision:
+    revision = queries.newest_revision(event)
+    assert revision is not None
+    return revision
 
 
 def known_draw(event: Event) -> Draw:
@@ -263,6 +277,7 @@ def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
     with transaction():
         bring_to(state, the_final())
     assert looked in (None, before_publication(house))
+    teams = released_teams(newest_of(the_final())) if state == "held" else ()
     asked = list(addresses(house, the_final()))
     people = ASKED_IN.get(state, HIDDEN_FROM)
     before = answers(house, asked, people)
@@ -274,6 +289,8 @@ def test_nobody_is_told_anything_of_a_result_that_is_not_released(house, state):
         assert [key for key, said in (before | staff).items() if links_to_result(event_id, said[-1])] == []
     with transaction():
         exchange_result(event_by_id(event_id))
+    if state == "held":
+        assert teams != released_teams(newest_of(the_final())), "there are other teams to hold back"
     house.extensions.pop(shelf.EXTENSION, None)
     after = answers(house, asked, people)
     assert [key for key in before if before[key] != after[key]] == []
