@@ -94,6 +94,29 @@ class ResultLine(Base):
     )
 
 
+class ResultTeam(Base):
+    """A ranked team of a revision, or a delegation where these are ranked; `value` is written as it is shown."""
+
+    __tablename__ = "result_team"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "revision_id"],
+            ["result_revision.event_id", "result_revision.id"],
+        ),
+        UniqueConstraint("event_id", "revision_id", "position"),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    team: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    place: Mapped[int] = mapped_column(Integer)
+    value: Mapped[str] = mapped_column(String(400))
+    award: Mapped[str | None] = mapped_column(String(40))
+    display_name: Mapped[str] = mapped_column(String(200))
+    delegation_name: Mapped[str] = mapped_column(String(200))
+
+
 class PublicationApproval(Base):
     """One of the two different people who stand for a revision."""
 

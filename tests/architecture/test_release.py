@@ -34,7 +34,7 @@ from competition.registration.models import EntrantState
 from competition.registration.queries import entrants_of
 from competition.registration.services import mark_presence
 from competition.results import queries, services
-from competition.results.models import ResultLine, ResultRevision
+from competition.results.models import ResultLine, ResultRevision, ResultTeam
 from competition.rules.lifecycle import EventState
 from competition.scoring.models import Mark, Sheet, SheetState
 from competition.scoring.queries import sheets_of
@@ -78,7 +78,7 @@ def house(demonstration_database, tmp_path):
     with opened_house(demonstration_database, tmp_path) as made:
         open_elsewhere()
         with db.engine.begin() as connection:
-            for table in ("result_revision", "result_line", "signed_sheets"):
+            for table in ("result_revision", "result_line", "result_team", "signed_sheets"):
                 for moment in ("update", "delete"):
                     connection.execute(text(f"DROP TRIGGER keep_{table}_{moment}"))
         yield made
@@ -187,6 +187,11 @@ def exchange_result(event: Event) -> None:
             .where(ResultLine.revision_id == revision.id, ResultLine.entrant_id == line.entrant_id)
             .values(place=place, total=total, award=award, status=status)
         )
+    teams = list(db.session.scalars(select(ResultTeam).where(ResultTeam.revision_id == revision.id)))
+    ranked = [(team.value, team.award, team.display_name, team.delegation_name) for team in reversed(teams)]
+    for team, (value, award, name, sent_by) in zip(teams, ranked, strict=True):
+        team.value, team.award, team.display_name, team.delegation_name = value, award, name, sent_by
+    db.session.flush()
     db.session.execute(
         update(ResultRevision)
         .where(ResultRevision.id == revision.id)

@@ -1,17 +1,15 @@
 """Teams and delegations on boards: the ranked ones, from the released result or from confirmed sheets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from competition.boards.queries.lines import BoardLine
-from competition.competitions.queries import event_by_id, rule_set_of_version
-from competition.registration.queries import delegations_of
+from competition.results import queries as results
 from competition.results.models import ResultRevision
-from competition.results.queries.outcomes import outcome_of_revision
 from competition.rules.numbers import spelled
 from competition.rules.ruleset import RuleSet
-from competition.rules.teams import Member, TeamLine, Unit, team_table
+from competition.rules.teams import Member, Unit, team_table
 from competition.standings.table import Standings
 
 PREFIX = "team:"
@@ -40,15 +38,17 @@ class Entered:
 
 def released_teams(revision: ResultRevision) -> tuple[BoardLine, ...]:
     """The ranked teams of a revision, best first; none where its rules rank no teams."""
-    rules = rule_set_of_version(revision.rule_set_version)
-    if rules.teams is None:
-        return ()
-    outcome, competition = outcome_of_revision(revision), event_by_id(revision.event_id).competition
-    called = {str(each.id): each.organisation.name for each in delegations_of(competition)}
-    sent_by = {each.team: called.get(each.delegation, "") for each in outcome.contest.entrants}
-    if rules.teams.by is Unit.DELEGATION:
-        return _lines(outcome.teams, called, {})
-    return _lines(outcome.teams, {}, sent_by)
+    return tuple(
+        BoardLine(
+            key=key_of(each.team),
+            place=each.place,
+            shared=each.shared,
+            name=each.name,
+            delegation=each.delegation,
+            total=each.value,
+        )
+        for each in results.teams_of(revision)
+    )
 
 
 def live_teams(
@@ -75,22 +75,16 @@ def live_teams(
         )
         for code, each in entered.items()
     ]
-    named = {team: delegations[code] for code, team in teams.items()}
-    return _lines(team_table(members, rule), *((named, {}) if by_delegation else ({}, named)))
-
-
-def _lines(
-    teams: Iterable[TeamLine], called: Mapping[str, str], sent_by: Mapping[str, str]
-) -> tuple[BoardLine, ...]:
+    sent_by = {team: delegations[code] for code, team in teams.items()}
     return tuple(
         BoardLine(
             key=key_of(line.team),
             place=line.place,
             shared=line.shared,
-            name=called.get(line.team, line.team),
-            delegation=sent_by.get(line.team, ""),
-            total=None if line.value is None else spelled(line.value),
+            name=sent_by[line.team] if by_delegation else line.team,
+            delegation="" if by_delegation else sent_by[line.team],
+            total=spelled(line.value),
         )
-        for line in teams
-        if line.place is not None
+        for line in team_table(members, rule)
+        if line.place is not None and line.value is not None
     )

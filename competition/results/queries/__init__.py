@@ -60,6 +60,7 @@ from competition.results.queries.revisions import (
     unplaced_of,
 )
 from competition.results.queries.signatures import SheetKey, sheets_behind, signed_sheets
+from competition.results.queries.teams import RankedTeam, ranked_teams, teams_of
 from competition.results.queries.workings import Explained, explained, explanation, with_names, working
 from competition.scoring.queries.bases import basis_of
 
@@ -75,6 +76,7 @@ __all__ = [
     "Outlook",
     "Preparation",
     "PublishedFilter",
+    "RankedTeam",
     "SheetKey",
     "Standing",
     "StandingKind",
@@ -122,6 +124,7 @@ __all__ = [
     "published_page",
     "published_revision",
     "ranked_count",
+    "ranked_teams",
     "released_revision",
     "reported",
     "revision_for",
@@ -131,6 +134,7 @@ __all__ = [
     "signed_sheets",
     "standing_of",
     "stored_keys",
+    "teams_of",
     "terms_of",
     "unplaced_of",
     "with_names",

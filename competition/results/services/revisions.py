@@ -4,7 +4,7 @@ Computing reads a whole event and may take long, so it needs no lock: a page com
 then. Under the lock only the fingerprint of what the result was computed from is compared, and the rows are stored.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,8 +23,14 @@ from competition.errors import RuleBroken
 from competition.orm import CanonicalText
 from competition.rechecks import queries as rechecks
 from competition.results import facts, queries
-from competition.results.models import PublicationApproval, ResultLine, ResultRevision, SignedSheets
-from competition.results.queries import LineKey, Listed, line_key
+from competition.results.models import (
+    PublicationApproval,
+    ResultLine,
+    ResultRevision,
+    ResultTeam,
+    SignedSheets,
+)
+from competition.results.queries import LineKey, Listed, RankedTeam, line_key
 from competition.results.queries.contests import StoredTexts, hash_of_texts
 from competition.results.queries.preparations import Preparation
 from competition.results.services.heap import collector_paused
@@ -50,6 +56,7 @@ class Computed:
     found: Preparation
     hash: str = ""
     rows: tuple[Row, ...] = ()
+    teams: tuple[Row, ...] = ()
     sheets: CanonicalText | None = None
     reconciliation: Mapping[str, Any] | None = None
     advancement: dict[str, Any] | None = None
@@ -69,13 +76,15 @@ def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) 
     if found.outcome is None or found.problems:
         return Computed(basis, before, found)
     lines, counted = line_key(found.outcome), scoring.reconciliation(event, recorded)
+    names = queries.listed(event)
     sheets, accepted = queries.signed_sheets(event, recorded), scoring.accepted_part(event, recorded)
     return Computed(
         basis=basis,
         newest=before,
         found=found,
         hash=hash_of_texts(StoredTexts(found.contest, sheets, accepted), lines),
-        rows=tuple(_rows(event, lines, queries.listed(event))),
+        rows=tuple(_rows(event, lines, names)),
+        teams=tuple(_team_rows(event, queries.ranked_teams(found.outcome, names))),
         sheets=sheets,
         reconciliation={
             "expected": counted.expected,
@@ -233,6 +242,9 @@ def _store(
     rows = [{**row, "revision_id": revision.id} for row in computed.rows]
     rows.sort(key=itemgetter("entrant_id"))  # as the table is keyed: a fifth faster while everybody waits
     session.execute(insert(ResultLine).execution_options(dml_strategy="raw"), rows)
+    if computed.teams:
+        teams = [{**row, "revision_id": revision.id} for row in computed.teams]
+        session.execute(insert(ResultTeam).execution_options(dml_strategy="raw"), teams)
     sheets = SignedSheets(event_id=event.id, revision_id=revision.id, sheets=computed.sheets)
     session.add(sheets)
     session.flush()
@@ -260,6 +272,23 @@ def _rows(event: Event, lines: Sequence[LineKey], names: Mapping[str, Listed]) -
             "delegation_name": names[line["entrant"]].delegation,
         }
         for position, line in enumerate(sorted(lines, key=in_order), start=1)
+    ]
+
+
+def _team_rows(event: Event, teams: Iterable[RankedTeam]) -> list[Row]:
+    """The ranked teams in the order of the table."""
+    return [
+        {
+            "event_id": event.id,
+            "team": each.team,
+            "position": position,
+            "place": each.place,
+            "value": each.value,
+            "award": each.award,
+            "display_name": each.name,
+            "delegation_name": each.delegation,
+        }
+        for position, each in enumerate(teams, start=1)
     ]
 
 
