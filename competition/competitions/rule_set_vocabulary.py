@@ -30,6 +30,7 @@ class References(StrEnum):
     NODE = "node"
     AWARD = "award"
     AWARD_OR_HONOUR = "award_or_honour"
+    TEAM_AWARD = "team_award"
     SCALE = "scale"
 
 
@@ -63,7 +64,15 @@ def choice_word(path: Path, value: str) -> Sentence:
 
 
 def member_keys(path: Path) -> Iterator[str]:
-    """The keys under which a member may stand, the most exact first."""
+    """The keys under which a member may stand, the most exact first.
+
+    What teams receive is said in the words of awards and honours, but for those that are about teams.
+    """
+    if path[0:1] == ("teams",) and path[1:2] in (("awards",), ("honours",)):
+        for key in member_keys(path[1:]):
+            yield f"teams.{key}"
+            yield key
+        return
     yield from _ends(path)
     if len(path) > 1:
         yield f"{path[0]}.{path[-1]}"
@@ -121,6 +130,8 @@ NEEDS: Mapping[str, Need] = {
 REFERENCES: Mapping[str, References] = {
     "node": References.NODE,
     "panel.of": References.NODE,
+    "teams.field.awards": References.TEAM_AWARD,
+    "teams.honours.awards": References.TEAM_AWARD,
     "field.awards": References.AWARD,
     "honours.awards": References.AWARD,
     "coach.awards": References.AWARD,
@@ -261,6 +272,16 @@ MEMBERS: Mapping[str, Word] = {
     "passed": Word(sentence("Points for who has passed without an award")),
     "otherwise": Word(sentence("Points for everybody else")),
     "teams.ranking": Word(sentence("Order of teams")),
+    "teams.awards": Word(sentence("Awards of teams"), sentence("Given by the places of the teams.")),
+    "teams.honours": Word(
+        sentence("Honours of teams"), sentence("All conditions that are stated must be fulfilled.")
+    ),
+    "teams.honours.awards": Word(sentence("Teams with one of these awards")),
+    "teams.honours.at_least": Word(sentence("Value of the team, at least")),
+    "teams.honours.passed": Word(
+        sentence("Every member has passed"),
+        sentence("Every member who came has a place and reaches every pass mark."),
+    ),
     # Awards
     "awards": Word(sentence("Awards")),
     "awards.awards": Word(sentence("Awards, the highest first")),
@@ -470,6 +491,9 @@ CHOICES: Mapping[str, Sentence] = {
     "teams.ranking=best_member": sentence("Place of the best member, then of the next"),
     "teams.ranking=places": sentence("Most first places, then second places"),
     # Awards
+    "teams.denominator=registered": sentence("Teams with members registered"),
+    "teams.denominator=present": sentence("Teams with a member present"),
+    "teams.denominator=completed": sentence("Teams with a place"),
     "awards=counts": sentence("Fixed numbers"),
     "awards=percent": sentence("Percentages"),
     "awards=bands": sentence("Bands of places"),

@@ -63,9 +63,16 @@ TEAMS: dict[str, Any] = {
         "by": "delegation",
         "value": {"points_by_place": [8, 6, 5, 4, 3, 2]},
         "ranking": [{"by": "value"}, {"by": "places"}],
+        "awards": {
+            "model": "counts",
+            "awards": [
+                {"id": "first", "title": {"zh": "团体一等奖", "en": "First team prize"}, "count": 1},
+                {"id": "second", "title": {"zh": "团体二等奖", "en": "Second team prize"}, "count": 2},
+            ],
+        },
     }
 }
-"""The welders of a delegation earn points for it by their places."""
+"""The welders of a delegation earn points for it by their places; the first three delegations are awarded."""
 
 LIVE = {"publication": {"live": "board"}, **TEAMS}
 """The final lets visitors follow the confirmed sheets, by code."""

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from competition.panels.queries import chiefs_of
 from competition.results import queries
 from competition.results.models import ResultRevision
-from competition.results.presenters.honours import Ceremony, Winners, ceremony_of
+from competition.results.presenters.honours import Ceremony, TeamRow, Winners, ceremony_of
 from competition.results.presenters.lists import Head, MissingShown, Row, head_of, rows_of, rules_of
 from competition.results.presenters.scales import ScaleShown, scales_of
 from competition.results.presenters.whys import GroupShown, MarkShown, PartShown, Why
@@ -225,28 +225,40 @@ def _awarded(ceremony: Ceremony) -> Iterator[Block]:
             [(row.prize, row.winner, row.reason) for row in ceremony.prizes],
             title=_("Prizes"),
         )
+    for each in ceremony.team_awards:
+        yield _teams(each.title, each.rows, empty=_("Nobody; this place stays empty."))
     if ceremony.team_title is not None:
-        yield Table(
-            (
-                Column(_("Place"), 1, Align.RIGHT),
-                Column(_("Team"), 3),
-                Column(_("Value"), 1.5, Align.RIGHT),
-                Column(_("Counted"), 5),
-            ),
-            [
-                (
-                    "–" if row.place is None else f"{row.place}{'=' if row.shared else ''}",
-                    row.name,
-                    row.value,
-                    row.members,
-                )
-                for row in ceremony.teams
-            ],
-            title=ceremony.team_title,
-            empty=_("No team has a place."),
-        )
+        has_awards = any(row.award for row in ceremony.teams)
+        empty = _("No team has a place.")
+        yield _teams(ceremony.team_title, ceremony.teams, empty=empty, has_awards=has_awards)
     for balance in ceremony.balances:
         yield Text(balance.title, (say(balance.sentence),))
+
+
+def _teams(title: str, rows: Sequence[TeamRow], *, empty: str, has_awards: bool = False) -> Table:
+    """Teams by place; `has_awards`: with what each receives."""
+    award = (Column(_("Award"), 2),) if has_awards else ()
+    return Table(
+        (
+            Column(_("Place"), 1, Align.RIGHT),
+            Column(_("Team"), 3),
+            Column(_("Value"), 1.5, Align.RIGHT),
+            Column(_("Counted"), 5),
+            *award,
+        ),
+        [
+            (
+                "–" if row.place is None else f"{row.place}{'=' if row.shared else ''}",
+                row.name,
+                row.value,
+                row.members,
+                *((row.award,) if has_awards else ()),
+            )
+            for row in rows
+        ],
+        title=title,
+        empty=empty,
+    )
 
 
 def _winners(winners: Winners, head: Head) -> Table:

@@ -44,7 +44,8 @@ _AMOUNT_KEYS: Mapping[AwardModel, tuple[str, ...]] = MappingProxyType(
     }
 )
 _OF_A_SHARE = frozenset({AwardModel.PERCENT, AwardModel.TOP_FRACTION, AwardModel.RATIO})
-_OWN_KEYS = ("rounding", "ties", "requires")
+_TEAM_KEYS = ("rounding", "ties")
+_OWN_KEYS = (*_TEAM_KEYS, "requires")
 _MEDAL_KEYS = ("node", "scale", "window", "rounded", "digits", "medallion")
 
 
@@ -53,17 +54,25 @@ def read(
     known: Nodes | None,
     scales: Mapping[str, int] = MappingProxyType({}),
     digits: int = 2,
+    *,
+    of_teams: bool = False,
 ) -> AwardRule | None:
     """The award rule of this rule set, or None where it gives none (or has problems, which are noted).
 
     `known` are the nodes of the marking scheme (None: it could not be read), `scales` the scales of the rule set with
     their digits, `digits` those that the rule set shows to people: scores of medals are compared as they are published.
+    `of_teams`: awards of ranked teams, who are all eligible; neither windows of scores nor values of nodes are theirs.
     """
     rule = reader.inside("awards")
     if rule is None:
         return None
     model = rule.choice("model", AwardModel)
     if model is None:
+        return None
+    if of_teams and model is AwardModel.MEDALS:
+        rule.note(
+            "model", sentence("Medals with windows are drawn on scores of entrants; teams receive none.")
+        )
         return None
     rule.only(
         "model",
@@ -72,16 +81,17 @@ def read(
         "rounding",
         "ties",
         "merit",
-        "ineligible",
         "field",
+        *(() if of_teams else ("ineligible",)),
         *(("share",) if model is AwardModel.RATIO else ()),
         *(_MEDAL_KEYS if model is AwardModel.MEDALS else ()),
     )
     least, most = (MEDALS, MEDALS) if model is AwardModel.MEDALS else (1, MOST_AWARDS)
     awards = tuple(
-        _award(award, model, known) for award in rule.objects("awards", most=most, least=least, required=True)
+        _award(award, model, known, of_teams=of_teams)
+        for award in rule.objects("awards", most=most, least=least, required=True)
     )
-    merit = _merit(rule, known)
+    merit = _merit(rule, known, of_teams=of_teams)
     if model in _OF_A_SHARE or merit is not None:
         rule.require("denominator")
         rule.require("rounding")
@@ -136,8 +146,8 @@ def _check_reachable(reader: Reader, branch: Branch, least: Fraction) -> None:
         )
 
 
-def _award(reader: Reader, model: AwardModel, known: Nodes | None) -> Award:
-    own = ("requires",) if model is AwardModel.MEDALS else _OWN_KEYS
+def _award(reader: Reader, model: AwardModel, known: Nodes | None, *, of_teams: bool) -> Award:
+    own = ("requires",) if model is AwardModel.MEDALS else _TEAM_KEYS if of_teams else _OWN_KEYS
     reader.only("id", "title", *_AMOUNT_KEYS[model], *own)
     award_id, title = reader.identifier("id"), reader.title()
     amount, first, last = Fraction(0), 0, 0
@@ -176,11 +186,11 @@ def _place(reader: Reader, key: str) -> int:
     return reader.whole(key, low=1, high=MOST_PLACES, required=True) or 0
 
 
-def _merit(rule: Reader, known: Nodes | None) -> Award | None:
+def _merit(rule: Reader, known: Nodes | None, *, of_teams: bool) -> Award | None:
     merit = rule.inside("merit")
     if merit is None:
         return None
-    merit.only("id", "title", "fraction", *_OWN_KEYS)
+    merit.only("id", "title", "fraction", *(_TEAM_KEYS if of_teams else _OWN_KEYS))
     return Award(merit.identifier("id"), merit.title(), merit.fraction("fraction"), 0, 0, *_own(merit, known))
 
 

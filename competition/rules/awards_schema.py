@@ -20,6 +20,7 @@ MOST_AWARDS = 20
 MOST_REQUIREMENTS = 10
 MOST_FIELDS = 20
 MOST_HONOURS = 50
+MOST_TEAM_HONOURS = 20
 MOST_PRIZES = 50
 MOST_BALANCES = 20
 MOST_RESERVES = 999
@@ -34,7 +35,8 @@ DELEGATION_LENGTH = 200
 _PLACE: Schema = whole(1, MOST_PLACES)
 _TIES: Schema = word("all", "none")
 _REQUIRES: Schema = listed(obj(["node", "at_least"], {"node": ID, "at_least": NUMBER}), MOST_REQUIREMENTS, 1)
-_OWN: Schema = {"rounding": MODES, "ties": _TIES, "requires": _REQUIRES}
+_OF_TEAMS: Schema = {"rounding": MODES, "ties": _TIES}
+_OWN: Schema = {**_OF_TEAMS, "requires": _REQUIRES}
 _NAMED: Schema = {"id": ID, "title": TITLE}
 
 
@@ -49,9 +51,10 @@ def _model(
     own: Schema = _OWN,
     most: int = MOST_AWARDS,
     least: int = 1,
+    of_teams: bool = False,
     **parts: object,
 ) -> Schema:
-    award = obj(["id", "title", *amount], {**_NAMED, **amount, **own})
+    award = obj(["id", "title", *amount], {**_NAMED, **amount, **(_OF_TEAMS if of_teams else own)})
     return obj(
         ["model", "awards", *stated],
         {
@@ -60,8 +63,11 @@ def _model(
             "denominator": word("registered", "present", "completed"),
             "rounding": MODES,
             "ties": _TIES,
-            "merit": obj(["id", "title", "fraction"], {**_NAMED, "fraction": FRACTION, **_OWN}),
-            "ineligible": word("move_up", "leave_vacant"),
+            "merit": obj(
+                ["id", "title", "fraction"],
+                {**_NAMED, "fraction": FRACTION, **(_OF_TEAMS if of_teams else _OWN)},
+            ),
+            **({} if of_teams else {"ineligible": word("move_up", "leave_vacant")}),
             "field": listed(
                 obj(["below", "awards"], {"below": _PLACE, "awards": _ids(MOST_AWARDS + 2, 0)}), MOST_FIELDS
             ),
@@ -72,13 +78,39 @@ def _model(
 
 _SHARED: tuple[str, ...] = ("denominator", "rounding")
 
+
+def _by_places(*, of_teams: bool) -> list[Schema]:
+    """The models that need nothing but places."""
+    return [
+        _model("counts", {"count": _PLACE}, of_teams=of_teams),
+        _model("percent", {"percent": NUMBER}, _SHARED, of_teams=of_teams),
+        _model("bands", {"from": _PLACE, "to": _PLACE}, of_teams=of_teams),
+        _model("top_fraction", {"fraction": FRACTION}, _SHARED, of_teams=of_teams),
+        _model(
+            "ratio", {"parts": whole(1, MOST_PARTS)}, ("share", *_SHARED), of_teams=of_teams, share=NUMBER
+        ),
+    ]
+
+
+TEAM_AWARDS: Schema = {"oneOf": _by_places(of_teams=True)}
+
+TEAM_HONOURS: Schema = listed(
+    obj(
+        ["id", "title"],
+        {
+            **_NAMED,
+            "places": _PLACE,
+            "awards": _ids(MOST_AWARDS + 1),
+            "at_least": NUMBER,
+            "passed": YES,
+        },
+    ),
+    MOST_TEAM_HONOURS,
+)
+
 AWARDS: Schema = {
     "oneOf": [
-        _model("counts", {"count": _PLACE}),
-        _model("percent", {"percent": NUMBER}, _SHARED),
-        _model("bands", {"from": _PLACE, "to": _PLACE}),
-        _model("top_fraction", {"fraction": FRACTION}, _SHARED),
-        _model("ratio", {"parts": whole(1, MOST_PARTS)}, ("share", *_SHARED), share=NUMBER),
+        *_by_places(of_teams=False),
         _model(
             "medals",
             {},

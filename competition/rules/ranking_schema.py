@@ -1,5 +1,6 @@
 """The part of the published JSON Schema that is about ranking, teams and scales, and its limits."""
 
+from competition.rules.awards_schema import TEAM_AWARDS, TEAM_HONOURS
 from competition.rules.schema import ID, NUMBER, TITLE, Schema, listed, obj, whole, word
 
 MOST_COMPARATORS = 20
@@ -82,6 +83,8 @@ TEAMS: Schema = obj(
             MOST_COMPARATORS,
             1,
         ),
+        "awards": TEAM_AWARDS,
+        "honours": TEAM_HONOURS,
     },
 )
 

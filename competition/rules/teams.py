@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
+from competition.rules.awards import AwardRule
 from competition.rules.comparisons import in_words
 from competition.rules.numbers import spelled
 from competition.rules.ranking import Direction, Values, split
@@ -79,14 +80,33 @@ class TeamComparator:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamHonour:
+    """An honour of teams and its conditions; all of those that are stated must be fulfilled.
+
+    `places` is the last place, `awards` the awards of teams of which one must be won, `at_least` the least value;
+    `passed`: every member who came has a place and reaches every pass mark.
+    """
+
+    id: str
+    title: Title
+    places: int | None = None
+    awards: tuple[str, ...] = ()
+    at_least: Fraction | None = None
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TeamRule:
-    """How teams are valued and ranked; with fewer than `minimum` members who bring something there is no place."""
+    """How teams are valued and ranked, and what they receive; with fewer than `minimum` members who bring something there
+    is no place."""
 
     title: Title
     by: Unit
     value: TeamValue
     minimum: int
     ranking: tuple[TeamComparator, ...]
+    awards: AwardRule | None = None
+    honours: tuple[TeamHonour, ...] = ()
 
     @property
     def is_known_before_awards(self) -> bool:
@@ -105,13 +125,15 @@ class Member:
     award: str | None = None
     has_passed: bool = True
     is_open: bool = False
+    is_present: bool = True
     order: int | None = None
     values: Mapping[str, Fraction | None] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class TeamLine:
-    """The result of one team: `counted` are the members who count, the best first; `working` says how and why."""
+    """The result of one team: `counted` are the members who count, the best first; `working` says how and why; `award` is
+    what it receives as a team."""
 
     team: str
     value: Fraction | None
@@ -119,6 +141,7 @@ class TeamLine:
     shared: bool
     counted: tuple[str, ...]
     working: tuple[Sentence, ...]
+    award: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,32 @@
 """Reads the team ranking of a rule set: every problem with its path and a sentence."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
 
+from competition.rules import awards_reading
+from competition.rules.awards import AwardRule
+from competition.rules.awards_reading import Nodes, ids
+from competition.rules.awards_schema import MOST_AWARDS, MOST_PLACES, MOST_TEAM_HONOURS
 from competition.rules.numbers import NumberRefused, read_number
 from competition.rules.ranking import Direction
 from competition.rules.ranking_schema import MOST_COMPARATORS, MOST_MEMBERS, MOST_PLACES_WITH_POINTS
 from competition.rules.reading import Reader
 from competition.rules.sentences import sentence
-from competition.rules.teams import TeamBy, TeamCombine, TeamComparator, TeamRule, TeamValue, Unit
+from competition.rules.teams import (
+    TeamBy,
+    TeamCombine,
+    TeamComparator,
+    TeamHonour,
+    TeamRule,
+    TeamValue,
+    Unit,
+)
 from competition.rules.titles import Title
 
+_CONDITIONS = ("places", "awards", "at_least", "passed")
 _KINDS = ("combine", "points_by_place", "points_by_award", "ranks")
 _KEYS = {
     "combine": ("combine", "count"),
@@ -41,23 +54,25 @@ class _Zero(StrEnum):
 
 
 def read(
-    reader: Reader, known: Collection[str] | None, awards: Collection[str], direction: Direction
+    reader: Reader, known: Nodes | None, awards: Collection[str], direction: Direction
 ) -> TeamRule | None:
     """The team ranking, or None where there is none.
 
-    `known` are the nodes of the marking scheme (None: it could not be read), `awards` the awards that points may be
-    given for, `direction` is which end of the members' own results comes first.
+    `known` are the nodes of the marking scheme (None: it could not be read), `awards` the awards of entrants that points
+    may be given for, `direction` is which end of the members' own results comes first.
     """
     rule = reader.inside("teams")
     if rule is None:
         return None
-    rule.only("title", "by", "value", "minimum", "ranking")
+    rule.only("title", "by", "value", "minimum", "ranking", "awards", "honours")
     unit = rule.choice("by", Unit)
     inner = rule.inside("value", required=True)
     value = None if inner is None else _value(inner, awards, direction)
     title = rule.title() if rule.has("title") else _UNTITLED
     minimum = rule.whole("minimum", low=1, high=MOST_MEMBERS, default=1) or 1
     ranking = _ranking(rule, known, value)
+    own = awards_reading.read(rule, known, of_teams=True)
+    honours = tuple(_honours(rule, known, own, value))
     if unit is None or value is None:
         return None
     if value.count is not None and value.count < minimum:
@@ -69,7 +84,37 @@ def read(
                 count=value.count,
             ),
         )
-    return TeamRule(title, unit, value, minimum, ranking)
+    return TeamRule(title, unit, value, minimum, ranking, own, honours)
+
+
+def _honours(
+    rule: Reader, known: Nodes | None, awards: AwardRule | None, value: TeamValue | None
+) -> Iterator[TeamHonour]:
+    """The honours of teams; `awards` are the awards of teams."""
+    given = set() if awards is None else {award.id for award in awards.every}
+    taken = set(given)
+    for each in rule.objects("honours", most=MOST_TEAM_HONOURS):
+        each.only("id", "title", *_CONDITIONS)
+        if not any(each.has(key) for key in _CONDITIONS):
+            each.note(
+                None,
+                sentence("One of these must say who receives it: %(known)s.", known=", ".join(_CONDITIONS)),
+            )
+        name, won = each.identifier("id"), ids(each, "awards", most=MOST_AWARDS + 1)
+        if name and name in taken:
+            each.note("id", sentence("The identifier “%(id)s” is used twice.", id=name))
+        taken.add(name)
+        for award in won:
+            if award not in given:
+                each.note("awards", sentence("Teams receive no award “%(id)s” here.", id=award))
+        least = each.number("at_least") if each.has("at_least") else None
+        if least is not None and value is not None and value.direction is Direction.ASC:
+            each.note("at_least", sentence("The lower value comes first here: at least so much is worse."))
+        passed = each.yes("passed")
+        if passed and known is not None and all(node.pass_mark is None for node in known.values()):
+            each.note("passed", sentence("Nothing in the marking scheme has a pass mark to be reached."))
+        places = each.whole("places", low=1, high=MOST_PLACES)
+        yield TeamHonour(name, each.title(), places, won, least, passed)
 
 
 def _value(value: Reader, awards: Collection[str], direction: Direction) -> TeamValue | None:

@@ -12,6 +12,7 @@ from competition.competitions.queries import event_by_id
 from competition.database import session
 from competition.errors import RuleBroken
 from competition.results import queries as results_queries
+from competition.results.queries.outcomes import outcome_of_revision
 from competition.transactions import transaction
 from tests.builders import boards as a
 from tests.builders import results
@@ -202,3 +203,30 @@ def test_whoever_left_a_team_leaves_its_live_value(app: Flask) -> None:
         results.entrant(event_by_id(event.id), 2).team = ""
     table.refresh(event_by_id(event.id))
     assert [(line.name, line.total) for line in table.teams()] == [("乙队", "165"), ("甲队", "80")]
+
+
+AWARDS = {"model": "counts", "awards": [{"id": "best", "title": {"zh": "团体一等奖"}, "count": 1}]}
+
+
+def test_a_team_with_an_award_is_announced_among_the_awards(app: Flask) -> None:
+    with transaction():
+        event = a.teams_scored(TOTALS, rule={"awards": AWARDS})
+        by = a.ceremony(event, RevealOrder.AWARDS)
+        results.published(event)
+        a.reveal(event, by, 1, 2, 3)
+    assert results_queries.released_revision(event) is None
+    with transaction():
+        reveal_teams(event, by, 4)
+    assert results_queries.released_revision(event) is not None
+    assert [(line.name, line.award.zh) for line in a.shown(event).teams] == [("甲队", "团体一等奖")]
+
+
+def test_a_revision_from_before_teams_were_kept_shows_the_same(app: Flask) -> None:
+    with transaction():
+        event = a.teams_published(TOTALS, rule={"awards": AWARDS})
+    revision = results_queries.released_revision(event)
+    outcome = outcome_of_revision(revision)
+    assert results_queries.teams_of(revision) == results_queries.ranked_teams(
+        outcome, results_queries.listed(event)
+    )
+    assert [each.award for each in results_queries.teams_of(revision)] == ["best", None]

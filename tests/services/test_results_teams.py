@@ -11,6 +11,7 @@ from competition.errors import RuleBroken
 from competition.registration.services import name_coach, name_team
 from competition.results import queries
 from competition.results.bundles import bundle_of
+from competition.results.documents import award_list
 from competition.results.presenters.honours import ceremony_of
 from competition.rules import contest
 from competition.scoring import queries as scoring
@@ -127,3 +128,28 @@ def test_the_ceremony_calls_a_coach_and_the_winners_by_name(app):
         winner = queries.lines_of(revision)[0].display_name
         found = ceremony_of(revision).prizes
     assert [(row.winner, row.reason) for row in found] == [("王师傅", winner)]
+
+
+def test_what_teams_receive_is_on_the_pages_the_lists_and_in_the_bundle(app):
+    awards = {"model": "counts", "awards": [{"id": "best", "title": {"zh": "团体一等奖"}, "count": 1}]}
+    honours = [{"id": "fast", "title": {"zh": "团体优胜"}, "at_least": 80}]
+    rules = starter("quiz_teams")
+    rules["teams"] |= {"awards": awards, "honours": honours}
+    with transaction():
+        members = [("红队", None), ("红队", None), ("蓝队", None)]
+        event = published(rules, members, lambda entry, aspect, _seat: "90" if entry < 3 else "50")
+        assert teams_of(event)[0][:2] == (1, "红队")
+        revision = queries.released_revision(event)
+        ceremony, bundle = ceremony_of(revision), bundle_of(revision)
+    assert [(each.title, [row.name for row in each.rows]) for each in ceremony.team_awards] == [
+        ("团体一等奖", ["红队"]),
+        ("团体优胜", ["红队"]),
+    ]
+    assert [row.award for row in ceremony.teams] == ["团体一等奖", ""]
+    assert [line["award"] for line in bundle["outcome"]["teams"]] == ["best", None]
+    assert bundle["outcome"]["team_honours"] == [{"honour": "fast", "team": "红队", "place": 1}]
+    printed = award_list(revision, address="https://example.org")
+    assert [block.title for block in printed.blocks if block.title.startswith("团体")][:2] == [
+        "团体一等奖",
+        "团体优胜",
+    ]

@@ -112,6 +112,12 @@ def prizes_of(rules: RuleSet) -> dict[str, int]:
     return {award.id: index for index, award in enumerate((*rules.awards.awards, *merit))}
 
 
+def team_prizes_of(rules: RuleSet) -> dict[str, int]:
+    """The awards of teams that are announced, 0 the highest."""
+    given = rules.teams.awards if rules.teams else None
+    return {} if given is None else {award.id: index for index, award in enumerate(given.every)}
+
+
 def total_text(total: Fraction, rules: RuleSet) -> str:
     """The total with the digits that the rule set shows to people."""
     return format(fixed(total, rules.display_digits), "f")

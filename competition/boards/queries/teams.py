@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from competition.boards.queries.lines import BoardLine
+from competition.boards.queries.lines import BoardLine, team_prizes_of
+from competition.competitions.queries import rule_set_of_version
 from competition.results import queries as results
 from competition.results.models import ResultRevision
 from competition.rules.numbers import spelled
@@ -38,6 +39,9 @@ class Entered:
 
 def released_teams(revision: ResultRevision) -> tuple[BoardLine, ...]:
     """The ranked teams of a revision, best first; none where its rules rank no teams."""
+    rules = rule_set_of_version(revision.rule_set_version)
+    titles = rules.teams.awards.titles if rules.teams and rules.teams.awards else {}
+    prizes = team_prizes_of(rules)
     return tuple(
         BoardLine(
             key=key_of(each.team),
@@ -46,6 +50,8 @@ def released_teams(revision: ResultRevision) -> tuple[BoardLine, ...]:
             name=each.name,
             delegation=each.delegation,
             total=each.value,
+            award=titles.get(each.award or ""),
+            prize=prizes.get(each.award or ""),
         )
         for each in results.teams_of(revision)
     )

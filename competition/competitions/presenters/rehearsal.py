@@ -42,6 +42,16 @@ class RehearsedLine:
 
 
 @dataclass(frozen=True)
+class RehearsedTeam:
+    """A team, its place, value and award; "" for none."""
+
+    team: str
+    place: str
+    value: str
+    award: str
+
+
+@dataclass(frozen=True)
 class RehearsalView:
     """What a rehearsal came to. `parts` are the titles of the parts of the whole, in the order of the columns."""
 
@@ -54,7 +64,8 @@ class RehearsalView:
     honours: tuple[tuple[str, tuple[str, ...]], ...]
     prizes: tuple[tuple[str, tuple[str, ...]], ...]
     balances: tuple[tuple[str, Sentence], ...]
-    teams: tuple[tuple[str, str, str], ...]
+    teams: tuple[RehearsedTeam, ...]
+    team_honours: tuple[tuple[str, tuple[str, ...]], ...]
     scales: tuple[tuple[str, Sentence], ...]
     vacancies: int | None
     blockers: tuple[Sentence, ...]
@@ -77,14 +88,8 @@ def rehearsal_view(rehearsal: Rehearsal, *, with_working: int = 0) -> RehearsalV
         honours=tuple(_honours(rehearsal)),
         prizes=tuple(_prizes(rehearsal)),
         balances=tuple((_said(each.rule.title), each.sentence) for each in outcome.balances),
-        teams=tuple(
-            (
-                team.team,
-                "–" if team.place is None else str(team.place),
-                _shown(team.value, ruleset.display_digits),
-            )
-            for team in outcome.teams
-        ),
+        teams=tuple(_teams(rehearsal)),
+        team_honours=tuple(_team_honours(rehearsal)),
         scales=tuple(_scales(rehearsal)),
         vacancies=rehearsal.advancement.vacancies if rehearsal.advancement else None,
         blockers=outcome.blockers[:20],
@@ -185,6 +190,25 @@ def _prizes(rehearsal: Rehearsal) -> Iterator[tuple[str, tuple[str, ...]]]:
     for prize in rehearsal.outcome.ruleset.prizes:
         who = [each.winner for each in rehearsal.outcome.prizes if each.prize == prize.id]
         yield _said(prize.title), tuple(who)
+
+
+def _teams(rehearsal: Rehearsal) -> Iterator[RehearsedTeam]:
+    ruleset = rehearsal.outcome.ruleset
+    given = ruleset.teams.awards.titles if ruleset.teams and ruleset.teams.awards else {}
+    for team in rehearsal.outcome.teams:
+        yield RehearsedTeam(
+            team.team,
+            "–" if team.place is None else str(team.place),
+            _shown(team.value, ruleset.display_digits),
+            _said(given[team.award]) if team.award else "",
+        )
+
+
+def _team_honours(rehearsal: Rehearsal) -> Iterator[tuple[str, tuple[str, ...]]]:
+    rule = rehearsal.outcome.ruleset.teams
+    for honour in rule.honours if rule else ():
+        who = [each.team for each in rehearsal.outcome.team_honours if each.honour == honour.id]
+        yield _said(honour.title), tuple(who)
 
 
 def _scales(rehearsal: Rehearsal) -> Iterator[tuple[str, Sentence]]:

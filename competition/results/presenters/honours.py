@@ -49,6 +49,15 @@ class TeamRow:
     value: str
     members: str
     working: tuple[Sentence, ...]
+    award: str = ""
+
+
+@dataclass(frozen=True)
+class TeamWinners:
+    """One award or honour of teams with the teams that have it, by place."""
+
+    title: str
+    rows: tuple[TeamRow, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class BalanceShown:
 
 @dataclass(frozen=True)
 class Ceremony:
-    """Everything that is awarded. `team_title` is None where no teams are ranked."""
+    """Everything that is awarded. `team_title` is None where no teams are ranked; `team_awards` are what they receive."""
 
     head: Head
     awards: tuple[Winners, ...]
@@ -72,6 +81,7 @@ class Ceremony:
     team_title: str | None
     teams: tuple[TeamRow, ...]
     balances: tuple[BalanceShown, ...]
+    team_awards: tuple[TeamWinners, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -89,14 +99,16 @@ def ceremony_of(revision: ResultRevision) -> Ceremony:
     outcome = outcome_of_revision(revision)
     names = {str(entrant): row.name for entrant, row in rows.items()}
     delegations = {str(each.id): each.organisation.name for each in delegations_of(head.event.competition)}
+    teams = _teams(rules, outcome, names, delegations)
     return Ceremony(
         head,
         awards,
         _honours(rules, outcome, rows),
         _prizes(rules, outcome, names, delegations, head.event),
         in_words(rules.teams.title) if rules.teams else None,
-        _teams(rules, outcome, names, delegations),
+        tuple(teams.values()),
         tuple(_balance(each) for each in outcome.balances),
+        _team_awards(rules, outcome, teams),
     )
 
 
@@ -149,19 +161,37 @@ def _coaches(rules: RuleSet, event: Event) -> dict[str, str]:
 
 def _teams(
     rules: RuleSet, outcome: Outcome, names: Mapping[str, str], delegations: Mapping[str, str]
-) -> tuple[TeamRow, ...]:
+) -> dict[str, TeamRow]:
+    """The teams in their order, by what the contest document calls them."""
+    given = rules.teams.awards.titles if rules.teams and rules.teams.awards else {}
     called = delegations if rules.teams and rules.teams.by is Unit.DELEGATION else {}
     everybody = {**names, **delegations}
-    return tuple(
-        TeamRow(
+    return {
+        line.team: TeamRow(
             line.place,
             line.shared,
             called.get(line.team, line.team),
             "–" if line.value is None else spelled(line.value),
             _listed(line.counted, names),
             tuple(queries.with_names(said, everybody) for said in line.working),
+            in_words(given[line.award]) if line.award else "",
         )
         for line in outcome.teams
+    }
+
+
+def _team_awards(rules: RuleSet, outcome: Outcome, teams: Mapping[str, TeamRow]) -> tuple[TeamWinners, ...]:
+    """The awards of teams, the highest first, then their honours."""
+    rule = rules.teams
+    if rule is None:
+        return ()
+    won = [(line.award, line.team) for line in outcome.teams]
+    honoured = [(each.honour, each.team) for each in outcome.team_honours]
+    every = rule.awards.every if rule.awards else ()
+    return tuple(
+        TeamWinners(in_words(each.title), tuple(teams[team] for name, team in found if name == each.id))
+        for given, found in ((every, won), (rule.honours, honoured))
+        for each in given
     )
 
 

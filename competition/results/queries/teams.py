@@ -46,7 +46,7 @@ def ranked_teams(outcome: Outcome, names: Mapping[str, Listed]) -> tuple[RankedT
             place=line.place,
             shared=line.shared,
             value=spelled(line.value),
-            award=None,
+            award=line.award,
             name=sent_by[line.team] if is_delegation else line.team,
             delegation="" if is_delegation else sent_by[line.team],
         )

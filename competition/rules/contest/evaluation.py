@@ -18,6 +18,9 @@ from competition.rules.ranking import Guests, Placing, RankRow, Ties, places
 from competition.rules.ruleset import RuleSet
 from competition.rules.scales import Scaled, ScaleKind, ScaleRule, severity, t_scores, worldskills_style
 from competition.rules.sentences import Sentence, sentence
+from competition.rules.team_awards import TeamHonoured
+from competition.rules.team_awards import awarded as awarded_teams
+from competition.rules.team_awards import honoured as honoured_teams
 from competition.rules.teams import Member, TeamLine, Unit, team_table
 
 _CAME = frozenset({EntrantStatus.PRESENT, EntrantStatus.DISQUALIFIED})
@@ -50,10 +53,19 @@ def outcome_of(contest: Contest) -> Outcome:
         )
         for name in order
     )
-    teams = _teams(contest, lines)
+    teams, team_honours = _teams(contest, lines)
     entrants = entrants_counted(award_lines, rule.denominator) if rule else 0
     return _honoured(
-        Outcome(contest, lines, placings, teams, scales, awarded=awarded, award_entrants=entrants)
+        Outcome(
+            contest,
+            lines,
+            placings,
+            teams,
+            scales,
+            awarded=awarded,
+            award_entrants=entrants,
+            team_honours=team_honours,
+        )
     )
 
 
@@ -200,12 +212,16 @@ def _shown(scales: tuple[Scaled, ...], entrant: str) -> Mapping[str, Decimal]:
 # Teams, honours, prizes.
 
 
-def _teams(contest: Contest, lines: tuple[Line, ...]) -> tuple[TeamLine, ...]:
+def _teams(
+    contest: Contest, lines: tuple[Line, ...]
+) -> tuple[tuple[TeamLine, ...], tuple[TeamHonoured, ...]]:
+    """The teams with what they receive as teams."""
     rule = contest.ruleset.teams
     if rule is None:
-        return ()
-    members = (_member(contest, line, rule.by) for line in lines)
-    return team_table(members, rule, contest.ruleset.titles)
+        return (), ()
+    members = [_member(contest, line, rule.by) for line in lines]
+    table = awarded_teams(team_table(members, rule, contest.ruleset.titles), members, rule)
+    return table, honoured_teams(table, members, rule)
 
 
 def _member(contest: Contest, line: Line, by: Unit) -> Member:
@@ -220,6 +236,7 @@ def _member(contest: Contest, line: Line, by: Unit) -> Member:
         award=line.award,
         has_passed=not line.not_passed,
         is_open=is_open,
+        is_present=line.status in _CAME,
         order=entrant.order,
         values=line.values,
     )

@@ -19,6 +19,7 @@ from competition.rules.ruleset import RuleSet
 from competition.rules.scales import Scaled
 from competition.rules.scheme import Aspect
 from competition.rules.sentences import Sentence, sentence
+from competition.rules.team_awards import TeamHonoured
 from competition.rules.teams import TeamLine
 from competition.rules.titles import Title
 
@@ -78,6 +79,7 @@ class Outcome:
     balances: tuple[Balance, ...] = ()
     awarded: Mapping[str, Awarded] = field(default_factory=lambda: _NOBODY_AWARDED)
     award_entrants: int = 0
+    team_honours: tuple[TeamHonoured, ...] = ()
 
     @property
     def ruleset(self) -> RuleSet:
@@ -145,7 +147,10 @@ class Outcome:
             "lines": [self._line_json(line, with_working, with_reasons) for line in self.lines],
         }
         if self.ruleset.teams is not None:
-            plain["teams"] = [_team_json(line) for line in self.teams]
+            has_awards = self.ruleset.teams.awards is not None
+            plain["teams"] = [_team_json(line, has_awards=has_awards) for line in self.teams]
+            if self.ruleset.teams.honours:
+                plain["team_honours"] = [each.as_json() for each in self.team_honours]
         if self.ruleset.scales:
             plain["scales"] = [_scale_json(scale) for scale in self.scales]
         if self.ruleset.honours:
@@ -184,13 +189,15 @@ class Outcome:
         return plain
 
 
-def _team_json(line: TeamLine) -> dict[str, object]:
+def _team_json(line: TeamLine, *, has_awards: bool) -> dict[str, object]:
+    """A team's line; with its award where the rule set gives teams any."""
     return {
         "team": line.team,
         "value": _written(line.value),
         "place": line.place,
         "shared": line.shared,
         "counted": list(line.counted),
+        **({"award": line.award} if has_awards else {}),
         "why": [str(said) for said in line.working],
     }
 

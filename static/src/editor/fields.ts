@@ -286,6 +286,8 @@ export function named(document: Json, to: Reference, titleOf: (value: Json | und
     return Array.isArray(value) ? value : isMembers(value) ? [value] : [];
   };
   const awards = [...list(["awards", "awards"]), ...list(["awards", "merit"]), ...list(["awards", "medallion"])];
-  const found = to === "scale" ? list(["scales"]) : to === "award" ? awards : [...awards, ...list(["honours"])];
+  const ofTeams = [...list(["teams", "awards", "awards"]), ...list(["teams", "awards", "merit"])];
+  const known = { scale: list(["scales"]), award: awards, team_award: ofTeams, award_or_honour: [...awards, ...list(["honours"])] };
+  const found = to === "node" ? [] : known[to];
   return found.filter(isMembers).map((each) => ({ value: shown(each.id), label: `${titleOf(each.title)} (${shown(each.id)})` }));
 }

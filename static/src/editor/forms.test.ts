@@ -58,6 +58,16 @@ test("who is named elsewhere is named there by the new identifier", () => {
   assert.deepEqual(renamed(description, after, before, ["scheme", "id"]), { scheme: { id: "whole" }, ranking: [{ node: "whole" }, { node: "time" }] });
 });
 
+test("an award of teams is named anew among the teams only", () => {
+  const honours: Form = { kind: "list", items: { kind: "object", members: [member("awards", { kind: "list", items: { kind: "reference", to: "team_award" }, least: 1, most: 9 })] }, least: 0, most: 9 };
+  const teams = new Description({ ...forms, document: { kind: "object", members: [member("teams", { kind: "object", members: [member("awards", { kind: "variants", variants: [counts, share] }), member("honours", honours)] })] } });
+  const before = { awards: { model: "counts", awards: [{ id: "first" }] }, teams: { awards: { model: "counts", awards: [{ id: "first" }] }, honours: [{ awards: ["first"] }] } };
+  const after = { ...before, teams: { ...before.teams, awards: { model: "counts", awards: [{ id: "gold" }] } } };
+  assert.deepEqual(renamed(teams, after, before, ["teams", "awards", "awards", 0, "id"]), { ...after, teams: { ...after.teams, honours: [{ awards: ["gold"] }] } });
+  const single = { ...before, awards: { model: "counts", awards: [{ id: "top" }] } };
+  assert.deepEqual(renamed(teams, single, before, ["awards", "awards", 0, "id"]), single);
+});
+
 test("the text has its members in the order of the form", () => {
   const text = JSON.stringify(description.ordered(description.document, { ranking: [{ node: "a" }], format: "x", scheme: { id: "a" } }));
   assert.equal(text, '{"format":"x","scheme":{"id":"a"},"ranking":[{"node":"a"}]}');

@@ -21,7 +21,7 @@ export interface Variant {
   form: Form;
 }
 
-export type Reference = "node" | "award" | "award_or_honour" | "scale";
+export type Reference = "node" | "award" | "award_or_honour" | "team_award" | "scale";
 
 export type Form =
   | { kind: "object"; members: Member[] }

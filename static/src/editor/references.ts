@@ -7,11 +7,12 @@ const NAMED_BY: { [section: string]: Reference[] } = {
   awards: ["award", "award_or_honour"],
   honours: ["award_or_honour"],
   scales: ["scale"],
+  "teams.awards": ["team_award"],
 };
 
 /** The changed document with every mention of the old identifier renewed; any other change passes as it is. */
 export function renamed(description: Description, document: Json, before: Json, place: Place): Json {
-  const references = NAMED_BY[String(place[0])];
+  const references = NAMED_BY[place.slice(0, place[0] === "teams" ? 2 : 1).join(".")];
   const [old, name] = [at(before, place), at(document, place)];
   const isRename = place.at(-1) === "id" && references && typeof old === "string" && old && typeof name === "string" && name;
   if (!isRename) return document;
