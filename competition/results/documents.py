@@ -10,7 +10,16 @@ from competition.panels.queries import chiefs_of
 from competition.results import queries
 from competition.results.models import ResultRevision
 from competition.results.presenters.honours import Ceremony, TeamRow, Winners, ceremony_of
-from competition.results.presenters.lists import Head, MissingShown, Row, head_of, rows_of, rules_of
+from competition.results.presenters.lists import (
+    DecisionShown,
+    Head,
+    MissingShown,
+    Row,
+    decisions_of,
+    head_of,
+    rows_of,
+    rules_of,
+)
 from competition.results.presenters.scales import ScaleShown, scales_of
 from competition.results.presenters.whys import GroupShown, MarkShown, PartShown, Why
 from competition.rules.procedure import Breakdown
@@ -34,7 +43,10 @@ def result_list(revision: ResultRevision, *, address: str, breakdown: Breakdown 
     head = head_of(revision, rules)
     scales = scales_of(revision, rules, breakdown)
     rows = rows_of(revision, rules, queries.lines_of(revision), scales)
-    return _document(_("Result list"), head, tuple(_lists(rows, head, scales)), address)
+    blocks, decisions = [*_lists(rows, head, scales)], decisions_of(revision)
+    if decisions:
+        blocks.append(_decisions(decisions))
+    return _document(_("Result list"), head, tuple(blocks), address)
 
 
 def sign_off_list(revision: ResultRevision, *, address: str) -> Document:
@@ -231,8 +243,16 @@ def _awarded(ceremony: Ceremony) -> Iterator[Block]:
         has_awards = any(row.award for row in ceremony.teams)
         empty = _("No team has a place.")
         yield _teams(ceremony.team_title, ceremony.teams, empty=empty, has_awards=has_awards)
+    if ceremony.decisions:
+        yield _decisions(ceremony.decisions)
     for balance in ceremony.balances:
         yield Text(balance.title, (say(balance.sentence),))
+
+
+def _decisions(decisions: Sequence[DecisionShown]) -> Text:
+    """What people decided about single awards, beside what the rules give."""
+    said = (_("%(name)s: %(said)s", name=each.name, said=say(each.sentence)) for each in decisions)
+    return Text(_("Awards decided by the organisers"), tuple(said))
 
 
 def _teams(title: str, rows: Sequence[TeamRow], *, empty: str, has_awards: bool = False) -> Table:

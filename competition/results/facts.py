@@ -28,6 +28,51 @@ class RevisionPrepared(Fact):
 
 
 @dataclass(frozen=True)
+class AwardDecided(Fact):
+    """The subject is the entrant; `award` is its identifier in the rule set, "" for none."""
+
+    kind = "results.award_decided"
+    entry_number: int
+    award: str
+    number: int
+    reason: str
+
+    def sentence(self) -> Sentence:
+        if not self.award:
+            return sentence(
+                "decided in result revision %(number)s that number %(entry_number)s receives no award: %(reason)s",
+                number=self.number,
+                entry_number=self.entry_number,
+                reason=self.reason,
+            )
+        return sentence(
+            "decided in result revision %(number)s that number %(entry_number)s receives the award “%(award)s”: %(reason)s",
+            number=self.number,
+            entry_number=self.entry_number,
+            award=self.award,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
+class AwardDecisionTakenBack(Fact):
+    """The subject is the entrant."""
+
+    kind = "results.award_decision_taken_back"
+    entry_number: int
+    number: int
+    reason: str
+
+    def sentence(self) -> Sentence:
+        return sentence(
+            "took back in result revision %(number)s what was decided about the award of number %(entry_number)s: %(reason)s",
+            number=self.number,
+            entry_number=self.entry_number,
+            reason=self.reason,
+        )
+
+
+@dataclass(frozen=True)
 class ResultPublished(Fact):
     kind = "results.result_published"
     number: int

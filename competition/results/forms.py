@@ -7,13 +7,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import UUID as IsUuid
 from wtforms.validators import InputRequired
 
 from competition.web.forms import Form, NumberField, TextField, own_password
 
-_ORDER = "order_"
+_ORDER, _GIVEN = "order_", "award:"
+NO_AWARD, BY_THE_RULES = "none", "rules"
 Kind = TypeVar("Kind", bound="OrderForm")
 
 
@@ -72,6 +73,40 @@ class SignedOrderForm(OrderForm):
     """An order that prepares a result: whoever records it stands for that result."""
 
     password = _password(id="preparer_password")
+
+
+class AwardDecisionForm(Form):
+    """What is decided about the award of one entrant, and why, with the own password."""
+
+    entry_number = NumberField(
+        _l("Entry number"),
+        [InputRequired()],
+        least=1,
+        most=10_000_000,
+        description=_l("It stands on the list of entrants."),
+    )
+    award = SelectField(_l("What is decided"), [InputRequired()])
+    decision_reason = TextField(
+        _l("Why it is decided so"),
+        [InputRequired()],
+        most=500,
+        description=_l(
+            "Public, beside the award: for example the minutes of the committee, with their date."
+        ),
+    )
+    password = _password(id="preparer_password")
+
+    def __init__(self, awards: Mapping[str, str], **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        words = {NO_AWARD: _l("No award"), BY_THE_RULES: _l("As the rules give it: take the decision back")}
+        self.award.choices = [(f"{_GIVEN}{award}", title) for award, title in awards.items()]
+        self.award.choices += list(words.items())
+
+    @property
+    def decided(self) -> str | None:
+        """The identifier of the award that is given, None for none; not asked where it is BY_THE_RULES."""
+        chosen = str(self.award.data)
+        return chosen.removeprefix(_GIVEN) if chosen.startswith(_GIVEN) else None
 
 
 def order_form(people: Mapping[str, str], kind: type[Kind], *, fresh: bool = False) -> Kind:

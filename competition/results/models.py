@@ -117,6 +117,30 @@ class ResultTeam(Base):
     delegation_name: Mapped[str] = mapped_column(String(200))
 
 
+class ResultAwardDecision(Base):
+    """What people decided about one entrant's award in a revision, beside what the rules gave; None: no award.
+
+    `by_name` and `at` stay those of the first revision in which it was decided so.
+    """
+
+    __tablename__ = "result_award_decision"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "revision_id", "entrant_id"],
+            ["result_line.event_id", "result_line.revision_id", "result_line.entrant_id"],
+        ),
+    )
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    entrant_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    award: Mapped[str | None] = mapped_column(String(40))
+    computed: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(500))
+    by_name: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class PublicationApproval(Base):
     """One of the two different people who stand for a revision."""
 

@@ -21,10 +21,19 @@ from competition.competitions.models import Event, Tier
 from competition.competitions.queries import event_by_id, event_for, rule_set_of
 from competition.competitions.words import TITLES
 from competition.errors import NotFound, RuleBroken
+from competition.registration.models import Entrant
 from competition.registration.queries import quota_cautions
 from competition.results import bundles, documents, queries, services
 from competition.results.consequences import consequences
-from competition.results.forms import ApproveForm, OrderForm, PrepareForm, SignedOrderForm, order_form
+from competition.results.forms import (
+    BY_THE_RULES,
+    ApproveForm,
+    AwardDecisionForm,
+    OrderForm,
+    PrepareForm,
+    SignedOrderForm,
+    order_form,
+)
 from competition.results.keeping import Shelf
 from competition.results.models import Publication, ResultRevision
 from competition.results.presenters import breakdowns, climbings, honours, lists, revisions, timelines, whys
@@ -377,6 +386,60 @@ def decide_tie(event_id: UUID) -> Response:
     return _publication_page(event, tie=tie)
 
 
+@blueprint.get("/events/<uuid:event_id>/award-decisions")
+@requires(Permission.RESULTS_REVISION_PREPARE)
+def show_award_decisions(event_id: UUID) -> Response:
+    """What people decided about single awards, and the form for one more decision."""
+    return _award_decisions(event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE))
+
+
+@blueprint.post("/events/<uuid:event_id>/award-decisions")
+@requires(Permission.RESULTS_REVISION_PREPARE)
+def decide_award(event_id: UUID) -> Response:
+    """Prepare the result with a decision about one award, or with one that is taken back."""
+    event = event_for(actor(), event_id, Permission.RESULTS_REVISION_PREPARE)
+    form = AwardDecisionForm(_award_titles(event))
+    if form.validate_on_submit() and knows_password(form, actor().account_id):
+        award = services.AS_COMPUTED if form.award.data == BY_THE_RULES else form.decided
+        reason = form.decision_reason.data
+        with reporting(form):
+            entrant = _entrant_numbered(event, int(form.entry_number.data or 0))
+            computed = services.compute_with_award(event, entrant, award=award, reason=reason)
+            with transaction():
+                services.decide_award(
+                    event, entrant, award=award, reason=reason, computed=computed, by=actor(), at=now()
+                )
+            return see_other("results.show_publication", event_id=event_id)
+    return _award_decisions(event, form)
+
+
+def _entrant_numbered(event: Event, number: int) -> Entrant:
+    entrant = queries.entrant_numbered(event, number)
+    if entrant is None:
+        raise RuleBroken(sentence("Nobody in this event has the number %(number)s.", number=number))
+    return entrant
+
+
+def _award_titles(event: Event) -> dict[str, str]:
+    rule = rule_set_of(event).awards
+    return {award.id: lists.in_words(award.title) for award in rule.every} if rule else {}
+
+
+def _award_decisions(event: Event, form: AwardDecisionForm | None = None) -> Response:
+    newest, awards = queries.newest_revision(event), _award_titles(event)
+    return page(
+        "results/award_decisions.html",
+        form=form,
+        status=422 if request.method == "POST" else None,
+        event=event,
+        titled=lists.titled,
+        newest=newest,
+        decisions=lists.decisions_of(newest) if newest else (),
+        awards=awards,
+        decide=form or AwardDecisionForm(awards, formdata=None),
+    )
+
+
 @blueprint.post("/events/<uuid:event_id>/publication")
 @requires(Permission.RESULTS_PUBLICATION_APPROVE)
 def approve_publication(event_id: UUID) -> Response:
@@ -438,6 +501,7 @@ def _publication_page(
         is_held=is_held(event.id),
         notice_days=rule_set_of(event).procedure.publication.notice_days,
         changes=revisions.changes_since_release(event, waiting) if waiting else None,
+        decisions=lists.decisions_of(waiting) if waiting else (),
         follows=consequences(event, released, waiting) if released and waiting else (),
         prepare=prepare or PrepareForm(formdata=None),
         approve=approve or ApproveForm(formdata=None),

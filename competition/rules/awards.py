@@ -162,6 +162,18 @@ class Awarded:
 
 
 @dataclass(frozen=True, slots=True)
+class AwardDecision:
+    """What people decided about the award of one entrant, whatever the places give: an award, or None for none.
+
+    It changes no place and no award of anybody else; who has no place receives nothing by a decision either.
+    """
+
+    entrant: str
+    award: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """An award with the award places that it reaches. `is_line`: everybody above `last` who has nothing better has it."""
 
@@ -283,6 +295,30 @@ def explained(
             else sentence("Award place %(place)s receives no award.", place=awarded.award_place)
         )
     return tuple(said)
+
+
+def decision_said(given: Title | str | None, computed: Title | str | None, reason: str) -> Sentence:
+    """What was decided about an award and why, beside what the rules give; both by their titles, None for no award."""
+    if given is None and computed is None:
+        return sentence("No award, by decision of the organisers: %(reason)s", reason=reason)
+    if given is None:
+        return sentence(
+            "By decision of the organisers “%(computed)s” is not awarded: %(reason)s",
+            computed=computed,
+            reason=reason,
+        )
+    if computed is None:
+        return sentence(
+            "“%(given)s” by decision of the organisers; by the rules there would be no award: %(reason)s",
+            given=given,
+            reason=reason,
+        )
+    return sentence(
+        "“%(given)s” by decision of the organisers; by the rules it would be “%(computed)s”: %(reason)s",
+        given=given,
+        computed=computed,
+        reason=reason,
+    )
 
 
 def _missed(award: Award, requirement: Requirement, titles: Mapping[str, Title]) -> Sentence:

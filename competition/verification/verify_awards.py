@@ -79,6 +79,8 @@ class Published:
             rule["id"]: self.scale(rule) for rule in self.rules.get("scales", []) if is_style(rule)
         }
         self.award: dict[str, tuple[int, str | None]] = self.awards(self.rules.get("awards"))
+        decided = {each["entrant"]: each["award"] for each in contest.get("award_decisions", [])}
+        self.decided = {name: award for name, award in decided.items() if name in self.place}
 
     def value(self, name: str, node: str) -> Fraction | None:
         raw = self.lines[name]["values"][node]
@@ -230,7 +232,7 @@ class Published:
         return {name: place for name, place in self.place.items() if name in self.eligible}
 
     def won(self, name: str) -> str | None:
-        return self.award.get(name, (0, None))[1]
+        return self.decided[name] if name in self.decided else self.award.get(name, (0, None))[1]
 
     def honours(self) -> list[dict[str, Any]]:
         places, found = self.places(), []
@@ -370,19 +372,16 @@ def claims(bundle: Any) -> Iterator[tuple[str, str, object, object]]:
     outcome, again = bundle["outcome"], Published(bundle)
     for index, line in enumerate(outcome["lines"]):
         name, place = line["entrant"], f"/outcome/lines/{index}"
-        award_place, award = again.award.get(name, (None, None))
-        yield "6.2", f"{place}/award ({name})", line["award"], award
+        award_place, computed = again.award.get(name, (None, None))
+        yield "6.2", f"{place}/award ({name})", line["award"], again.won(name)
+        yield "6.2", f"{place}/computed_award ({name})", line.get("computed_award", computed), computed
         yield "6.2", f"{place}/award_place ({name})", line["award_place"], award_place
         for rule in filter(is_style, again.rules.get("scales", [])):
             value = again.scaled[rule["id"]].get(name)
             raw = line["scaled"].get(rule["id"])
             expected = None if value is None else rounded(value, rule.get("digits", 0))
-            yield (
-                "6.1",
-                f"{place}/scaled/{rule['id']} ({name})",
-                None if raw is None else number(raw),
-                expected,
-            )
+            shown = None if raw is None else number(raw)
+            yield "6.1", f"{place}/scaled/{rule['id']} ({name})", shown, expected
     for index, line in enumerate(bundle["lines"]):
         yield "6.2", f"/lines/{index}/award ({line['entrant']})", line["award"], again.won(line["entrant"])
     for check_, part in (("6.3", "honours"), ("6.4", "teams")):

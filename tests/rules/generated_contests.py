@@ -44,6 +44,7 @@ class ContestMaker:
         }
         self.mark_everybody(document)
         self.decide_ties(document)
+        self.decide_awards(document)
         self.random.shuffle(document["marks"])
         return document
 
@@ -410,6 +411,12 @@ class ContestMaker:
             rule["minimum"] = self.random.randint(1, 2)
         if self.chance(70):
             rule["ranking"] = self.random.sample(steps, self.random.randint(1, 4))
+        if self.chance(50):
+            rule["awards"] = {
+                "model": "counts",
+                "awards": [{"id": "best", "title": title("best"), "count": 1}],
+            }
+            rule["honours"] = [{"id": "medal", "title": title("medal"), "awards": ["best"], "places": 2}]
         return {"teams": rule}
 
     # --- entrants and marks -----------------------------------------------------------------------
@@ -583,6 +590,16 @@ class ContestMaker:
             if self.chance(70):
                 order = self.random.sample(names, len(names))
                 document["decisions"].append({"order": order, "reason": "加赛"})
+
+    def decide_awards(self, document) -> None:
+        awards = document["ruleset"].get("awards", {}).get("awards", [])
+        decided = [each["id"] for each in document["entrants"] if awards and self.chance(10)]
+        if decided:
+            given = [self.one(None, *(award["id"] for award in awards)) for _ in decided]
+            document["award_decisions"] = [
+                {"entrant": name, "award": award, "reason": "纪要"}
+                for name, award in zip(decided, given, strict=True)
+            ]
 
 
 def signed_sheets(document) -> list[dict[str, Any]]:

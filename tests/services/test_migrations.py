@@ -17,7 +17,8 @@ from competition.competitions.services import accept_correction, propose_correct
 from competition.database import db
 from competition.demonstration import story
 from competition.migrations.schema import FOLDER, SchemaBehind, configuration, head, refuse_old_schema
-from competition.results.queries import newest_publication, notice_of
+from competition.results.queries import newest_publication, notice_of, teams_of
+from competition.results.services import approve_publication, decide_award
 from competition.scoring import queries as scoring
 from competition.transactions import transaction
 from competition.workers.models import Worker
@@ -149,6 +150,22 @@ def test_what_was_announced_of_entrants_stays_when_teams_on_boards_are_taken_dow
     for change in ("UPDATE ceremony_step SET team = 'other'", "DELETE FROM ceremony_step"):
         with pytest.raises(DatabaseError, match="kept as it was written"), db.engine.begin() as connection:
             connection.execute(text(change))
+
+
+def test_a_published_result_stays_when_its_teams_and_award_decisions_are_taken_down_and_built_again(app):
+    with transaction():
+        event = boards.teams_scored(("80", "90", "70", "95"))
+        by = actor_of(results.organiser(event))
+        revision = decide_award(event, results.entrant(event, 4), award=None, reason="纪要", by=by, at=NOON)
+        approve_publication(revision, by=actor_of(results.supervisor(event)), at=NOON)
+        event_id = event.id
+    db.session.remove()
+    assert (rows_of(db.engine, "result_team"), rows_of(db.engine, "result_award_decision")) == (2, 1)
+    command.downgrade(configuration(db.engine), "0009")
+    command.upgrade(configuration(db.engine), "head")
+    revision = newest_publication(event_id).revision
+    assert [(each.place, each.name) for each in teams_of(revision)] == [(1, "甲队"), (2, "乙队")]
+    assert rows_of(db.engine, "result_line") == 4
 
 
 def test_a_database_that_is_behind_is_refused(with_next_migration):

@@ -11,7 +11,16 @@ from competition.competitions.models import Event
 from competition.registration.queries import delegations_of, entrants_of
 from competition.results import queries
 from competition.results.models import ResultLine, ResultRevision
-from competition.results.presenters.lists import Head, Row, head_of, in_words, rows_of, rules_of
+from competition.results.presenters.lists import (
+    DecisionShown,
+    Head,
+    Row,
+    decisions_of,
+    head_of,
+    in_words,
+    rows_of,
+    rules_of,
+)
 from competition.results.queries.outcomes import outcome_of_revision
 from competition.rules.contest import Outcome
 from competition.rules.honours import Balance, PrizeFor
@@ -72,7 +81,8 @@ class BalanceShown:
 
 @dataclass(frozen=True)
 class Ceremony:
-    """Everything that is awarded. `team_title` is None where no teams are ranked; `team_awards` are what they receive."""
+    """Everything that is awarded. `team_title` is None where no teams are ranked; `team_awards` are what they receive.
+    `decisions` are what people decided about single awards."""
 
     head: Head
     awards: tuple[Winners, ...]
@@ -82,6 +92,7 @@ class Ceremony:
     teams: tuple[TeamRow, ...]
     balances: tuple[BalanceShown, ...]
     team_awards: tuple[TeamWinners, ...] = ()
+    decisions: tuple[DecisionShown, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -95,7 +106,7 @@ def ceremony_of(revision: ResultRevision) -> Ceremony:
     head = head_of(revision, rules)
     awards = _awards(rules, lines, rows)
     if not (rules.honours or rules.prizes or rules.teams or rules.balances):
-        return Ceremony(head, awards, (), (), None, (), ())
+        return Ceremony(head, awards, (), (), None, (), (), decisions=decisions_of(revision))
     outcome = outcome_of_revision(revision)
     names = {str(entrant): row.name for entrant, row in rows.items()}
     delegations = {str(each.id): each.organisation.name for each in delegations_of(head.event.competition)}
@@ -109,6 +120,7 @@ def ceremony_of(revision: ResultRevision) -> Ceremony:
         tuple(teams.values()),
         tuple(_balance(each) for each in outcome.balances),
         _team_awards(rules, outcome, teams),
+        decisions_of(revision),
     )
 
 

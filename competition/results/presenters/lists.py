@@ -40,7 +40,8 @@ def in_words(title: Title) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list; `award` in the organiser's own words, `scaled` the value on each scale that has values."""
+    """One line of the list; `award` in the organiser's own words, `scaled` the value on each scale that has values,
+    `decided` says that people decided about the award, and why."""
 
     entrant_id: UUID
     place: int | None
@@ -51,6 +52,17 @@ class Row:
     award: str | None
     status: Sentence
     scaled: tuple[str, ...] = ()
+    decided: Sentence | None = None
+
+
+@dataclass(frozen=True)
+class DecisionShown:
+    """What people decided about an award: about whom, in words beside what the rules give, recorded by whom and when."""
+
+    name: str
+    sentence: Sentence
+    by_name: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -193,6 +205,10 @@ def rows_of(
     scales: Sequence[ScaleShown] = (),
 ) -> tuple[Row, ...]:
     shared = queries.shared_places(revision, [line.place for line in lines])
+    decided = {
+        line.entrant_id: queries.decision_words(decision, revision)
+        for decision, line in queries.award_decisions_of(revision)
+    }
     return tuple(
         Row(
             entrant_id=line.entrant_id,
@@ -204,8 +220,19 @@ def rows_of(
             award=award_title(rules, line.award),
             status=_status(line),
             scaled=tuple(scale.value(line.entrant_id) for scale in scales if not scale.is_refused),
+            decided=decided.get(line.entrant_id),
         )
         for line in lines
+    )
+
+
+def decisions_of(revision: ResultRevision) -> tuple[DecisionShown, ...]:
+    """What people decided about single awards of a revision, in the order of the list."""
+    return tuple(
+        DecisionShown(
+            line.display_name, queries.decision_words(decision, revision), decision.by_name, decision.at
+        )
+        for decision, line in queries.award_decisions_of(revision)
     )
 
 

@@ -13,6 +13,11 @@ from competition.results.queries.advancements import (
     not_made,
     terms_of,
 )
+from competition.results.queries.award_decisions import (
+    award_decisions_of,
+    decision_words,
+    entrant_numbered,
+)
 from competition.results.queries.cascades import cascade
 from competition.results.queries.contests import LineKey, line_key
 from competition.results.queries.entries import publication_entry
@@ -27,7 +32,14 @@ from competition.results.queries.finals import (
 )
 from competition.results.queries.listed import Listed, entrants_among, listed
 from competition.results.queries.notices import Notice, notice_of
-from competition.results.queries.preparations import Outlook, Preparation, codes_of, outlook, preparation
+from competition.results.queries.preparations import (
+    Outlook,
+    Preparation,
+    codes_of,
+    kept_decisions,
+    outlook,
+    preparation,
+)
 from competition.results.queries.refills import passed_over
 from competition.results.queries.reports import delegations_reported, reported
 from competition.results.queries.revisions import (
@@ -85,6 +97,7 @@ __all__ = [
     "advances_of",
     "advances_to",
     "approvals_of",
+    "award_decisions_of",
     "basis_of",
     "cascade",
     "changes_between",
@@ -92,14 +105,17 @@ __all__ = [
     "count_of_lines",
     "count_of_publications",
     "decision_for",
+    "decision_words",
     "decisions_for",
     "delegations_reported",
+    "entrant_numbered",
     "entrants_among",
     "explained",
     "explanation",
     "final_of",
     "final_revision",
     "fresh_decisions",
+    "kept_decisions",
     "line_key",
     "line_of",
     "lines_of",

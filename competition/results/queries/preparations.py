@@ -45,17 +45,23 @@ class Preparation:
 
 
 def preparation(
-    event: Event, *, decisions: Sequence[dict[str, Any]] | None = None, recorded: Recorded | None = None
+    event: Event,
+    *,
+    decisions: Sequence[dict[str, Any]] | None = None,
+    award_decisions: Sequence[dict[str, Any]] | None = None,
+    recorded: Recorded | None = None,
 ) -> Preparation:
-    """What `prepare_revision` would compute now. `decisions` None keeps the documented orders of the newest revision.
+    """What `prepare_revision` would compute now. `decisions` None keeps the documented orders of the newest revision,
+    `award_decisions` None what was decided there about awards.
 
     Entrants go by their codes in the reasons: nobody needs a name to find a missing mark.
     """
     if refused := lifecycle.refusal(event.state, Move.PUBLISH):
         return Preparation(CanonicalText("{}"), {}, None, (refused,))
     recorded = recorded or Recorded(event)
-    decided = _kept(event) if decisions is None else decisions
-    text = contest_text(event, decisions=decided, recorded=recorded)
+    decided = kept_decisions(event, "decisions") if decisions is None else decisions
+    awarded = kept_decisions(event, "award_decisions") if award_decisions is None else award_decisions
+    text = contest_text(event, decisions=decided, award_decisions=awarded, recorded=recorded)
     document = read_json(text)
     try:
         outcome = contest.evaluate(document)
@@ -99,9 +105,10 @@ def outlook(event: Event) -> Outlook:
     return known
 
 
-def _kept(event: Event) -> list[dict[str, Any]]:
+def kept_decisions(event: Event, kind: str) -> list[dict[str, Any]]:
+    """What people decided in the newest revision: “decisions” about ties, “award_decisions” about awards."""
     newest = newest_revision(event)
-    return list(newest.contest.get("decisions", ())) if newest else []
+    return list(newest.contest.get(kind, ())) if newest else []
 
 
 def _invalid(invalid: ContestInvalid) -> tuple[Sentence, ...]:

@@ -198,7 +198,12 @@ def _differences(
             )
         )
     recorded = Recorded(event)
-    today = contest_text(event, decisions=document.get("decisions", []), recorded=recorded)
+    today = contest_text(
+        event,
+        decisions=document.get("decisions", []),
+        award_decisions=document.get("award_decisions", []),
+        recorded=recorded,
+    )
     if revision.rule_set_version_id != event.frozen_id:
         reasons.append(_other_rules(revision, event))
     elif today != stored.contest:

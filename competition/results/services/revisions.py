@@ -25,6 +25,7 @@ from competition.rechecks import queries as rechecks
 from competition.results import facts, queries
 from competition.results.models import (
     PublicationApproval,
+    ResultAwardDecision,
     ResultLine,
     ResultRevision,
     ResultTeam,
@@ -63,15 +64,23 @@ class Computed:
 
 
 @collector_paused()
-def compute(event: Event, *, decisions: Sequence[dict[str, Any]] | None = None) -> Computed:
+def compute(
+    event: Event,
+    *,
+    decisions: Sequence[dict[str, Any]] | None = None,
+    award_decisions: Sequence[dict[str, Any]] | None = None,
+) -> Computed:
     """The result of the marks as they stand, not stored; reads only, and takes as long as the event is large.
 
     `decisions` are documented orders of entrants whom no comparison tells apart ({"order": [entrant id …], "reason"});
-    None keeps those of the newest revision. What stands in the way is in `found.problems`.
+    `award_decisions` what people decided about single awards ({"entrant", "award", "reason"}); None keeps those of the
+    newest revision. What stands in the way is in `found.problems`.
     """
     basis, newest = queries.basis_of(event), queries.newest_revision(event)
     recorded = Recorded(event)
-    found = queries.preparation(event, decisions=decisions, recorded=recorded)
+    found = queries.preparation(
+        event, decisions=decisions, award_decisions=award_decisions, recorded=recorded
+    )
     before = newest.id if newest else None
     if found.outcome is None or found.problems:
         return Computed(basis, before, found)
@@ -245,12 +254,42 @@ def _store(
     if computed.teams:
         teams = [{**row, "revision_id": revision.id} for row in computed.teams]
         session.execute(insert(ResultTeam).execution_options(dml_strategy="raw"), teams)
+    _store_award_decisions(revision, newest, computed)
     sheets = SignedSheets(event_id=event.id, revision_id=revision.id, sheets=computed.sheets)
     session.add(sheets)
     session.flush()
     session.expire(revision, ["contest"])
     session.expire(sheets)
     return revision
+
+
+def _store_award_decisions(
+    revision: ResultRevision, newest: ResultRevision | None, computed: Computed
+) -> None:
+    """What was decided about awards; whatever stands as it did before stays with who decided it."""
+    assert computed.found.outcome is not None
+    decided = [line for line in computed.found.outcome.lines if line.award_decision is not None]
+    if not decided:
+        return
+    before = {each.entrant_id: each for each, _ in queries.award_decisions_of(newest)} if newest else {}
+    for line in decided:
+        decision = line.award_decision
+        assert decision is not None
+        old = before.get(UUID(line.entrant))
+        same = old is not None and (old.award, old.reason) == (decision.award, decision.reason)
+        session.add(
+            ResultAwardDecision(
+                event_id=revision.event_id,
+                revision_id=revision.id,
+                entrant_id=UUID(line.entrant),
+                award=decision.award,
+                computed=line.computed_award,
+                reason=decision.reason,
+                by_name=old.by_name if same and old else revision.prepared_by_name,
+                at=old.at if same and old else revision.prepared_at,
+            )
+        )
+    session.flush()
 
 
 def _rows(event: Event, lines: Sequence[LineKey], names: Mapping[str, Listed]) -> list[Row]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from competition.rules.awards import AwardDecision
 from competition.rules.marking import Given
 from competition.rules.ranking import TieDecision
 from competition.rules.reading import DocumentInvalid
@@ -65,6 +66,7 @@ class Contest:
     entrants: tuple[Entrant, ...]
     marks: Mapping[str, Mapping[str, Given]]
     decisions: tuple[TieDecision, ...]
+    award_decisions: tuple[AwardDecision, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Entrant]:

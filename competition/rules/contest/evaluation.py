@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
-from competition.rules.awards import Awarded, AwardLine, awards, entrants_counted
+from competition.rules.awards import AwardDecision, Awarded, AwardLine, awards, entrants_counted
 from competition.rules.contest.document import Contest, Entrant, EntrantStatus
 from competition.rules.contest.outcome import Line, Outcome, listed, rank_row, reckoning_of
 from competition.rules.contest.reading import parse
@@ -41,6 +41,7 @@ def outcome_of(contest: Contest) -> Outcome:
     award_lines = _award_lines(contest, reckonings, placings, scales)
     rule = contest.ruleset.awards
     awarded = awards(award_lines, rule) if rule else {}
+    decided = {each.entrant: each for each in contest.award_decisions if each.entrant in placings}
     order = [*placings, *(name for name in contest.by_id if name not in placings)]
     lines = tuple(
         _line(
@@ -49,6 +50,7 @@ def outcome_of(contest: Contest) -> Outcome:
             reckonings[name],
             placings.get(name),
             awarded.get(name),
+            decided.get(name),
             _shown(scales, name),
         )
         for name in order
@@ -144,11 +146,13 @@ def _line(
     reckoning: Reckoning,
     placing: Placing | None,
     awarded: Awarded | None,
+    decided: AwardDecision | None,
     scaled: Mapping[str, Decimal],
 ) -> Line:
     ruleset, complete = contest.ruleset, not reckoning.blockers
     total = reckoning.values[ruleset.scheme.id] if complete else None
     stages = ruleset.scheme.stages
+    computed = None if awarded is None else awarded.award
     return Line(
         entrant=entrant.id,
         status=entrant.status,
@@ -158,13 +162,15 @@ def _line(
         shown=None if total is None else fixed(total, ruleset.display_digits),
         place=None if placing is None else placing.place,
         shared=placing is not None and placing.is_shared,
-        award=None if awarded is None else awarded.award,
+        award=computed if decided is None else decided.award,
         award_place=None if awarded is None else awarded.award_place,
         not_passed=_not_passed(ruleset, reckoning.values),
         blockers=_blockers(contest, entrant, reckoning, placing),
         values=MappingProxyType(reckoning.values),
         stage=stages[reckoning.reached or 0].id if stages else None,
         scaled=scaled,
+        computed_award=computed,
+        award_decision=decided,
     )
 
 

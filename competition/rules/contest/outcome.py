@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from competition.rules.awards import Awarded, explained
+from competition.rules.awards import AwardDecision, Awarded, decision_said, explained
 from competition.rules.comparisons import Compared, comparisons
 from competition.rules.contest.document import Contest, EntrantStatus
 from competition.rules.honours import Balance, Honoured, PrizeWinner
@@ -38,6 +38,7 @@ class Line:
     `total` is exact where it ends within 8 decimal places; `shown` has the places that the rule set shows to people.
     `not_passed` names the nodes whose pass mark is not reached. `values` holds every node's exact value. `stage` is the
     last stage that was reached, where the whole combines stages; `scaled` has the value on each scale, for people.
+    `award` is what counts; where people decided it, `computed_award` is what the rules give.
     """
 
     entrant: str
@@ -55,6 +56,8 @@ class Line:
     values: Mapping[str, Fraction | None]
     stage: str | None = None
     scaled: Mapping[str, Decimal] = field(default_factory=lambda: _NOT_SCALED)
+    computed_award: str | None = None
+    award_decision: AwardDecision | None = None
 
     def value(self, node: str) -> Decimal | None:
         """The value of a node for people: exact where it ends within 8 decimal places."""
@@ -176,6 +179,8 @@ class Outcome:
             "not_passed": list(line.not_passed),
             "values": {node: _written(value) for node, value in line.values.items()},
         }
+        if line.award_decision is not None:
+            plain["computed_award"] = line.computed_award
         if with_reasons:
             plain["blockers"] = [str(reason) for reason in line.blockers]
             why = (*explain_place(self, line.entrant), *explain_award(self, line.entrant))
@@ -257,8 +262,20 @@ def explain_award(
     """Why this award, or none: the award place and the line it lies above, a requirement or a pass mark that is not
     reached. Nothing where the rule set gives no awards, or for who has no place.
 
-    `told` are the nodes of which the reader may know what was reached (None: all); of others no name is said.
+    `told` are the nodes of which the reader may know what was reached (None: all); of others no name is said. What people
+    decided is said last, after what the rules give.
     """
+    decision, line = outcome.line(entrant).award_decision, outcome.line(entrant)
+    computed = _computed_award(outcome, entrant, told)
+    if decision is None or outcome.ruleset.awards is None:
+        return computed
+    titles = outcome.ruleset.awards.titles
+    given, by_rules = titles.get(decision.award or ""), titles.get(line.computed_award or "")
+    said = decision_said(given, by_rules, decision.reason)
+    return (*computed, said)
+
+
+def _computed_award(outcome: Outcome, entrant: str, told: frozenset[str] | None) -> tuple[Sentence, ...]:
     ruleset, line = outcome.ruleset, outcome.line(entrant)
     if ruleset.awards is None or line.place is None:
         return ()

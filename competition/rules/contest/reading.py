@@ -5,6 +5,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from competition.rules import ruleset as rulesets
+from competition.rules.awards import AwardDecision
 from competition.rules.contest.document import (
     FORMAT,
     Contest,
@@ -58,7 +59,7 @@ def _read(document: object) -> tuple[Contest | None, tuple[Problem, ...]]:
 
 
 def _read_contest(reader: Reader) -> Contest | None:
-    reader.only("format", "title", "ruleset", "judges", "entrants", "marks", "decisions")
+    reader.only("format", "title", "ruleset", "judges", "entrants", "marks", "decisions", "award_decisions")
     if reader.require("format") and reader.members["format"] != FORMAT:
         reader.note("format", sentence("The format must be “%(format)s”.", format=FORMAT))
     title = reader.title()
@@ -71,7 +72,8 @@ def _read_contest(reader: Reader) -> Contest | None:
     if ruleset is None:
         return None
     marks = _MarkReader(reader, ruleset, judges, entrants).read()
-    return Contest(title, ruleset, judges, entrants, marks, decisions)
+    awarded = tuple(_award_decisions(reader, {entrant.id for entrant in entrants}, ruleset))
+    return Contest(title, ruleset, judges, entrants, marks, decisions, awarded)
 
 
 def _judges(reader: Reader) -> Iterator[Judge]:
@@ -145,6 +147,23 @@ def _decisions(reader: Reader, entrants: set[str]) -> Iterator[TieDecision]:
             tuple(names),
             decision.text("reason", most=REASON_LENGTH, least=1, required=True),
         )
+
+
+def _award_decisions(reader: Reader, entrants: set[str], ruleset: RuleSet) -> Iterator[AwardDecision]:
+    """What people decided about single awards: each entrant once, an award of the rule set or null for none."""
+    titles, seen = ruleset.awards.titles if ruleset.awards else {}, set()
+    for decision in reader.objects("award_decisions", most=MOST_ENTRANTS):
+        decision.only("entrant", "award", "reason")
+        name = decision.identifier("entrant")
+        if name and (name not in entrants or name in seen):
+            decision.note("entrant", sentence("This names an entrant of this contest, each of them once."))
+        seen.add(name)
+        award = decision.members.get("award")
+        decision.require("award")
+        if award is not None and (not isinstance(award, str) or award not in titles):
+            decision.note("award", sentence("This names an award of the rule set, or is null for none."))
+        reason = decision.text("reason", most=REASON_LENGTH, least=1, required=True)
+        yield AwardDecision(name, award if isinstance(award, str) else None, reason)
 
 
 class _MarkReader:

@@ -30,13 +30,17 @@ def contest_document(event: Event, *, decisions: Sequence[dict[str, Any]] = ()) 
 
 
 def contest_text(
-    event: Event, *, decisions: Sequence[dict[str, Any]] = (), recorded: Recorded | None = None
+    event: Event,
+    *,
+    decisions: Sequence[dict[str, Any]] = (),
+    award_decisions: Sequence[dict[str, Any]] = (),
+    recorded: Recorded | None = None,
 ) -> CanonicalText:
     """Rule set, judges, entrants and marks of an event as they stand now (format skillsladder.contest/1), as stored.
 
     Everybody who was drawn or is approved is in it; entrants go by their id, judges by module and seat, so that the
     document names nobody. `decisions` are the documented orders of those whom no comparison tells apart;
-    those about people who are gone are left out. Equal contents give equal documents, byte for byte.
+    `award_decisions` what people decided about single awards; those about people who are gone are left out. Equal contents give equal documents, byte for byte.
     """
     marks = marks_of(event, recorded)
     title = {"zh": event.name, **({"en": event.name_en} if event.name_en else {})}
@@ -51,6 +55,8 @@ def contest_text(
     }
     here = {entrant["id"] for entrant in document["entrants"]}
     document["decisions"] = [decision for decision in decisions if here.issuperset(decision["order"])]
+    if kept := [decision for decision in award_decisions if decision["entrant"] in here]:
+        document["award_decisions"] = kept
     return CanonicalText(canonical_json(document))
 
 
