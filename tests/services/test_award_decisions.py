@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DatabaseError
 
 from competition.accounts.queries import actor_of
+from competition.accounts.services import system_actor
 from competition.audit.models import AuditEntry
 from competition.database import session
 from competition.errors import RuleBroken
@@ -16,6 +17,7 @@ from competition.results.models import ResultAwardDecision
 from competition.results.presenters.honours import ceremony_of
 from competition.results.presenters.whys import why
 from competition.results.queries.outcomes import outcome_of_revision
+from competition.scoring.services import reopen_scoring
 from competition.transactions import transaction
 from competition.verification import verify_awards, verify_results
 from tests.builders import results as a
@@ -123,6 +125,18 @@ def test_the_record_of_facts_has_the_decision_and_its_end(app: Flask) -> None:
         decide(event, 2, services.AS_COMPUTED, "记录有误")
     kinds = session.scalars(select(AuditEntry.kind).where(AuditEntry.kind.like("results.award%")))
     assert sorted(kinds) == ["results.award_decided", "results.award_decision_taken_back"]
+
+
+def test_after_a_publication_the_decision_is_what_the_next_revision_corrects(app: Flask) -> None:
+    with transaction():
+        event = a.published_event(TOTALS)
+        reopen_scoring(event, reason=MINUTES, by=system_actor(), at=NOON)
+        a.close(event)
+        decide(event, 2, None)
+        revision = published(event)
+    assert (revision.number, revision.reason) == (2, MINUTES)
+    (change,) = queries.changes_between(*reversed(queries.revisions_of(event)))
+    assert str(change.sentence) == "Award: Second prize becomes none."
 
 
 @pytest.mark.parametrize(

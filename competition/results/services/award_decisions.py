@@ -57,11 +57,12 @@ def decide_award(
     at: datetime,
     computed: Computed | None = None,
 ) -> ResultRevision:
-    """Prepare the result with the decision; see `compute_with_award` and `prepare_revision` for what is refused."""
+    """Prepare the result with the decision, which is what a correction of a published result corrects; see `compute_with_award` and `prepare_revision` for what is refused."""
     if computed is None:
         hold(event)
         computed = compute_with_award(event, entrant, award=award, reason=reason)
-    revision = prepare_revision(event, computed=computed, by=by, at=at)
+    corrects = reason if queries.newest_publication(event.id) else ""
+    revision = prepare_revision(event, reason=corrects, computed=computed, by=by, at=at)
     record(_fact(entrant, revision, award, reason.strip()), by=by, at=at)
     return revision
 
