@@ -86,9 +86,10 @@ NO_ACTOR = {
     "accounts.sign_in",
     "accounts.system_actor",
     "certificates.count_miss",  # a visitor asked; nobody acted
-    "results.check_revision",  # this one and the next three read, before anybody acts and without a lock
+    "results.check_revision",  # this one and the next four read, before anybody acts and without a lock
     "results.compute",
     "results.compute_decided",
+    "results.compute_with_award",
     "results.foresee",
     "tablets.open_card",  # a card is what says who somebody is
 }
