@@ -432,7 +432,6 @@ def _award_decisions(event: Event, form: AwardDecisionForm | None = None) -> Res
         form=form,
         status=422 if request.method == "POST" else None,
         event=event,
-        titled=lists.titled,
         newest=newest,
         decisions=lists.decisions_of(newest) if newest else (),
         awards=awards,

@@ -11,11 +11,11 @@ from competition.audit.facts import Fact
 from competition.audit.services import record
 from competition.competitions.models import Event
 from competition.competitions.queries import rule_set_of
+from competition.database import lock
 from competition.errors import RuleBroken
 from competition.registration.models import Entrant
 from competition.results import facts, queries
 from competition.results.models import ResultRevision
-from competition.results.services.locks import hold
 from competition.results.services.revisions import Computed, compute, prepare_revision
 from competition.rules.access import Actor
 from competition.rules.sentences import sentence
@@ -59,7 +59,7 @@ def decide_award(
 ) -> ResultRevision:
     """Prepare the result with the decision, which is what a correction of a published result corrects; see `compute_with_award` and `prepare_revision` for what is refused."""
     if computed is None:
-        hold(event)
+        lock(event)
         computed = compute_with_award(event, entrant, award=award, reason=reason)
     corrects = reason if queries.newest_publication(event.id) else ""
     revision = prepare_revision(event, reason=corrects, computed=computed, by=by, at=at)
