@@ -84,7 +84,7 @@ def _schema(house: House) -> list[tuple[Any, ...]]:
     """What is there, by name. A table that was made anew may have its constraints in another order; that is no other table."""
     found = rows(house, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     return sorted(
-        (kind, name, sorted(line.rstrip(",") for line in sql.splitlines())) for kind, name, sql in found
+        (kind, name, sorted(line.rstrip(", ") for line in sql.splitlines())) for kind, name, sql in found
     )
 
 
