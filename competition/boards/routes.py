@@ -1,6 +1,6 @@
 """Pages of boards: for visitors, for projectors, for programs, and the page from which a board is worked."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -65,9 +65,7 @@ def show_board(event_id: UUID) -> Response:
         shown = presenters.board_page(event_by_id(event_id), leaf.shown, number=number)
         return render_template("boards/show.html", board=shown).encode()
 
-    if current_user.is_authenticated or not _is_plain():
-        return _html(build())
-    return _of_everybody(leaf, kept(leaf.pages, _part("page", number), build), "text/html")
+    return _own_or_everybodys(leaf, _part("page", number), build)
 
 
 @blueprint.get("/events/<uuid:event_id>/board/screen")
@@ -98,9 +96,7 @@ def show_teams(event_id: UUID) -> Response:
         shown = presenters.team_page(event_by_id(event_id), leaf.shown, number=number)
         return render_template("boards/teams.html", board=shown).encode()
 
-    if current_user.is_authenticated or not _is_plain():
-        return _html(build())
-    return _of_everybody(leaf, kept(leaf.pages, _part("teams", number), build), "text/html")
+    return _own_or_everybodys(leaf, _part("teams", number), build)
 
 
 @blueprint.get("/events/<uuid:event_id>/board.json")
@@ -170,6 +166,13 @@ def _is_plain() -> bool:
 
 def _html(body: bytes) -> Response:
     return make_response(body, 200, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def _own_or_everybodys(leaf: Leaf, part: Hashable, build: Callable[[], bytes]) -> Response:
+    """A page with the person's own menu for whoever is signed in; for all others the one that is kept."""
+    if current_user.is_authenticated or not _is_plain():
+        return _html(build())
+    return _of_everybody(leaf, kept(leaf.pages, part, build), "text/html")
 
 
 def _of_everybody(leaf: Leaf, page_: Kept, media_type: str) -> Response:
